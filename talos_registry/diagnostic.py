@@ -1,0 +1,150 @@
+"""What is wrong, where, and how to mend it: the one value every check returns, and the exceptions for callers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "Diagnostic",
+    "Edit",
+    "Fix",
+    "HostsError",
+    "InvalidConfigError",
+    "InvalidReferenceError",
+    "MigrateError",
+    "PatchError",
+    "Path",
+    "Problem",
+    "Severity",
+    "Span",
+    "TalosRegistryError",
+    "dotted",
+]
+
+Path = tuple[str | int, ...]
+"""Keys and list indices, from the root of a document to a value."""
+
+
+class Severity(StrEnum):
+    """How bad a diagnostic is.
+
+    ``error``: the targeted Talos refuses the file (or this tool's own limit stops it, code ``limit-exceeded``).
+    ``warning``: Talos accepts it and a pull fails, leaks or differs between the pullers.
+    ``info``: it works, and there is a plainer way.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Span(NamedTuple):
+    """A stretch of text: 1-based lines and columns (columns count characters), the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of ``span`` by ``text``."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that mends a finding; ``safe`` when no correct pull changes by it."""
+
+    title: str
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+class Problem(NamedTuple):
+    """One thing Talos refuses, before it has a place in a file.
+
+    ``path`` is relative to the document; ``text`` is what Talos prints, ``message`` what this tool says.
+    """
+
+    code: str
+    path: Path
+    text: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding about a config.
+
+    ``path`` is the document's index in the file, then keys and indices; ``kind`` and ``name`` are those of the
+    document. Lines and columns are 1-based, the end exclusive; all four are None for a finding without a place.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    path: Path = ()
+    kind: str = ""
+    name: str = ""
+    file: str = "<config>"
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    fix: Fix | None = None
+
+    def __str__(self) -> str:
+        """The finding on one line, as compilers write it."""
+        place = "" if self.line is None else f":{self.line}:{self.column}"
+        return f"{self.file}{place}: {self.severity}[{self.code}]: {self.message}"
+
+
+def dotted(path: Path) -> str:
+    """The path inside a document as people write it: ``endpoints[0].url``, ``mirrors["docker.io"]``."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif step.replace("-", "_").isidentifier():
+            text += f".{step}" if text else step
+        else:
+            escaped = step.replace("\\", "\\\\").replace('"', '\\"')
+            text += f'["{escaped}"]'
+    return text
+
+
+class TalosRegistryError(ValueError):
+    """Base of everything this library raises on purpose."""
+
+
+class InvalidConfigError(TalosRegistryError):
+    """A config that Talos refuses; carries its ``diagnostics``."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(map(str, self.diagnostics)))
+
+
+class InvalidReferenceError(TalosRegistryError):
+    """An image reference that is not one; ``str()`` is the text of ``distribution/reference``."""
+
+
+class HostsError(TalosRegistryError):
+    """A registry set for which Talos generates no hosts directory; ``str()`` is Talos' text."""
+
+
+class PatchError(TalosRegistryError):
+    """A patch that cannot be made or applied; ``str()`` is Talos' text where Talos has one."""
+
+
+class MigrateError(TalosRegistryError):
+    """Legacy entries that have no valid document."""
