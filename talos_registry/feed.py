@@ -1,0 +1,115 @@
+r"""The text of a file, and how it is spelled for the parser.
+
+go-yaml takes a few things that libyaml refuses: some control characters, ``\'`` in double quotes, anchors with
+punctuation, ``...`` before the first document. They are respelled, character for character so that every mark stays
+true, and given back in the values.
+
+Source: yaml/go-yaml v4, internal/libyaml/{reader,scanner,parser}.go.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Feed", "Source"]
+
+_MAX_SPELLINGS = 64
+_PRIVATE = 0xF0000
+"""Where a plane of private characters begins, free to stand for others in a text that uses none of them."""
+
+_NOT_A_BREAK = re.compile("[^\r\n\x85\u2028\u2029]")
+_REFUSED = re.compile(r"[\x7f-\x84\x86-\x9f\ufeff]")
+_USES_PRIVATE = re.compile(r"[\U000F0000-\U000FFFFF]")
+_LEADING_END = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n])|\.\.\.(?=[ \t\r\n]|\Z)[ \t]*)*")
+_ANCHOR = re.compile(r"[!-+\--9;-Z\\^-z|~]+(?=[ \t\r\n\x85\u2028\u2029:,\]}]|\Z)")
+_ANCHOR_CONTEXTS = frozenset({"while scanning an anchor", "while scanning an alias"})
+
+
+class Source(NamedTuple):
+    """The text of a file, decoded, without its byte order mark; ``data`` is the same as UTF-8."""
+
+    text: str
+    data: bytes
+
+    @classmethod
+    def of(cls, source: str | bytes) -> Source:
+        """The source of text or of the bytes of a file: UTF-8, or UTF-16 with a byte order mark.
+
+        Bytes that are neither stay in ``data``, for the parser to say what is wrong with them.
+        """
+        if isinstance(source, bytes) and source.startswith((b"\xff\xfe", b"\xfe\xff")):
+            source = source.decode("utf-16", "replace")
+        if isinstance(source, str):
+            text = source.removeprefix("\ufeff")
+            return cls(text, text.encode("utf-8", "surrogatepass"))
+        data = source.removeprefix(b"\xef\xbb\xbf")
+        return cls(data.decode("utf-8", "surrogateescape"), data)
+
+
+class Feed(NamedTuple):
+    """What the parser is given; ``spellings`` maps what stands in it to what stands in the file."""
+
+    text: str
+    data: bytes
+    spellings: Mapping[str, str] = MappingProxyType({})
+
+    @classmethod
+    def of(cls, source: Source) -> Feed:
+        """A source with the characters that only libyaml refuses spelled otherwise."""
+        text = source.text
+        ends = _LEADING_END.match(text)
+        if ends and "..." in ends[0]:
+            text = _blank(ends[0]) + text[ends.end() :]
+        refused = set(_REFUSED.findall(text))
+        if refused and not _USES_PRIVATE.search(text):
+            spellings = {chr(_PRIVATE + ord(char)): char for char in refused}
+            text = text.translate({ord(char): spelling for spelling, char in spellings.items()})
+            return cls(text, _encoded(text), spellings)
+        return cls(text, source.data if text is source.text else _encoded(text))
+
+    def from_offset(self, start: int) -> bytes:
+        """The data with everything before ``start`` blanked, so that marks stay true."""
+        return _encoded(_blank(self.text[:start]) + self.text[start:]) if start else self.data
+
+    def original(self, value: str) -> str:
+        """A value as the file spells it."""
+        for spelling, original in self.spellings.items():
+            value = value.replace(spelling, original)
+        return value
+
+    def respelled(self, problem: str, context: str, context_offset: int, offset: int | None) -> Feed | None:
+        """The feed that gets past what the parser refused, if go-yaml does not refuse it."""
+        if offset is None or len(self.spellings) >= _MAX_SPELLINGS:
+            return None
+        if problem == "found unknown escape character" and self.text.startswith("\\'", offset):
+            return self._with(offset, "\\'", "'", f"{chr(_PRIVATE + 0xFF00)}{chr(_PRIVATE + 0xFF01)}")
+        if context in _ANCHOR_CONTEXTS:
+            return self._with_anchor(context_offset + 1)
+        return None
+
+    def _with_anchor(self, offset: int) -> Feed | None:
+        match = _ANCHOR.match(self.text, offset)
+        if not match or re.fullmatch(r"[\w-]+", match[0], re.ASCII):
+            return None
+        known = next((spelling for spelling, original in self.spellings.items() if original == match[0]), None)
+        spelling = known or f"{len(self.spellings):_>{len(match[0])}}"
+        if len(spelling) != len(match[0]) or (not known and spelling in self.text):
+            return None
+        return self._with(offset, match[0], match[0], spelling)
+
+    def _with(self, offset: int, old: str, original: str, spelling: str) -> Feed:
+        text = self.text[:offset] + spelling + self.text[offset + len(old) :]
+        return Feed(text, _encoded(text), {**self.spellings, spelling: original})
+
+
+def _blank(text: str) -> str:
+    return _NOT_A_BREAK.sub(" ", text)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

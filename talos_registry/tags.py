@@ -1,0 +1,46 @@
+"""The tags of nodes, as go-yaml resolves them.
+
+Source: yaml/go-yaml v4, internal/libyaml/{resolver,node}.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.scalars import resolve_plain
+from talos_registry.source import Alias, Mapping, Sequence
+
+if TYPE_CHECKING:
+    from talos_registry.source import Node, Scalar, Target
+
+__all__ = ["is_merge", "is_null", "resolved", "scalar_tag", "short_tag"]
+
+_LONG = "tag:yaml.org,2002:"
+
+
+def short_tag(tag: str) -> str:
+    """``!!str`` for ``tag:yaml.org,2002:str``; other tags as they are."""
+    return "!!" + tag.removeprefix(_LONG) if tag.startswith(_LONG) else tag
+
+
+def scalar_tag(node: Scalar) -> str:
+    """The short tag of a scalar: the explicit one, else the one its style and text resolve to."""
+    if node.tag is None or node.tag == "!":
+        return "!!str" if node.style else "!" if node.tag else resolve_plain(node.value)
+    return short_tag(node.tag)
+
+
+def is_null(node: Node) -> bool:
+    """Whether a node, or what it is an alias of, is null."""
+    target = resolved(node)
+    return not isinstance(target, Mapping | Sequence) and scalar_tag(target) == "!!null"
+
+
+def is_merge(key: Node) -> bool:
+    """Whether a key merges its value into the mapping."""
+    return not isinstance(key, Alias | Mapping | Sequence) and scalar_tag(key) == "!!merge"
+
+
+def resolved(node: Node) -> Target:
+    """The node itself, or what it is an alias of."""
+    return node.target if isinstance(node, Alias) else node

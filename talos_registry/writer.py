@@ -1,0 +1,321 @@
+"""YAML as go-yaml's ``Marshal`` writes it: four spaces, no wrapping, and its choice of quotes.
+
+What is written is a ``Text`` or a ``Branch``; ``from_value`` makes them of plain data, ``from_node`` of nodes read
+from a file, whose quoting, tags, anchors and line comments are kept.
+
+Source: yaml/go-yaml v4, internal/libyaml/{representer,desolver,serializer,emitter}.go.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cmp_to_key
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeGuard
+
+from talos_registry.scalars import BOOL_WORDS, resolve_plain
+from talos_registry.source import Alias, Mapping, Node, Sequence, pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Branch", "Leaf", "Text", "from_node", "from_value", "natural_key", "write"]
+
+_INDENT = 4
+_LONGEST_SIMPLE_KEY = 128
+_BASE64_LINE = 70
+
+_BREAKS = "\n\r\x85\u2028\u2029"
+_SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", re.ASCII)
+_SPECIAL = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_SPACE_BEFORE_BREAK = re.compile(f" [{_BREAKS}]")
+_BREAK_BEFORE_SPACE = re.compile(f"[{_BREAKS}] ")
+_BREAK = re.compile(f"[{_BREAKS}]")
+_NEVER_PLAIN = re.compile(r"""[#,\[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?:[ \t\n\r\x85\u2028\u2029]|\Z)""")
+_COLON_OR_HASH = re.compile(r":(?:[ \t\n\r\x85\u2028\u2029]|\Z)|(?<=[ \t\n\r\x85\u2028\u2029\0])#")
+_FLOW_INDICATOR = re.compile(r"[?:]|.[,?\[\]{}:]", re.DOTALL)
+_ESCAPES = {
+    "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e",
+    '"': '"', "\\": "\\", "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P",
+}  # fmt: skip
+_ESCAPED = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+
+
+_LINE_START = re.compile(f"(?:(?<=[{_BREAKS}])|\\A)[^{_BREAKS}]")
+_FOLDED_BREAK = re.compile(r"(?<=\S)\n(?= *\S)")
+
+
+class Text(NamedTuple):
+    """A scalar to write.
+
+    ``style``: ``""``, ``"'"``, ``'"'``, ``"|"``, ``">"``, or ``"*"`` for an alias. ``prefix``: anchor and tag, written before it.
+    """
+
+    value: str
+    style: str = ""
+    prefix: str = ""
+    comment: str = ""
+
+
+class Branch(NamedTuple):
+    """A mapping or sequence to write; ``items`` holds ``(key, value)`` pairs for a mapping."""
+
+    items: tuple[Any, ...]
+    is_mapping: bool
+    flow: bool = False
+    prefix: str = ""
+
+
+Leaf: TypeAlias = Text | Branch
+
+
+def from_value(value: Any, *, double_words: bool = False) -> Leaf:  # noqa: ANN401 - plain data
+    """Plain data as go-yaml represents it: dicts keep their order, strings get the quotes they need.
+
+    ``double_words``: quote ``y``, ``on``, ``1:20`` and ``<<`` as go-yaml did before v4.0.0-rc.5.
+    """
+    if isinstance(value, dict):
+        items = [
+            (_string(key, double_words), from_value(item, double_words=double_words)) for key, item in value.items()
+        ]
+        return Branch(tuple(items), is_mapping=True)
+    if isinstance(value, list | tuple) and not isinstance(value, Text | Branch):
+        return Branch(tuple(from_value(item, double_words=double_words) for item in value), is_mapping=False)
+    if isinstance(value, bool):
+        return Text("true" if value else "false")
+    return _string(value, double_words) if isinstance(value, str) else value
+
+
+def from_node(node: Node, source: str) -> Leaf:
+    """A node as it stands in the text ``source``: quoting, anchor, tag and line comment kept."""
+    comment = _line_comment(node, source)
+    if isinstance(node, Alias):
+        return Text(node.value, "*", comment=comment)
+    prefix = (f"&{node.anchor} " if node.anchor else "") + (f"{_shown_tag(node.tag)} " if node.tag else "")
+    if isinstance(node, Mapping):
+        entries = tuple((from_node(key, source), from_node(value, source)) for key, value in pairs(node))
+        return Branch(entries, is_mapping=True, flow=node.flow, prefix=prefix)
+    if isinstance(node, Sequence):
+        items = tuple(from_node(item, source) for item in node.content)
+        return Branch(items, is_mapping=False, flow=node.flow, prefix=prefix)
+    return Text(node.value, node.style, prefix, comment)
+
+
+_COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
+
+
+def _line_comment(node: Node, source: str) -> str:
+    if node.end_mark.index == node.start_mark.index:
+        return ""  # the comment after nothing is the key's
+    match = _COMMENT.match(source, node.end_mark.index)
+    return match[1] if match else ""
+
+
+def _shown_tag(tag: str) -> str:
+    return "!!" + tag.removeprefix("tag:yaml.org,2002:") if tag.startswith("tag:yaml.org,2002:") else tag
+
+
+def _string(text: str, double_words: bool) -> Text:
+    data = text.encode("utf-8", "surrogateescape")
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return _binary(data)
+    if "\n" in text:
+        return Text(text, "|" if len(data) > 1 and text.strip() else '"')
+    if text in BOOL_WORDS or text == "<<" or _SEXAGESIMAL.fullmatch(text):
+        return Text(text, '"' if double_words else "'")
+    return Text(text, "" if resolve_plain(text) == "!!str" else '"')
+
+
+def _binary(data: bytes) -> Text:
+    encoded = base64.b64encode(data).decode()
+    lines = [encoded[at : at + _BASE64_LINE] for at in range(0, len(encoded), _BASE64_LINE)]
+    if len(encoded) < _BASE64_LINE:
+        return Text(encoded, prefix="!!binary ")
+    return Text("".join(f"{line}\n" for line in lines), "|", "!!binary ")
+
+
+def natural_key(text: str) -> Any:  # noqa: ANN401 - an opaque sort key
+    """A sort key for the order in which go-yaml writes the keys of a map: ``a9`` before ``a10``."""
+    return _NATURAL(text)
+
+
+def _compare(left: str, right: str) -> int:
+    after_digit = False
+    for at, (a, b) in enumerate(zip(left, right, strict=False)):
+        if a == b:
+            after_digit = a.isdigit()
+            continue
+        if a.isalpha() and b.isalpha():
+            return -1 if a < b else 1
+        if a.isalpha() or b.isalpha():
+            return -1 if a.isalpha() == after_digit else 1
+        lead = int("0" in {a, b} and left[:at].rstrip("0")[-1:].isdigit())
+        one, other = (*_number(left, at, lead), a), (*_number(right, at, lead), b)
+        return -1 if one < other else 1
+    return len(left) - len(right)
+
+
+def _number(text: str, start: int, lead: int) -> tuple[int, int]:
+    end = start
+    while end < len(text) and text[end].isdigit():
+        lead = lead * 10 + ord(text[end]) - ord("0")
+        end += 1
+    return lead, end
+
+
+_NATURAL = cmp_to_key(_compare)
+
+
+def write(leaf: Leaf) -> str:
+    """The text of a whole document, ending with a line break."""
+    if isinstance(leaf, Branch) and not leaf.flow and leaf.items:
+        return "".join(f"{line}\n" for line in _block(leaf, 0))
+    return f"{_inline(leaf, 0).lstrip(' ')}\n"
+
+
+def _block(branch: Branch, indent: int) -> Iterator[str]:
+    """The lines of a non-empty block collection, each with its indentation."""
+    pad = " " * indent
+    for item in branch.items:
+        if branch.is_mapping:
+            key, value = item
+            yield from _block_entry(key, value, pad, indent)
+        else:
+            yield from _block_item(item, pad, indent)
+
+
+def _block_entry(key: Leaf, value: Leaf, pad: str, indent: int) -> Iterator[str]:
+    inner = _INDENT * ((indent + _INDENT) // _INDENT)
+    if _is_simple_key(key):
+        space = " " if isinstance(key, Text) and key.style == "*" else ""
+        head = f"{pad}{_inline(key, inner, simple_key=True).lstrip(' ')}{space}:"
+    else:
+        yield f"{pad}?{_inline(key, inner)}"
+        head = f"{pad}:"
+    if _is_block(value):
+        yield f"{head}{_prefixed(value)}"
+        yield from _block(value, inner)
+    else:
+        yield f"{head}{_inline(value, inner)}"
+
+
+def _block_item(item: Leaf, pad: str, indent: int) -> Iterator[str]:
+    if not _is_block(item):
+        yield f"{pad}-{_inline(item, indent + 2)}"
+        return
+    lines = _block(item, indent + 2)
+    if item.prefix:
+        yield f"{pad}-{_prefixed(item)}"
+    else:
+        yield f"{pad}- {next(lines)[indent + 2 :]}"
+    yield from lines
+
+
+def _prefixed(branch: Branch) -> str:
+    return f" {branch.prefix.rstrip()}" if branch.prefix else ""
+
+
+def _is_block(leaf: Leaf) -> TypeGuard[Branch]:
+    return isinstance(leaf, Branch) and not leaf.flow and bool(leaf.items)
+
+
+def _is_simple_key(key: Leaf) -> bool:
+    if isinstance(key, Branch):
+        return not key.items
+    return not _BREAK.search(key.value) and len(key.prefix + key.value) <= _LONGEST_SIMPLE_KEY
+
+
+def _inline(leaf: Leaf, indent: int, *, flow: bool = False, simple_key: bool = False) -> str:
+    """A value on the line of its key, with the space before it; block scalars bring their lines."""
+    if isinstance(leaf, Branch):
+        return f" {leaf.prefix}{_flow(leaf, indent)}"
+    text = f"*{leaf.value}" if leaf.style == "*" else _scalar(leaf, indent, flow=flow, simple_key=simple_key)
+    shown = f"{leaf.prefix}{text}" if text else leaf.prefix.rstrip()
+    return (f" {shown}" if shown else "") + (f" {leaf.comment}" if leaf.comment and not flow else "")
+
+
+def _flow(branch: Branch, indent: int) -> str:
+    if not branch.is_mapping:
+        return f"[{', '.join(_inline(item, indent, flow=True).lstrip(' ') for item in branch.items)}]"
+    entries = (
+        f"{_inline(key, indent, flow=True, simple_key=True).lstrip(' ')}:{_inline(value, indent, flow=True)}"
+        for key, value in branch.items
+    )
+    return f"{{{', '.join(entries)}}}"
+
+
+def _scalar(text: Text, indent: int, *, flow: bool, simple_key: bool) -> str:
+    value, style = text.value, text.style
+    if style == "" and not _is_plain_allowed(value, flow=flow, simple_key=simple_key):
+        style = "'"
+    if style in {"|", ">"} and (flow or simple_key or not _is_block_allowed(value)):
+        style = '"'
+    if style == "'" and not _is_single_allowed(value):
+        style = '"'
+    if style == "":
+        return value
+    if style == "'":
+        return _single_quoted(value, indent)
+    return _double_quoted(value) if style == '"' else _block_scalar(value, style, indent)
+
+
+def _is_plain_allowed(value: str, *, flow: bool, simple_key: bool) -> bool:
+    if not value:
+        return not flow and not simple_key
+    if _BREAK.search(value) or not _is_single_allowed(value) or value[0] == " " or value[-1] == " ":
+        return False
+    if _NEVER_PLAIN.match(value) or _COLON_OR_HASH.search(value):
+        return False
+    return not (flow and _FLOW_INDICATOR.search(value))
+
+
+def _is_single_allowed(value: str) -> bool:
+    return not (
+        "\t" in value
+        or _SPECIAL.search(value)
+        or _SPACE_BEFORE_BREAK.search(value)
+        or _BREAK_BEFORE_SPACE.search(value)
+    )
+
+
+def _is_block_allowed(value: str) -> bool:
+    return bool(value) and not (value[-1] == " " or _SPECIAL.search(value) or _SPACE_BEFORE_BREAK.search(value))
+
+
+def _single_quoted(value: str, indent: int) -> str:
+    def broken(match: re.Match[str]) -> str:
+        breaks = match[0]
+        padding = " " * indent if match.end() < len(value) else ""
+        return ("\n" if breaks[0] == "\n" else "") + breaks + padding
+
+    return "'" + re.sub(f"[{_BREAKS}]+", broken, value.replace("'", "''")) + "'"
+
+
+def _double_quoted(value: str) -> str:
+    if value.startswith("\ufeff"):
+        return '"' + "".join(_escape(char) for char in value) + '"'
+    return '"' + _ESCAPED.sub(lambda match: _escape(match[0]), value) + '"'
+
+
+def _escape(char: str) -> str:
+    if char in _ESCAPES:
+        return "\\" + _ESCAPES[char]
+    code = ord(char)
+    if code <= 0xFF:  # noqa: PLR2004 - the widths of YAML's three hexadecimal escapes
+        return f"\\x{code:02X}"
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004 - likewise
+
+
+def _block_scalar(value: str, style: str, indent: int) -> str:
+    hint = str(_INDENT) if value[0] == " " else ""
+    if value[-1] not in _BREAKS:
+        hint += "-"
+    elif len(value) == 1 or value[-2] in _BREAKS:
+        hint += "+"
+    pad = " " * indent
+    body = _LINE_START.sub(lambda match: pad + match[0], value.removesuffix("\n"))
+    if style == ">":
+        body = _FOLDED_BREAK.sub("\n\n", body)
+    return f"{style}{hint}\n{body}"
