@@ -1,0 +1,109 @@
+"""A machine config as far as registries go: parsed, judged, and turned into documents on demand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from talos_registry import legacy
+from talos_registry.decode import LEGACY_KIND
+from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity
+from talos_registry.judge import Entry, judge
+from talos_registry.source import MAX_BYTES, Source
+from talos_registry.versions import LATEST, release
+
+if TYPE_CHECKING:
+    from talos_registry.models import OpaqueDocument, RegistryDocument
+    from talos_registry.registries import RegistrySet
+
+__all__ = ["MachineConfig", "parse"]
+
+
+@dataclass(frozen=True)
+class MachineConfig:
+    """A parsed config; ``parse`` makes it.
+
+    ``diagnostics``: everything Talos refuses as far as registries go, in file order; without errors Talos accepts the file.
+    ``talos_error``: what Talos itself prints, or None. It can quote values of the file, secrets among them.
+    ``entries``: the documents as they were decoded, before they are models.
+    """
+
+    text: str = field(repr=False)
+    filename: str
+    talos_version: str
+    diagnostics: tuple[Diagnostic, ...]
+    talos_error: str | None = field(repr=False)
+    entries: tuple[Entry, ...] = field(repr=False)
+
+    @cached_property
+    def documents(self) -> tuple[RegistryDocument | OpaqueDocument, ...]:
+        """The documents in file order; what is not one of the four typed kinds, or cannot be decoded, is opaque."""
+        return tuple(map(self._document, self.entries))
+
+    def _document(self, entry: Entry) -> RegistryDocument | OpaqueDocument:
+        from talos_registry.models import TYPED, OpaqueDocument  # noqa: PLC0415 - judging needs no models
+
+        if entry.values is not None and entry.kind in TYPED:
+            return TYPED[entry.kind].from_values({"apiVersion": "", **entry.values})
+        api_version, kind, name = entry.identity
+        text = _FIRST_BREAK.sub("", self.text[entry.begin : entry.end].lstrip(" \t"))
+        return OpaqueDocument(api_version=api_version, kind=kind, name=name, text=text)
+
+    @cached_property
+    def registries(self) -> RegistrySet:
+        """The registry settings: the legacy section first; documents replace its entries of the same name."""
+        from talos_registry.registries import RegistrySet  # noqa: PLC0415 - judging needs no models
+
+        return RegistrySet.of(*self.legacy_documents, *self.documents)
+
+    @cached_property
+    def legacy_documents(self) -> tuple[RegistryDocument, ...]:
+        """The documents that the entries of the legacy section amount to; their URLs are as the file has them."""
+        from talos_registry.models import TYPED  # noqa: PLC0415 - judging needs no models
+
+        sections = (entry.values for entry in self.entries if entry.kind == LEGACY_KIND and entry.values is not None)
+        return tuple(
+            TYPED[values["kind"]].from_values(values) for section in sections for values in legacy.documents(section)
+        )
+
+    def raise_for_errors(self) -> None:
+        """Raise InvalidConfigError if Talos refuses the config."""
+        errors = tuple(one for one in self.diagnostics if one.severity is Severity.ERROR)
+        if errors:
+            raise InvalidConfigError(errors)
+
+
+_FIRST_BREAK = re.compile(r"\A\r?\n")
+
+
+def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str = LATEST) -> MachineConfig:
+    """The machine config in ``source``, the text or the bytes (UTF-8, or UTF-16 with a byte order mark) of a file.
+
+    A bad config is described by the result's ``diagnostics``, never by an exception.
+
+    Raises:
+        ValueError: if ``talos_version`` is not a version.
+    """
+    target = release(talos_version)
+    if len(source) > MAX_BYTES:
+        return MachineConfig("", filename, talos_version, *_too_large(filename))
+    text = Source.of(source)
+    entries, diagnostics, talos_error = judge(text, filename, target)
+    return MachineConfig(text.text, filename, talos_version, diagnostics, talos_error, entries)
+
+
+def _too_large(filename: str) -> tuple[tuple[Diagnostic, ...], str | None, tuple[Entry, ...]]:
+    message = f"The file is larger than the {MAX_BYTES // 1024 // 1024} MiB this tool reads."
+    found = Diagnostic(
+        code="limit-exceeded",
+        severity=Severity.ERROR,
+        message=message,
+        file=filename,
+        line=1,
+        column=1,
+        end_line=1,
+        end_column=1,
+    )
+    return (found,), None, ()

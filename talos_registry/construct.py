@@ -1,0 +1,290 @@
+"""Go values from nodes: the typed decoding of go-yaml, for the shapes of ``documents.shape``.
+
+Source: yaml/go-yaml v4, internal/libyaml/constructor.go; siderolabs/talos, pkg/machinery/config/types/meta/url.go.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from talos_registry.diagnostic import Path, Problem
+from talos_registry.documents.mirror import url_problem
+from talos_registry.documents.shape import ListOf, MapOf, Scalar, Shape, Struct, Values
+from talos_registry.documents.text import quoted
+from talos_registry.mismatch import Finding, GaveUp, base64_problem, binary_text, check_tag, wrong_type
+from talos_registry.scalars import FALSE_WORDS, TRUE_WORDS
+from talos_registry.source import Alias, Mapping, Node, Sequence, Target, pairs
+from talos_registry.tags import is_merge, resolved, scalar_tag
+from talos_registry.url import InvalidURLError, go_quote, parse_url
+
+if TYPE_CHECKING:
+    from talos_registry.source import Scalar as ScalarNode
+    from talos_registry.versions import Release
+
+__all__ = ["Construction"]
+
+_MAX_ALIASES = 100_000
+_MAX_DUPLICATES = 10_000
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_MAYBE_DATE = re.compile(r"[0-9]{4}-", re.ASCII)
+_STRING_TAG = "tag:yaml.org,2002:str"
+
+Branching: TypeAlias = Struct | ListOf | MapOf
+
+
+class Construction:
+    """Builds the values of one document and collects what is wrong, in go-yaml's order.
+
+    A null leaves a field unset; so does anything wrong, after a finding about it. ``met_odd_key``: a key was no plain
+    text or no field of its struct.
+    """
+
+    def __init__(self, release: Release) -> None:
+        self.findings: list[Finding] = []
+        self.met_odd_key = False
+        self._release = release
+        self._entries: list[tuple[int, str]] = []
+        self._following: set[int] = set()
+        self._aliases = 0
+
+    def raise_for_errors(self) -> None:
+        """Raise GaveUp with all errors so far in go-yaml's words, if there are any."""
+        if not self._entries:
+            return
+        if self._release.error_style == "construct":
+            said = "; ".join(f"line {line}: {text}" for line, text in self._entries)
+            raise GaveUp(f"yaml: construct errors: {said}")
+        lines = "".join(f"\n  line {line}: {text}" for line, text in self._entries)
+        if self._release.error_style == "construct-lines":
+            raise GaveUp(f"yaml: construct errors:{lines}")
+        raise GaveUp(f"yaml: unmarshal errors:{lines.replace('cannot construct', 'cannot unmarshal')}")
+
+    def string(self, node: Node, path: Path) -> str | None:
+        """The text of a scalar as a Go string; None for a null and for what is no text."""
+        if isinstance(node, Alias):
+            return self._through(node, Scalar.STRING, path)  # type: ignore[no-any-return]  # a string
+        if isinstance(node, Mapping | Sequence):
+            self._refuse(node, Scalar.STRING, path)
+            return None
+        if node.tag is None:
+            if node.style or not _MAYBE_DATE.match(node.value):
+                return node.value if node.style or node.value not in _NULLS else None
+        elif node.tag == _STRING_TAG:
+            return node.value
+        return self._tagged_string(node, path)
+
+    def struct(self, shape: Struct, node: Mapping) -> Values:
+        """The members of a document that fit the struct."""
+        values: Values = {}
+        self._fill(values, shape, node, (), None)
+        return values
+
+    # One value of any shape
+
+    def _value(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - what the shape says
+        if shape is Scalar.STRING:
+            return self.string(node, path)
+        if isinstance(node, Alias):
+            return self._through(node, shape, path)
+        if not isinstance(node, Mapping | Sequence) and scalar_tag(node) == "!!null":
+            check_tag(node, "!!null", path)
+            return None
+        if shape is Scalar.BOOL:
+            return self._bool(node, path)
+        if isinstance(shape, Scalar) or (isinstance(shape, Struct) and shape.base64):
+            return self._unmarshalled(shape, node, path)
+        return self._collection(shape, node, path)
+
+    def _through(self, alias: Alias, shape: Shape, path: Path) -> Any:  # noqa: ANN401 - what the shape says
+        self._count_alias(alias, path)
+        if id(alias) in self._following:
+            where = f"L{alias.start_mark.line + 1}.C{alias.start_mark.column + 1}"
+            said = f"go-yaml load error in composer at {where}: anchor '{alias.value}' value contains itself"
+            raise GaveUp.at(alias, "yaml-syntax", said, f"The anchor {quoted(alias.value)} contains itself.", path)
+        self._following.add(id(alias))
+        value = self._value(shape, alias.target, path)
+        self._following.discard(id(alias))
+        return value
+
+    def _count_alias(self, node: Node, path: Path) -> None:
+        self._aliases += 1
+        if self._aliases > _MAX_ALIASES:
+            message = f"There are more than {_MAX_ALIASES} aliases to follow; this tool stops here."
+            raise GaveUp.at(node, "limit-exceeded", "", message, path)
+
+    def _collection(self, shape: Branching, node: Target, path: Path) -> Any:  # noqa: ANN401 - what the shape says
+        if isinstance(shape, ListOf):
+            if isinstance(node, Sequence):
+                items = (self._value(shape.item, item, (*path, at)) for at, item in enumerate(node.content))
+                return [item for item in items if item is not None]
+        elif isinstance(node, Mapping):
+            values: Values = {}
+            self._fill(values, shape, node, path, None)
+            return values
+        if not isinstance(node, Mapping | Sequence) and self._is_merge_scalar(node, path):
+            return {} if isinstance(shape, Struct) and shape.is_pointer else None
+        self._refuse(node, shape, path)
+        return None
+
+    def _is_merge_scalar(self, node: ScalarNode, path: Path) -> bool:
+        """Whether go-yaml makes a value, fills nothing in and says nothing."""
+        tag = scalar_tag(node)
+        check_tag(node, tag, path)
+        if tag == "!!binary":
+            binary_text(node, path)
+        return tag == "!!merge"
+
+    def _unmarshalled(self, shape: Scalar | Struct, node: Target, path: Path) -> Any:  # noqa: ANN401 - what the shape says
+        """The value of a Go type that unmarshals itself: what stops go-yaml elsewhere is an error like others here."""
+        try:
+            if isinstance(shape, Struct):
+                return self._collection(shape, node, path)
+            return self._url(node, path) if shape is Scalar.URL else self._base64(node, path)
+        except GaveUp as gave_up:
+            self._entries.append((node.start_mark.line + 1, gave_up.text))
+            self.findings.extend(gave_up.findings)
+            return None
+
+    # Scalars
+
+    def _tagged_string(self, node: ScalarNode, path: Path) -> str | None:
+        tag = scalar_tag(node)
+        check_tag(node, tag, path)
+        if tag == "!!null":
+            return None
+        if tag == "!!timestamp" and not self._release.dates_are_text:
+            self._refuse(node, Scalar.STRING, path)
+            return None
+        return binary_text(node, path) if tag == "!!binary" else node.value
+
+    def _bool(self, node: Target, path: Path) -> bool | None:
+        if isinstance(node, Mapping | Sequence):
+            self._refuse(node, Scalar.BOOL, path)
+            return None
+        tag = scalar_tag(node)
+        check_tag(node, tag, path)
+        if tag == "!!bool":
+            return node.value[0] in "tT"
+        if tag == "!!merge" or (tag == "!!str" and node.value in FALSE_WORDS):
+            return False
+        if tag == "!!str" and node.value in TRUE_WORDS:
+            return True
+        if tag == "!!binary":
+            binary_text(node, path)
+        self._refuse(node, Scalar.BOOL, path)
+        return None
+
+    def _url(self, node: Target, path: Path) -> str | None:
+        text = self.string(node, path)
+        if not text:
+            return None
+        try:
+            return str(parse_url(text))
+        except InvalidURLError as error:
+            self._error(node, url_problem(path, text, str(error)))
+            return None
+
+    def _base64(self, node: Target, path: Path) -> str | None:
+        text = self.string(node, path)
+        problem = base64_problem(text, path) if text else None
+        if problem:
+            self._error(node, problem)
+        return text
+
+    # Mappings
+
+    def _fill(self, values: Values, shape: Struct | MapOf, node: Mapping, path: Path, taken: set[str] | None) -> None:
+        """Put the members of ``node`` into ``values``, except those ``taken`` by a mapping it is merged into."""
+        if self._has_duplicates(node, path):
+            return
+        merges: list[Node] = []
+        for key, value in pairs(node):
+            if is_merge(key):
+                merges = [value]
+                self.met_odd_key = True
+                continue
+            name = self.string(key, path)
+            if name != key.value or isinstance(key, Alias):
+                self.met_odd_key = True
+            if name is None or (taken is not None and name in taken):
+                continue
+            if taken is not None:
+                taken.add(name)
+            self._member(values, shape, name, (key, value), path)
+        for merge in merges:
+            own = {key.value for key in node.content[::2]} if taken is None else taken
+            self._merge(values, shape, merge, path, own)
+        if isinstance(shape, Struct) and shape.base64:
+            self._check_base64(values, shape, node, path)
+
+    def _member(self, values: Values, shape: Struct | MapOf, name: str, entry: tuple[Node, Node], path: Path) -> None:
+        key, value = entry
+        if isinstance(shape, MapOf):
+            values[name] = self._value(shape.item, value, (*path, name))
+            return
+        field = shape.fields.get(name)
+        if field is None:
+            self.met_odd_key = True
+            return
+        if name in values:
+            said = f"field {name} already set in type {shape.go}"
+            message = f"The key {quoted(name)} is set twice."
+            self._error(key, Problem("duplicate-key", (*path, name), said, message))
+            return
+        found = self._value(field, value, (*path, name))
+        if found is not None:
+            values[name] = found
+
+    def _has_duplicates(self, node: Mapping, path: Path) -> bool:
+        nodes = node.content[::2]
+        keys = [(key.__class__, key.value) for key in nodes]
+        if len(keys) == len(set(keys)):
+            return False
+        again: dict[Any, list[int]] = {}
+        for place, key in enumerate(keys):
+            again.setdefault(key, []).append(place)
+        if sum(len(places) ** 2 for places in again.values()) - len(keys) > _MAX_DUPLICATES:
+            raise GaveUp.at(node, "limit-exceeded", "", "More keys are repeated here than this tool tells apart.", path)
+        for first, key in enumerate(keys):
+            for other in again[key][again[key].index(first) + 1 :]:
+                self._duplicate(nodes[first], nodes[other], path)
+        return True
+
+    def _duplicate(self, first: Node, again: Node, path: Path) -> None:
+        line = first.start_mark.line + 1
+        said = f"mapping key {go_quote(again.value)} already defined at line {line}"
+        message = f"The key {quoted(again.value)} is already set on line {line}."
+        self._error(again, Problem("duplicate-key", (*path, again.value), said, message))
+
+    def _merge(self, values: Values, shape: Struct | MapOf, merge: Node, path: Path, taken: set[str]) -> None:
+        for source in merge.content if isinstance(merge, Sequence) else (merge,):
+            target = resolved(source)
+            if not isinstance(target, Mapping):
+                where = f"L{target.start_mark.line + 1}.C{target.start_mark.column + 1}"
+                said = f"go-yaml load error in constructor at {where}: map merge requires map or sequence of maps as the value"
+                raise GaveUp.at(target, "wrong-type", said, "A merge key takes a mapping or a list of mappings.", path)
+            self._count_alias(merge, path)
+            if id(target) in self._following:
+                raise GaveUp.at(merge, "limit-exceeded", "", "The merge keys go round in a circle.", path)
+            self._following.add(id(target))
+            self._fill(values, shape, target, path, taken)
+            self._following.discard(id(target))
+
+    def _check_base64(self, values: Values, shape: Struct, node: Mapping, path: Path) -> None:
+        for name in shape.base64:
+            text = values.get(name)
+            problem = base64_problem(text, (*path, name)) if text and text != shape.raw.get(name) else None
+            if problem:
+                self._error(node, problem)
+                return
+
+    # What is wrong
+
+    def _refuse(self, node: Target, shape: Shape, path: Path) -> None:
+        if not (isinstance(node, Mapping) and self._has_duplicates(node, path)):
+            self._error(node, wrong_type(node, shape, path))
+
+    def _error(self, node: Node, problem: Problem) -> None:
+        self._entries.append((node.start_mark.line + 1, problem.text))
+        self.findings.append(Finding(problem, node))

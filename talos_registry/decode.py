@@ -1,0 +1,195 @@
+"""Nodes to values, as Talos decodes them: kind discovery, Go's types, unknown keys, and Talos' words for what is wrong.
+
+Source: siderolabs/talos, pkg/machinery/config/configloader/internal/decoder/decoder.go; siderolabs/gen,
+xyaml/xyaml.go; yaml/go-yaml v4, internal/libyaml/constructor.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry import legacy
+from talos_registry.construct import Construction
+from talos_registry.documents import KINDS
+from talos_registry.documents.text import did_you_mean, quoted
+from talos_registry.mismatch import Finding, GaveUp
+from talos_registry.source import Alias, Mapping, Node, Sequence, pairs
+from talos_registry.url import go_quote
+from talos_registry.versions import KINDS_SINCE, Release
+
+if TYPE_CHECKING:
+    from talos_registry.documents.shape import Struct, Values
+
+__all__ = ["Decoded", "Identity", "decode"]
+
+LEGACY_KIND = "v1alpha1"
+"""The registered name of the kind-less document."""
+
+_MAGIC = frozenset({"machine", "cluster", "debug", "persist"})
+_DISCOVERED = _MAGIC | {"kind", "apiVersion"}
+_IDENTITY_KEYS = frozenset({"apiVersion", "kind", "name"})
+_NOT_SCALARS = frozenset({Alias, Mapping, Sequence})
+
+
+class Identity(NamedTuple):
+    """What a document calls itself, as raw text; what is not plain text is missing."""
+
+    api_version: str
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
+class Decoded(NamedTuple):
+    """One document, decoded.
+
+    ``kind`` is that of a typed kind, ``"v1alpha1"``, or ``""`` for all else. ``values`` are None for kinds that are
+    not read and when decoding failed; ``error`` is what Talos says then.
+    """
+
+    identity: Identity
+    kind: str
+    values: Values | None
+    error: str | None
+    findings: tuple[Finding, ...]
+
+
+def decode(root: Mapping, release: Release, text: str) -> Decoded:
+    """The document under ``root``, part of the source ``text``, decoded as the ``release`` does."""
+    identity = _identity(root)
+    construction = Construction(release)
+    try:
+        kind = _discover(root, construction, release)
+        if kind not in _STRUCTS:
+            return Decoded(identity, "", None, None, ())
+        values = _construct(construction, _STRUCTS[kind], root, "" if _is_kindless(kind, identity) else kind)
+        if construction.met_odd_key:
+            from talos_registry.unknown_keys import refuse_unknown_keys  # noqa: PLC0415 - only when it is needed
+
+            refuse_unknown_keys(_STRUCTS[kind], root, text)
+    except GaveUp as gave_up:
+        findings = (*construction.findings, *gave_up.findings)
+        return Decoded(identity, "", None, _wrapped(gave_up.text, identity, root, release), findings)
+    return Decoded(identity, kind, values, None, ())
+
+
+_STRUCTS: dict[str, Struct] = {LEGACY_KIND: legacy.CONFIG, **{kind.name: kind.struct for kind in KINDS.values()}}
+
+
+def _is_kindless(kind: str, identity: Identity) -> bool:
+    return kind == LEGACY_KIND and identity.kind == LEGACY_KIND
+
+
+def _wrapped(text: str, identity: Identity, root: Mapping, release: Release) -> str:
+    if not release.tells_line or text.startswith("recovered: "):
+        return text
+    return f"error decoding document {identity} (line {root.start_mark.line + 1}): {text}"
+
+
+def _identity(root: Mapping) -> Identity:
+    found: dict[str, str] = {}
+    for key, value in pairs(root):
+        if key.value in _IDENTITY_KEYS and key.__class__ not in _NOT_SCALARS:
+            found.setdefault(key.value, value.value)
+    return Identity(found.get("apiVersion", ""), found.get("kind") or LEGACY_KIND, found.get("name", ""))
+
+
+# Which kind? Talos looks at every node of the root mapping, values as well as keys.
+
+
+def _discover(root: Mapping, construction: Construction, release: Release) -> str:
+    version = kind = ""
+    content = root.content
+    for index, node in enumerate(content):
+        if node.value not in _DISCOVERED:
+            continue
+        if node.value in _MAGIC:
+            version = "v1alpha1"
+        elif index + 1 == len(content):
+            raise _crash(node, len(content))
+        elif node.value == "kind":
+            kind = _discovered(content[index + 1], "kind", construction) or kind
+        else:
+            version = _discovered(content[index + 1], "version", construction) or version
+    return _checked_kind(root, kind, version, release)
+
+
+def _discovered(node: Node, what: str, construction: Construction) -> str:
+    path = ("kind" if what == "kind" else "apiVersion",)
+    try:
+        text = construction.string(node, path)
+        construction.raise_for_errors()
+    except GaveUp as gave_up:
+        raise GaveUp(f"{what} decode: {gave_up.text}", *gave_up.findings) from None
+    return text or ""
+
+
+def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> str:
+    if not kind and version == "v1alpha1":
+        return LEGACY_KIND
+    if not kind:
+        message = f"The document has no kind; the registry kinds are {', '.join(KINDS)}."
+        raise GaveUp.at(root, "missing-kind", "missing kind", message)
+    if not version:
+        text = "missing apiVersion" if release.tells_missing_version else _not_registered(kind, "")
+        raise GaveUp.at(
+            root, "missing-api-version", text, "The document has no apiVersion; write apiVersion: v1alpha1."
+        )
+    if kind != LEGACY_KIND and not _is_known(kind, release):
+        raise _unknown_kind(root, kind, version, release)
+    if version != "v1alpha1":
+        message = f"Talos knows {kind} as apiVersion v1alpha1, not {quoted(version)}."
+        raise GaveUp.at(
+            _value_of(root, "apiVersion"),
+            "unsupported-api-version",
+            _not_registered(kind, version),
+            f"Talos knows {kind} as apiVersion v1alpha1, not {quoted(version)}.",
+            ("apiVersion",),
+        )
+    return kind
+
+
+def _is_known(kind: str, release: Release) -> bool:
+    since = KINDS_SINCE.get(kind)
+    if release.number < (1, 12):
+        return kind not in KINDS
+    return since is not None and since <= release.number
+
+
+def _unknown_kind(root: Mapping, kind: str, version: str, release: Release) -> GaveUp:
+    since = KINDS_SINCE.get(kind)
+    said = _not_registered(kind, version)
+    if since is not None:
+        needed = ".".join(map(str, since))
+        message = f"{kind} needs Talos {needed}; the target is {release.text}."
+        return GaveUp.at(_value_of(root, "kind"), "kind-needs-newer-talos", said, message, ("kind",))
+    known = [name for name in KINDS_SINCE if _is_known(name, release)]
+    message = f"Talos {release.text} has no document kind {quoted(kind)}{did_you_mean(kind, known)}"
+    return GaveUp.at(_value_of(root, "kind"), "unknown-kind", said, message, ("kind",))
+
+
+def _not_registered(kind: str, version: str) -> str:
+    return f"{go_quote(kind)} {go_quote(version)}: not registered"
+
+
+def _value_of(root: Mapping, key: str) -> Node:
+    return next((value for name, value in pairs(root) if name.value == key), root)
+
+
+def _crash(node: Node, length: int) -> GaveUp:
+    said = f"recovered: runtime error: index out of range [{length}] with length {length}"
+    message = (
+        f"The last value of the document is {quoted(node.value)}, and that makes Talos crash; put another key last."
+    )
+    return GaveUp.at(node, "talos-crash", said, message)
+
+
+def _construct(construction: Construction, struct: Struct, root: Mapping, kind: str) -> Values:
+    try:
+        values = construction.struct(struct, root)
+        construction.raise_for_errors()
+    except GaveUp as gave_up:
+        raise GaveUp(f"error decoding {kind} to *{struct.go}: {gave_up.text}", *gave_up.findings) from None
+    return values

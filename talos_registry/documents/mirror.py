@@ -1,0 +1,91 @@
+"""RegistryMirrorConfig: the endpoints to try for a registry host.
+
+Source: siderolabs/talos, pkg/machinery/config/types/cri/registry_mirror.go.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Path, Problem
+from talos_registry.documents.shape import Kind, ListOf, Scalar, Struct, Values
+from talos_registry.documents.text import missing_name, quoted
+from talos_registry.url import InvalidURLError, go_quote, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.versions import Release
+
+__all__ = ["ENDPOINT", "MIRROR"]
+
+ENDPOINT = Struct("cri.RegistryEndpoint", {"url": Scalar.URL, "overridePath": Scalar.BOOL}, frozenset({"url"}))
+
+_STRUCT = Struct(
+    "cri.RegistryMirrorConfigV1Alpha1",
+    {
+        "apiVersion": Scalar.STRING,
+        "kind": Scalar.STRING,
+        "name": Scalar.STRING,
+        "endpoints": ListOf(ENDPOINT),
+        "skipFallback": Scalar.BOOL,
+    },
+    frozenset({"kind", "name"}),
+)
+
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:/.*)?", re.ASCII)
+
+
+def _problems(values: Values, release: Release) -> Iterator[Problem]:  # noqa: ARG001 - the same in every release
+    if not values.get("name"):
+        yield missing_name("the registry host it mirrors, for example docker.io")
+    for index, endpoint in enumerate(values.get("endpoints", ())):
+        yield from _endpoint_problems(index, endpoint.get("url", ""))
+
+
+def _endpoint_problems(index: int, text: str) -> Iterator[Problem]:
+    path: Path = ("endpoints", index, "url")
+    if not text:
+        yield Problem(
+            "missing-url",
+            path[:-1],
+            f"endpoints[{index}].url must be specified",
+            "The endpoint has no url; write url: http://HOST[:PORT] or https://HOST[:PORT].",
+        )
+        return
+    try:
+        scheme = parse_url(text).scheme
+    except InvalidURLError as error:
+        yield url_problem(path, text, str(error))
+        return
+    if scheme not in {"http", "https"}:
+        said = f"endpoints[{index}].url has unsupported scheme: {go_quote(scheme)}"
+        yield _schemeless(path, text, said) or Problem(
+            "unsupported-scheme",
+            path,
+            said,
+            f"The endpoint {quoted(text)} has the scheme {quoted(scheme)}; Talos takes http and https.",
+        )
+
+
+def url_problem(path: Path, text: str, said: str) -> Problem:
+    """The problem of an endpoint whose ``text`` is no URL for Go; ``said`` is Go's error text."""
+    reason = said.rpartition(": ")[2]
+    return _schemeless(path, text, said) or Problem(
+        "invalid-url", path, said, f"The endpoint {quoted(text)} is not a URL: {reason}."
+    )
+
+
+def _schemeless(path: Path, text: str, said: str) -> Problem | None:
+    if "://" in text or not _HOST.fullmatch(text):
+        return None
+    return Problem(
+        "endpoint-without-scheme",
+        path,
+        said,
+        f"The endpoint {quoted(text)} has no scheme; write https://{text} or http://{text}.",
+    )
+
+
+MIRROR = Kind("RegistryMirrorConfig", _STRUCT, named=True, problems=_problems)

@@ -1,0 +1,91 @@
+"""RegistryTLSConfig: whom to trust, and who to be, at an endpoint host.
+
+Source: siderolabs/talos, pkg/machinery/config/types/cri/registry_tls.go and types/meta/certificate_key.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Problem
+from talos_registry.documents.shape import Kind, Scalar, Struct, Values
+from talos_registry.documents.text import missing_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.versions import Release
+
+__all__ = ["TLS"]
+
+_IDENTITY = Struct("meta.CertificateAndKey", {"cert": Scalar.STRING, "key": Scalar.STRING}, is_pointer=True)
+
+_STRUCT = Struct(
+    "cri.RegistryTLSConfigV1Alpha1",
+    {
+        "apiVersion": Scalar.STRING,
+        "kind": Scalar.STRING,
+        "name": Scalar.STRING,
+        "clientIdentity": _IDENTITY,
+        "ca": Scalar.STRING,
+        "insecureSkipVerify": Scalar.BOOL,
+    },
+    frozenset({"kind", "name"}),
+)
+
+
+def _problems(values: Values, release: Release) -> Iterator[Problem]:
+    if not values.get("name"):
+        yield missing_name("the endpoint host it is for, with its port")
+    if values.get("ca"):
+        yield from _ca_problems(values["ca"])
+    identity = values.get("clientIdentity")
+    if identity is not None:
+        yield from _identity_problems(identity.get("cert", ""), identity.get("key", ""), release)
+
+
+def _ca_problems(ca: str) -> Iterator[Problem]:
+    from talos_registry.pem import is_ca_accepted  # noqa: PLC0415 - only a document with a CA needs it
+
+    if is_ca_accepted(ca):
+        return
+    said = "ca must be a valid PEM-encoded certificate"
+    if ca.startswith(_ENCODED_PEM):
+        yield Problem("wrong-pem-encoding", ("ca",), said, _wrong_encoding("ca"))
+    else:
+        message = (
+            "ca holds no certificate that can be read; paste the whole PEM block, from its BEGIN line to its END line."
+        )
+        yield Problem("invalid-ca", ("ca",), said, message)
+
+
+def _identity_problems(cert: str, key: str, release: Release) -> Iterator[Problem]:
+    from talos_registry import pem  # noqa: PLC0415 - only a document with a client identity needs it
+
+    if release.parses_identity:
+        problems = tuple(pem.parsed_identity_problems(cert, key))
+    else:
+        problem = pem.identity_problem(cert, key)
+        problems = () if problem is None else (f"client identity: {problem}",)
+    for said in problems:
+        yield _identity_problem(said, cert, key)
+
+
+def _identity_problem(said: str, cert: str, key: str) -> Problem:
+    member, text = ("key", key) if said.startswith(("client identity: key", "client identity key")) else ("cert", cert)
+    path = ("clientIdentity", member) if text else ("clientIdentity",)
+    if text.startswith(_ENCODED_PEM):
+        return Problem("wrong-pem-encoding", path, said, _wrong_encoding(f"clientIdentity.{member}"))
+    reason = said.removeprefix("client identity: ").removeprefix("client identity ")
+    return Problem("invalid-client-identity", path, said, f"The client identity cannot be used: {reason}.")
+
+
+_ENCODED_PEM = "LS0tLS1CRUdJTi"
+"""How base64 of a PEM block begins."""
+
+
+def _wrong_encoding(field: str) -> str:
+    return f"{field} is base64 of a PEM file, as the legacy section wants it; a document takes the PEM text itself."
+
+
+TLS = Kind("RegistryTLSConfig", _STRUCT, named=True, problems=_problems)

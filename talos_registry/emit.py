@@ -1,0 +1,70 @@
+"""Documents as the YAML that Talos writes: its key order, its quoting, its layout, byte for byte.
+
+Source: siderolabs/talos, pkg/machinery/config/encoder/encoder.go (comments disabled) and container/container.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from talos_registry.documents import KINDS
+from talos_registry.documents.shape import ListOf, Scalar, Shape, Struct, Values
+from talos_registry.models import OpaqueDocument
+from talos_registry.url import InvalidURLError, parse_url
+from talos_registry.versions import LATEST, release
+from talos_registry.writer import from_value, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from talos_registry.models import RegistryDocument
+
+__all__ = ["emit"]
+
+_LEGACY_KIND = "v1alpha1"
+
+
+def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_version: str = LATEST) -> str:
+    """The documents as a multi-document YAML stream: the v1alpha1 document first, opaque documents verbatim.
+
+    Secrets are written out: this is a config.
+
+    Raises:
+        ValueError: if ``talos_version`` is not a version.
+    """
+    double_words = release(talos_version).quotes_words_double
+    ordered = sorted(documents, key=lambda document: document.kind != _LEGACY_KIND)
+    texts = [_text(document, double_words=double_words) for document in ordered]
+    return texts[0] + "".join(_separator(text) + text for text in texts[1:]) if texts else ""
+
+
+def _separator(text: str) -> str:
+    return "...\n" if text.startswith("%") else "---\n"
+
+
+def _text(document: RegistryDocument | OpaqueDocument, *, double_words: bool) -> str:
+    if isinstance(document, OpaqueDocument):
+        return document.text if document.text.endswith("\n") else f"{document.text}\n"
+    values = _encoded(KINDS[document.kind].struct, document.to_values())
+    return write(from_value(values, double_words=double_words))
+
+
+def _encoded(struct: Struct, values: Values) -> Values:
+    """The members Talos writes, in its order: what is empty is left out unless it is always written."""
+    members = ((key, _member(shape, values.get(key))) for key, shape in struct.fields.items())
+    return {key: member for key, member in members if key in struct.always or member not in (None, "", [])}
+
+
+def _member(shape: Shape, value: Any) -> Any:  # noqa: ANN401 - plain data
+    if isinstance(shape, Struct):
+        return None if value is None else _encoded(shape, value)
+    if isinstance(shape, ListOf):
+        return [_member(shape.item, item) for item in value or ()]
+    return _url(value or "") if shape is Scalar.URL else value
+
+
+def _url(text: str) -> str:
+    try:
+        return str(parse_url(text))
+    except InvalidURLError:
+        return text

@@ -1,0 +1,286 @@
+"""What Talos says about a stream of documents: one verdict, all findings with their places.
+
+Source: siderolabs/talos, pkg/machinery/config/configloader/internal/decoder/decoder.go and
+pkg/machinery/config/container/{container,validate}.go; yaml/go-yaml v4, internal/libyaml/errors.go.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry import legacy
+from talos_registry.decode import LEGACY_KIND, Decoded, Identity, decode
+from talos_registry.diagnostic import Diagnostic, Path, Problem, Severity, Span
+from talos_registry.documents import KINDS
+from talos_registry.documents.text import quoted
+from talos_registry.source import Broken, Mapping, Node, Sequence, Source, Tree, pairs, read, span
+from talos_registry.tags import is_null, resolved
+
+if TYPE_CHECKING:
+    from talos_registry.documents.shape import Values
+    from talos_registry.versions import Release
+
+__all__ = ["Entry", "Judgement", "judge"]
+
+
+class Entry(NamedTuple):
+    """One document as it was read.
+
+    ``values`` are there when its kind is ours and it could be decoded; ``begin`` and ``end`` bound its text.
+    """
+
+    identity: Identity
+    kind: str
+    values: Values | None
+    begin: int
+    end: int
+
+
+class Judgement(NamedTuple):
+    """The documents of a stream, the findings in file order, and what Talos prints."""
+
+    entries: tuple[Entry, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    talos_error: str | None
+
+
+def judge(source: Source, filename: str, release: Release) -> Judgement:
+    """Everything Talos refuses in a stream, as far as our kinds go; each tree is dropped once it is judged."""
+    court = _Court(source.text, filename, release)
+    for item in read(source):
+        court.hear(item)
+    court.close()
+    return Judgement(tuple(court.entries), court.findings(), court.talos_error())
+
+
+_NOBODY = Identity("", "", "")
+_LONE_BYTE = re.compile("[\udc80-\udcff]")
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TEMPLATE_NOISE = frozenset({"yaml-syntax", "wrong-type", "not-a-mapping", "duplicate-key", "unknown-key"})
+
+
+class _Court:
+    """Hears the documents one by one, in order."""
+
+    def __init__(self, text: str, filename: str, release: Release) -> None:
+        self.entries: list[Entry] = []
+        self._text = text
+        self._filename = filename
+        self._release = release
+        self._found: list[Diagnostic] = []
+        self._load_error: str | None = None
+        self._invalid: dict[str, str] = {}
+        self._identities: set[Identity] = set()
+        self._late_error: str | None = None
+        self._names: set[tuple[str, str]] = set()
+        self._image_caches: dict[bool, tuple[Span, Identity]] = {}
+
+    def hear(self, item: Tree | Broken) -> None:
+        """Take one document on record."""
+        if isinstance(item, Broken):
+            self._hear_broken(item)
+            self.entries.append(Entry(_NOBODY, "", None, item.begin, item.end))
+        elif isinstance(item.root, Mapping):
+            decoded = self._hear_document(item.root)
+            self.entries.append(Entry(decoded.identity, decoded.kind, decoded.values, item.begin, item.end))
+        elif not is_null(item.root):
+            self._hear_other(item.root)
+            self.entries.append(Entry(_NOBODY, "", None, item.begin, item.end))
+
+    def close(self) -> None:
+        """Judge the stream as a whole."""
+        if not self.entries:
+            self._fail("config not found")
+            problem = Problem("empty-config", (), "", "There is no document in this file.")
+            self._report(problem, Span(1, 1, 1, 1), _NOBODY)
+        if len(self._image_caches) > 1:
+            said = "image cache config is already set in v1alpha1 config"
+            message = "The image cache is also set in machine.features.imageCache; keep one of the two."
+            self._report(Problem("conflicting-image-cache", (), said, message), *self._image_caches[False])
+            self._invalid["\0"] = said
+
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """Everything found, in file order."""
+        found = sorted(self._found, key=lambda one: (one.line or 0, one.column or 0))
+        marker = _TEMPLATE.search(self._text) if found else None
+        return tuple(self._without_template_noise(found, marker) if marker else found)
+
+    def talos_error(self) -> str | None:
+        """What Talos prints: the first load error, else the validation error."""
+        said = self._load_error or self._late_error or self._validation_error()
+        return said and _LONE_BYTE.sub("\ufffd", said)
+
+    # One kind of item each
+
+    def _hear_broken(self, broken: Broken) -> None:
+        line, column = broken.mark or (1, 1)
+        if broken.limit:
+            problem = Problem("limit-exceeded", (), "", f"The document is {broken.problem}.")
+        else:
+            self._fail(f"decode error: {_go_yaml_text(broken)}")
+            problem = Problem("yaml-syntax", (), "", f"This cannot be read as YAML: {_syntax_message(broken)}.")
+        self._report(problem, Span(line, column, line, column + 1), _NOBODY)
+
+    def _hear_other(self, root: Node) -> None:
+        self._fail(f"expected a YAML document at line {root.start_mark.line + 1}")
+        what = "a list" if isinstance(root, Sequence) else "plain text"
+        problem = Problem("not-a-mapping", (), "", f"A document is a mapping of keys to values; this is {what}.")
+        self._report(problem, span(root), _NOBODY)
+
+    def _hear_document(self, root: Mapping) -> Decoded:
+        decoded = decode(root, self._release, self._text)
+        if decoded.identity in self._identities:
+            self._fail(f"duplicate document {decoded.identity} is not allowed (line {root.start_mark.line + 1})")
+            self._report_duplicate(decoded, root)
+        elif self._is_named_again(decoded):
+            self._report_duplicate(decoded, root)
+        self._identities.add(decoded.identity)
+        if decoded.error is not None:
+            self._fail(decoded.error)
+        for finding in decoded.findings:
+            self._report(finding.problem, span(finding.node), decoded.identity)
+        if decoded.values is not None:
+            self._judge(decoded, decoded.values, root)
+        return decoded
+
+    def _judge(self, decoded: Decoded, values: Values, root: Mapping) -> None:
+        legacy_section = decoded.kind == LEGACY_KIND
+        judged = legacy.problems(values) if legacy_section else KINDS[decoded.kind].problems(values, self._release)
+        problems = tuple(judged)
+        for problem in problems:
+            self._report(problem, span(locate(root, problem.path)), decoded.identity)
+        if problems:
+            self._invalid[_document_id(decoded, values)] = _joined(problems, legacy_section=legacy_section)
+        if legacy.has_image_cache(values) if legacy_section else decoded.kind == "ImageCacheConfig":
+            self._image_caches[legacy_section] = (span(locate(root, ("kind",))), decoded.identity)
+
+    def _is_named_again(self, decoded: Decoded) -> bool:
+        """Whether another spelling of the name has been read; Talos finds out when all documents are decoded."""
+        if decoded.values is None or decoded.kind == LEGACY_KIND:
+            return False
+        name = (decoded.kind, decoded.values.get("name", ""))
+        if name in self._names and self._late_error is None:
+            self._late_error = f"duplicate document: {'/'.join(name)}"
+        again = name in self._names
+        self._names.add(name)
+        return again
+
+    def _report_duplicate(self, decoded: Decoded, root: Mapping) -> None:
+        _, kind, name = decoded.identity
+        which = f"{kind} {quoted(name)}" if name else kind
+        message = f"There is already a document {which} in this file; make them one."
+        self._report(Problem("duplicate-document", (), "", message), span(locate(root, ("name",))), decoded.identity)
+
+    # What has been found
+
+    def _fail(self, said: str) -> None:
+        if self._load_error is None:
+            self._load_error = said
+
+    def _report(self, problem: Problem, where: Span, identity: Identity) -> None:
+        self._found.append(
+            Diagnostic(
+                code=problem.code,
+                severity=Severity.ERROR,
+                message=problem.message,
+                path=(len(self.entries), *problem.path),
+                kind=identity.kind,
+                name=identity.name,
+                file=self._filename,
+                line=where.line,
+                column=where.column,
+                end_line=where.end_line,
+                end_column=where.end_column,
+            )
+        )
+
+    def _validation_error(self) -> str | None:
+        if not self._invalid:
+            return None
+        first = {name: said for name, said in self._invalid.items() if name == _LEGACY_ID}
+        said = [name + text if name != "\0" else text for name, text in {**first, **self._invalid}.items()]
+        return _multierror(said)
+
+    def _without_template_noise(self, found: list[Diagnostic], marker: re.Match[str]) -> list[Diagnostic]:
+        """One finding about the template instead of those about the YAML it is not yet."""
+        kept = [one for one in found if one.code not in _TEMPLATE_NOISE]
+        if len(kept) == len(found):
+            return found
+        line = self._text.count("\n", 0, marker.start()) + 1
+        column = marker.start() - (self._text.rfind("\n", 0, marker.start()) + 1) + 1
+        message = f"The file still holds template markers such as {quoted(marker[0])}; render it first."
+        noise = next(one for one in found if one.code in _TEMPLATE_NOISE)
+        template = replace(
+            noise,
+            code="template-not-rendered",
+            message=message,
+            line=line,
+            column=column,
+            end_line=line,
+            end_column=column + len(marker[0].partition("\n")[0]),
+        )
+        return sorted([*kept, template], key=lambda one: (one.line or 0, one.column or 0))
+
+
+_LEGACY_ID = "v1alpha1.Config: "
+
+
+def _document_id(decoded: Decoded, values: Values) -> str:
+    if decoded.kind == LEGACY_KIND:
+        return _LEGACY_ID
+    return f"{decoded.kind}/{values.get('name', '')}: " if KINDS[decoded.kind].named else f"{decoded.kind}: "
+
+
+def _joined(problems: tuple[Problem, ...], *, legacy_section: bool) -> str:
+    said = [problem.text for problem in problems]
+    return _multierror(said) if legacy_section else "\n".join(said)
+
+
+def _multierror(said: list[str]) -> str:
+    """Several errors as hashicorp/go-multierror prints them."""
+    count = "1 error" if len(said) == 1 else f"{len(said)} errors"
+    return f"{count} occurred:\n" + "".join(f"\t* {text}\n" for text in said) + "\n"
+
+
+def locate(root: Node, path: Path) -> Node:
+    """The node at ``path``, or the last one on the way to it that is there; null items of lists do not count."""
+    node = root
+    for step in path:
+        node = resolved(node)
+        following: Node | None = None
+        if isinstance(node, Mapping) and isinstance(step, str):
+            following = next((value for key, value in pairs(node) if key.value == step), None)
+        elif isinstance(node, Sequence) and isinstance(step, int):
+            items = [item for item in node.content if not is_null(item)]
+            following = items[step] if step < len(items) else None
+        if following is None:
+            return _heading(node)
+        node = following
+    return _heading(node)
+
+
+def _heading(node: Node) -> Node:
+    """What to point at for a whole block mapping: its first key."""
+    return node.content[0] if isinstance(node, Mapping) and not node.flow and node.content else node
+
+
+def _syntax_message(broken: Broken) -> str:
+    where = f" {broken.context}" if broken.context else ""
+    return f"{broken.problem}{where}"
+
+
+def _go_yaml_text(broken: Broken) -> str:
+    if broken.context and broken.context_mark and broken.mark:
+        where = _range(broken.context_mark, broken.mark)
+        return f"go-yaml load error in {broken.stage} ({broken.context}) at {where}: {broken.problem}"
+    where = "<unknown position>" if broken.mark is None else "L{}.C{}".format(*broken.mark)
+    return f"go-yaml load error in {broken.stage} at {where}: {broken.problem}"
+
+
+def _range(start: tuple[int, int], end: tuple[int, int]) -> str:
+    text = f"L{start[0]}.C{start[1]}"
+    if start == end:
+        return text
+    return f"{text}-C{end[1]}" if start[0] == end[0] else f"{text}-L{end[0]}.C{end[1]}"

@@ -1,0 +1,132 @@
+"""The legacy ``machine.registries`` and ``machine.features.imageCache`` sections: shape, problems, and the documents they mean.
+
+Source: siderolabs/talos, pkg/machinery/config/types/v1alpha1/{v1alpha1_types,v1alpha1_validation,v1alpha1_provider}.go;
+siderolabs/crypto, x509/certificate_key.go.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Problem
+from talos_registry.documents.shape import ListOf, MapOf, Scalar, Struct, Values
+from talos_registry.url import go_quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["CONFIG", "REDACTED_KEY", "documents", "has_image_cache", "problems"]
+
+REDACTED_KEY = "******"
+"""The one key text that Talos takes as it is, not as base64."""
+
+_MIRROR = Struct(
+    "v1alpha1.RegistryMirrorConfig",
+    {"endpoints": ListOf(Scalar.STRING), "overridePath": Scalar.BOOL, "skipFallback": Scalar.BOOL},
+    frozenset({"endpoints"}),
+)
+_IDENTITY = Struct(
+    'struct { Crt string "yaml:\\"crt\\""; Key string "yaml:\\"key\\"" }',
+    {"crt": Scalar.STRING, "key": Scalar.STRING},
+    base64=("crt", "key"),
+    raw={"key": REDACTED_KEY},
+)
+_TLS = Struct(
+    "v1alpha1.RegistryTLSConfig",
+    {"clientIdentity": _IDENTITY, "ca": Scalar.BASE64, "insecureSkipVerify": Scalar.BOOL},
+)
+_AUTH = Struct(
+    "v1alpha1.RegistryAuthConfig",
+    dict.fromkeys(("username", "password", "auth", "identityToken"), Scalar.STRING),
+)
+_ENTRY = Struct("v1alpha1.RegistryConfig", {"tls": _TLS, "auth": _AUTH})
+_REGISTRIES = Struct("v1alpha1.RegistriesConfig", {"mirrors": MapOf(_MIRROR), "config": MapOf(_ENTRY)})
+_FEATURES = Struct(
+    "v1alpha1.FeaturesConfig",
+    {"imageCache": Struct("v1alpha1.ImageCacheConfig", {"localEnabled": Scalar.BOOL})},
+    carried=None,
+)
+_MISPLACED = {"mirrors": "machine.registries", "config": "machine.registries", "imageCache": "machine.features"}
+_MACHINE = Struct(
+    "v1alpha1.MachineConfig", {"registries": _REGISTRIES, "features": _FEATURES}, carried=None, misplaced=_MISPLACED
+)
+
+CONFIG = Struct(
+    "v1alpha1.Config",
+    {
+        "version": Scalar.STRING,
+        "debug": Scalar.BOOL,
+        "persist": Scalar.BOOL,
+        "machine": _MACHINE,
+        "cluster": Struct("v1alpha1.ClusterConfig", {}, carried=None),
+    },
+    misplaced={"registries": "machine", "features": "machine", **_MISPLACED},
+)
+"""The kind-less v1alpha1 document, as far as this library reads it."""
+
+
+def problems(values: Values) -> Iterator[Problem]:
+    """What Talos refuses in the legacy sections: only null entries, ``config`` before ``mirrors``."""
+    registries = _registries(values)
+    for section in ("config", "mirrors"):
+        for name, entry in sorted((registries.get(section) or {}).items()):
+            if entry is None:
+                said = f"registries.{section}[{go_quote(name)}] is null"
+                message = f"The entry {go_quote(name)} of {section} is empty; give it settings or remove it."
+                yield Problem("null-entry", ("machine", "registries", section, name), said, message)
+
+
+def has_image_cache(values: Values) -> bool:
+    """Whether ``machine.features.imageCache`` is present, even if it is empty."""
+    return ((values.get("machine") or {}).get("features") or {}).get("imageCache") is not None
+
+
+def documents(values: Values) -> Iterator[Values]:
+    """The documents, as values, that the legacy sections mean; null entries mean nothing."""
+    registries = _registries(values)
+    for name, mirror in (registries.get("mirrors") or {}).items():
+        if mirror is not None:
+            yield _mirror_document(name, mirror)
+    for name, entry in (registries.get("config") or {}).items():
+        for kind, section in (("RegistryAuthConfig", "auth"), ("RegistryTLSConfig", "tls")):
+            settings = (entry or {}).get(section)
+            if settings is not None:
+                yield _document(kind, name, settings if section == "auth" else _tls_settings(settings))
+
+
+def _registries(values: Values) -> Values:
+    return (values.get("machine") or {}).get("registries") or {}
+
+
+def _document(kind: str, name: str, settings: Values) -> Values:
+    return {"apiVersion": "v1alpha1", "kind": kind, "name": name, **settings}
+
+
+def _mirror_document(name: str, mirror: Values) -> Values:
+    override = {"overridePath": mirror["overridePath"]} if "overridePath" in mirror else {}
+    settings: Values = {"endpoints": [{"url": url, **override} for url in mirror.get("endpoints", ())]}
+    if "skipFallback" in mirror:
+        settings["skipFallback"] = mirror["skipFallback"]
+    return _document("RegistryMirrorConfig", name, settings)
+
+
+def _tls_settings(tls: Values) -> Values:
+    settings = dict(tls)
+    if "ca" in tls:
+        settings["ca"] = _decoded(tls["ca"])
+    identity = tls.get("clientIdentity")
+    if identity is not None:
+        settings["clientIdentity"] = {
+            "cert": _decoded(identity.get("crt", "")),
+            "key": _decoded_key(identity.get("key", "")),
+        }
+    return settings
+
+
+def _decoded_key(text: str) -> str:
+    return text if text == REDACTED_KEY else _decoded(text)
+
+
+def _decoded(text: str) -> str:
+    return base64.b64decode(text).decode("utf-8", "surrogateescape")

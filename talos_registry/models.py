@@ -1,0 +1,223 @@
+"""The documents as typed, frozen pydantic models; field names are Talos' own in snake_case.
+
+A model can hold values that Talos refuses: ``validate_talos`` says which.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StrictBool
+from pydantic.alias_generators import to_camel
+
+from talos_registry.diagnostic import Diagnostic, Severity
+from talos_registry.documents import KINDS
+from talos_registry.versions import LATEST, release
+
+__all__ = [
+    "ClientIdentity",
+    "Document",
+    "ImageCacheConfig",
+    "LocalImageCache",
+    "OpaqueDocument",
+    "RegistryAuthConfig",
+    "RegistryDocument",
+    "RegistryEndpoint",
+    "RegistryMirrorConfig",
+    "RegistryTLSConfig",
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        defer_build=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_by_alias=True,
+        validate_by_name=True,
+    )
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> Self:
+        """The model of decoded ``values``, which need no second check (they may hold text that is not UTF-8)."""
+        fields = cls.model_fields
+        known = {field.alias: name for name, field in fields.items()}
+        given = {known[key]: cls._member(known[key], value) for key, value in values.items()}
+        return cls.model_construct(**given)
+
+    @classmethod
+    def _member(cls, name: str, value: Any) -> Any:  # noqa: ANN401 - a decoded value
+        return SecretStr(value) if name in _SECRETS else value
+
+    def to_values(self) -> dict[str, Any]:
+        """The values Talos would decode: by Talos' keys, secrets revealed, unset members absent."""
+        pairs = ((str(field.alias), _value(getattr(self, name))) for name, field in type(self).model_fields.items())
+        return {key: value for key, value in pairs if value is not None}
+
+
+_SECRETS = frozenset({"password", "auth", "identity_token", "key"})
+
+
+def _value(member: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    if isinstance(member, _Model):
+        return member.to_values()
+    if isinstance(member, SecretStr):
+        return member.get_secret_value()
+    if isinstance(member, tuple):
+        return [_value(item) for item in member]
+    return member
+
+
+class RegistryEndpoint(_Model):
+    """One URL of a mirror."""
+
+    url: str = Field(
+        default="",
+        description="URL of the mirror, scheme included: http://HOST[:PORT][/PATH] or https://HOST[:PORT][/PATH].",
+        examples=["http://10.5.0.1:5000", "https://harbor.example/v2/proxy-docker.io"],
+    )
+    override_path: StrictBool | None = Field(
+        default=None, description="Use the path of the URL as it is, without adding /v2.", examples=[True]
+    )
+
+
+class ClientIdentity(_Model):
+    """A client certificate and its key, both PEM text."""
+
+    cert: str = Field(default="", description="Client certificate, PEM.")
+    key: SecretStr = Field(default=SecretStr(""), description="Private key of the client certificate, PEM.")
+
+
+class LocalImageCache(_Model):
+    """The image cache on the machine itself."""
+
+    enabled: StrictBool | None = Field(
+        default=None, description="Use the image cache on this machine.", examples=[True]
+    )
+
+
+def _endpoint(value: object) -> object:
+    return {"url": value} if isinstance(value, str) else value
+
+
+class Document(_Model):
+    """What every document has."""
+
+    api_version: str = Field(default="v1alpha1", description="Version of the document format.")
+
+    def validate_talos(self, talos_version: str = LATEST) -> tuple[Diagnostic, ...]:
+        """What Talos refuses in this document; the findings have no position.
+
+        Raises:
+            ValueError: if ``talos_version`` is not a version.
+        """
+        values = self.to_values()
+        problems = KINDS[values["kind"]].problems(values, release(talos_version))
+        return tuple(
+            Diagnostic(
+                code=problem.code,
+                severity=Severity.ERROR,
+                message=problem.message,
+                path=(0, *problem.path),
+                kind=values["kind"],
+                name=values.get("name", ""),
+            )
+            for problem in problems
+        )
+
+
+class RegistryMirrorConfig(Document):
+    """The endpoints to try, in order, for the images of a registry host."""
+
+    kind: Literal["RegistryMirrorConfig"] = Field(default="RegistryMirrorConfig", description="Kind of the document.")
+    name: str = Field(
+        default="",
+        description="Registry host as image references name it, with its port; * stands for every host without a mirror of its own.",
+        examples=["docker.io", "registry.example:5000", "*"],
+    )
+    endpoints: tuple[Annotated[RegistryEndpoint, BeforeValidator(_endpoint)], ...] = Field(
+        default=(), description="Endpoints to try, in order."
+    )
+    skip_fallback: StrictBool | None = Field(
+        default=None, description="Do not go to the upstream registry when no endpoint has the image.", examples=[True]
+    )
+
+    @classmethod
+    def _member(cls, name: str, value: Any) -> Any:  # noqa: ANN401 - a decoded value
+        if name == "endpoints":
+            return tuple(RegistryEndpoint.from_values(item) for item in value)
+        return super()._member(name, value)
+
+
+class RegistryAuthConfig(Document):
+    """The credentials for an endpoint host."""
+
+    kind: Literal["RegistryAuthConfig"] = Field(default="RegistryAuthConfig", description="Kind of the document.")
+    name: str = Field(
+        default="",
+        description="Host of the endpoint, with its port if the endpoint has one; for Docker Hub registry-1.docker.io.",
+        examples=["registry.example:5000", "registry-1.docker.io"],
+    )
+    username: str = Field(default="", description="User name.")
+    password: SecretStr = Field(default=SecretStr(""), description="Password of the user.")
+    auth: SecretStr = Field(
+        default=SecretStr(""), description="base64 of USERNAME:PASSWORD, as in a Docker config file."
+    )
+    identity_token: SecretStr = Field(default=SecretStr(""), description="Token to exchange for an access token.")
+
+
+class RegistryTLSConfig(Document):
+    """Whom to trust, and who to be, at an endpoint host."""
+
+    kind: Literal["RegistryTLSConfig"] = Field(default="RegistryTLSConfig", description="Kind of the document.")
+    name: str = Field(
+        default="",
+        description="Host of the endpoint, with its port if the endpoint has one.",
+        examples=["registry.example:5000"],
+    )
+    client_identity: ClientIdentity | None = Field(default=None, description="Client certificate for mutual TLS.")
+    ca: str = Field(default="", description="CA certificate to trust, PEM text.")
+    insecure_skip_verify: StrictBool | None = Field(
+        default=None, description="Do not verify the certificate of the server.", examples=[True]
+    )
+
+    @classmethod
+    def _member(cls, name: str, value: Any) -> Any:  # noqa: ANN401 - a decoded value
+        return ClientIdentity.from_values(value) if name == "client_identity" else super()._member(name, value)
+
+
+class ImageCacheConfig(Document):
+    """Whether the node pulls from its own image cache first."""
+
+    kind: Literal["ImageCacheConfig"] = Field(default="ImageCacheConfig", description="Kind of the document.")
+    local: LocalImageCache = Field(default=LocalImageCache(), description="Image cache on the machine itself.")
+
+    name: ClassVar[str] = ""
+
+    @classmethod
+    def _member(cls, name: str, value: Any) -> Any:  # noqa: ANN401 - a decoded value
+        return LocalImageCache.from_values(value) if name == "local" else super()._member(name, value)
+
+
+class OpaqueDocument(_Model):
+    """A document that is carried, not read: another kind, the kind-less v1alpha1 document, or one that cannot be decoded.
+
+    ``text`` is the document as it stands in the file, without the ``---`` before it.
+    """
+
+    api_version: str = ""
+    kind: str = ""
+    name: str = ""
+    text: str = Field(default="", repr=False)
+
+
+RegistryDocument: TypeAlias = RegistryMirrorConfig | RegistryAuthConfig | RegistryTLSConfig | ImageCacheConfig
+
+TYPED: dict[str, type[RegistryDocument]] = {
+    "RegistryMirrorConfig": RegistryMirrorConfig,
+    "RegistryAuthConfig": RegistryAuthConfig,
+    "RegistryTLSConfig": RegistryTLSConfig,
+    "ImageCacheConfig": ImageCacheConfig,
+}

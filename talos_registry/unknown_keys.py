@@ -1,0 +1,80 @@
+"""Keys that no Go struct knows: what Talos prints about them, and what this tool says.
+
+Source: siderolabs/gen, xyaml/xyaml.go (CheckUnknownKeys).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from talos_registry.diagnostic import Path, Problem
+from talos_registry.documents.shape import ListOf, MapOf, Shape, Struct
+from talos_registry.documents.text import did_you_mean, quoted
+from talos_registry.mismatch import Finding, GaveUp
+from talos_registry.source import Alias, Mapping, Sequence, pairs
+from talos_registry.writer import from_node, from_value, natural_key, write
+
+if TYPE_CHECKING:
+    from talos_registry.source import Node
+
+__all__ = ["refuse_unknown_keys"]
+
+
+def refuse_unknown_keys(struct: Struct, root: Mapping, text: str) -> None:
+    """Give up on a document with keys that ``struct`` does not know; ``text`` is the source it was read from."""
+    search = _Search(text)
+    unknown = search.within(struct, root, ())
+    if unknown is not None:
+        said = f"unknown keys found during decoding:\n{write(from_value(unknown))}"
+        raise GaveUp(said, *search.findings)
+
+
+class _Search:
+    """Collects the unknown parts of a tree, as the nested data that Talos prints."""
+
+    def __init__(self, text: str) -> None:
+        self.findings: list[Finding] = []
+        self._text = text
+
+    def within(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
+        """The unknown part of a node, None when there is none. Aliases are not followed, as upstream does not."""
+        if isinstance(node, Mapping) and isinstance(shape, Struct | MapOf):
+            parts = {key.value: self._part(shape, key, value, path) for key, value in pairs(node)}
+            return {key: parts[key] for key in sorted(parts, key=natural_key) if parts[key] is not None} or None
+        if isinstance(node, Sequence) and isinstance(shape, ListOf):
+            items = (self.within(shape.item, item, (*path, at)) for at, item in enumerate(node.content))
+            return [item for item in items if item is not None] or None
+        return None
+
+    def _part(self, shape: Struct | MapOf, key: Node, value: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
+        if isinstance(key, Alias | Mapping | Sequence):
+            raise GaveUp.at(key, "wrong-type", "unexpected mapping key type", "A key must be plain text.", path)
+        inner = shape.item if isinstance(shape, MapOf) else shape.fields.get(key.value)
+        if inner is not None:
+            return self.within(inner, value, (*path, key.value))
+        if isinstance(shape, Struct) and not shape.carries(key.value):
+            self.findings.append(Finding(_unknown_key(shape, key.value, path), key))
+            return from_node(value, self._text)
+        return None
+
+
+def _unknown_key(struct: Struct, key: str, path: Path) -> Problem:
+    here = (*path, key)
+    home = struct.misplaced.get(key)
+    if home:
+        return Problem("misplaced-section", here, "", f"{quoted(key)} does not belong here; it belongs under {home}.")
+    if {key, *struct.fields} == {"crt", "cert", "key"}:
+        right = "cert" if key == "crt" else "crt"
+        encoding = "PEM text" if right == "cert" else "base64 of the PEM text"
+        return Problem(
+            "wrong-pem-encoding",
+            here,
+            "",
+            f"{quoted(key)} is the other spelling of {right}; here it is {right}, with {encoding}.",
+        )
+    if key == "<<":
+        return Problem("unknown-key", here, "", "Talos does not take YAML merge keys; write the keys out.")
+    known = f"; the keys here are {', '.join(struct.fields)}."
+    return Problem(
+        "unknown-key", here, "", f"Unknown key {quoted(key)}{did_you_mean(key, struct.fields, otherwise=known)}"
+    )
