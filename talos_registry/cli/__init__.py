@@ -1,0 +1,91 @@
+"""The command line: opens files, prints, sets the exit code; all else is the library's.
+
+A command is imported when it is called, so that ``--help`` and ``--version`` cost no more than click.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from talos_registry import __version__
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "validate": "Check what Talos refuses.",
+    "resolve": "Show the URLs a node will try for an image, and why.",
+    "hosts": "Render containerd's hosts directory as Talos does.",
+    "schema": "Print the JSON Schema of a document kind, or of a stream.",
+}
+
+
+class _Commands(click.Group):
+    """Commands by name, each in the module of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"talos_registry.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS:
+            self._refuse(ctx, args[0])
+        return super().resolve_command(ctx, args)
+
+    def _refuse(self, ctx: click.Context, name: str) -> None:
+        from difflib import get_close_matches  # noqa: PLC0415 - only a misspelling needs it
+
+        near = get_close_matches(name, _COMMANDS, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        ctx.fail(f"No such command {name!r}.{hint}")
+
+
+def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's signature
+    if value:
+        click.echo(f"talos-registry {__version__} (YAML parser: {_yaml_parser()})")
+        ctx.exit()
+
+
+def _yaml_parser() -> str:
+    """Which parser ``talos_registry.source`` uses, found out without importing it."""
+    from importlib.machinery import PathFinder  # noqa: PLC0415 - only --version needs it
+
+    package = PathFinder.find_spec("yaml")
+    places = list(package.submodule_search_locations or ()) if package else []
+    return "libyaml" if PathFinder.find_spec("yaml._yaml", places) else "pure Python"
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
+def _cli() -> None:
+    """Check, explain and write the registry documents of Talos Linux machine configs.
+
+    A FILE may be - for standard input, a directory (all its *.yaml and *.yml) or a glob.
+
+    Exit codes: 0 clean, 1 findings, 2 usage or a file that cannot be read.
+    """
+
+
+def main(args: list[str] | None = None) -> Any:  # noqa: ANN401 - click exits the process
+    """Run the command line; ``args`` default to those of the process."""
+    return _cli(args, prog_name="talos-registry")

@@ -1,0 +1,76 @@
+"""Files named on the command line: what the names stand for, and the bytes behind them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["File", "read_files"]
+
+_YAML = (".yaml", ".yml")
+_LIMIT = 16 * 1024 * 1024 + 1
+"""One byte more than the library reads, so that it sees that a file is too large."""
+
+
+class File(NamedTuple):
+    """A file by the name the user knows it by; ``data`` is None when it cannot be read, which has been said."""
+
+    name: str
+    data: bytes | None
+
+
+def read_files(names: Iterable[str]) -> Iterator[File]:
+    """The files that ``names`` stand for, one at a time; what cannot be read is named on stderr."""
+    for name in names:
+        for path in _expanded(name):
+            yield File(path, _read(path))
+
+
+def _expanded(name: str) -> Iterable[str]:
+    if name == "-" or os.path.isfile(name):
+        return [name]
+    if os.path.isdir(name):
+        return _found(name, sorted(_yaml_files(name)), "no *.yaml or *.yml in this directory")
+    if any(char in name for char in "*?["):
+        from glob import glob  # noqa: PLC0415 - shells expand most patterns themselves
+
+        return _found(
+            name, sorted(path for path in glob(name, recursive=True) if os.path.isfile(path)), "matches no file"
+        )
+    return [name]
+
+
+def _found(name: str, paths: list[str], otherwise: str) -> list[str]:
+    if not paths:
+        _complain(name, otherwise)
+        return [""]
+    return paths
+
+
+def _yaml_files(directory: str) -> Iterator[str]:
+    for parent, directories, files in os.walk(directory):
+        directories[:] = [name for name in directories if not name.startswith(".")]
+        yield from (os.path.join(parent, name) for name in files if name.endswith(_YAML))
+
+
+def _read(path: str) -> bytes | None:
+    if not path:
+        return None
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read(_LIMIT)
+        with open(path, "rb") as file:
+            return file.read(_LIMIT)
+    except OSError as error:
+        _complain(path, error.strerror or str(error))
+        return None
+
+
+def _complain(name: str, what: str) -> None:
+    click.echo(f"talos-registry: {name}: {what}", err=True)

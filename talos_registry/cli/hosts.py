@@ -1,0 +1,95 @@
+"""``talos-registry hosts``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import click
+
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.registries import FilesCommand, files_option, load_registries
+from talos_registry.diagnostic import HostsError
+from talos_registry.hosts import render_cri_auth, render_hosts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["command"]
+
+_AUTH_PART = "01-registries.part"
+_SECRET_LINES = ("password = ", "auth = ", "identitytoken = ")
+
+
+@click.command("hosts", cls=FilesCommand)
+@files_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Write the files below DIR, readable by you alone.",
+)
+@click.option("--image-cache", is_flag=True, help="The node has a ready image cache.")
+@talos_version_option
+def command(files: tuple[str, ...], output: str | None, image_cache: bool, talos_version: str) -> None:
+    """Render what Talos writes for containerd: the hosts directory, and the part with the credentials.
+
+    Without -o the text files are shown, with private keys and credentials masked.
+    """
+    registries = load_registries(files, talos_version)
+    if image_cache:
+        registries = registries.with_image_cache()
+    try:
+        rendered = render_hosts(registries)
+    except HostsError as error:
+        click.echo(f"talos-registry: error generating CRI registry hosts: {error}", err=True)
+        sys.exit(Exit.FINDINGS)
+    auth_part = render_cri_auth(registries).encode("utf-8", "surrogateescape")
+    contents = {**rendered, _AUTH_PART: auth_part}
+    if output is None:
+        click.echo(_shown(contents))
+    else:
+        _write(contents, Path(output))
+
+
+def _shown(contents: Mapping[str, bytes]) -> str:
+    return "\n".join(f"# {name}\n{_masked(name, content)}" for name, content in contents.items()).rstrip("\n")
+
+
+def _masked(name: str, content: bytes) -> str:
+    if name.endswith(".key"):
+        return "# (private key, not shown)\n"
+    text = content.decode("utf-8", "replace")
+    return "".join(map(_masked_line, text.splitlines(keepends=True))) if name == _AUTH_PART else text
+
+
+def _masked_line(line: str) -> str:
+    key, _, value = line.partition(" = ")
+    is_secret = line.lstrip().startswith(_SECRET_LINES) and value.strip() not in {"''", '""'}
+    return f"{key} = '********'\n" if is_secret else line
+
+
+def _write(contents: Mapping[str, bytes], directory: Path) -> None:
+    outside = [name for name in contents if ".." in PurePosixPath(name).parts or name.startswith("/")]
+    if outside:
+        click.echo(
+            f"talos-registry: {outside[0]!r} would be written outside {directory}; nothing is written.", err=True
+        )
+        sys.exit(Exit.FINDINGS)
+    try:
+        for name, content in contents.items():
+            _write_private(directory / name, content)
+    except OSError as error:
+        click.echo(f"talos-registry: {error.filename}: {error.strerror}", err=True)
+        sys.exit(Exit.USAGE)
+    click.echo(f"{len(contents)} files written below {directory}", err=True)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)

@@ -1,0 +1,95 @@
+"""``talos-registry resolve``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.registries import FilesCommand, files_option, load_registries
+from talos_registry.diagnostic import InvalidReferenceError
+from talos_registry.reference import Reference
+from talos_registry.resolve import Puller, resolve
+
+if TYPE_CHECKING:
+    from talos_registry.registries import RegistrySet
+    from talos_registry.resolve import Plan
+
+__all__ = ["command"]
+
+_PULLERS: tuple[Puller, ...] = get_args(Puller)
+
+
+def _checked_pullers(ctx: click.Context, param: click.Parameter, value: str) -> tuple[Puller, ...]:
+    wanted = value.split(",")
+    unknown = [name for name in wanted if name not in _PULLERS]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]!r} is no puller; write talos, cri or both with a comma", ctx, param)
+    return tuple(puller for puller in _PULLERS if puller in wanted)
+
+
+def _checked_references(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Reference, ...]:
+    try:
+        return tuple(map(Reference.parse, value))
+    except InvalidReferenceError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+@click.command("resolve", cls=FilesCommand)
+@click.argument("references", nargs=-1, required=True, metavar="REF...", callback=_checked_references)
+@files_option
+@click.option(
+    "--puller",
+    "pullers",
+    default="talos,cri",
+    show_default=True,
+    metavar="NAMES",
+    callback=_checked_pullers,
+    help="talos: Talos itself; cri: containerd, for pods.",
+)
+@click.option("--image-cache", is_flag=True, help="The node has a ready image cache.")
+@talos_version_option
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json", "mermaid"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+def command(
+    references: tuple[Reference, ...],
+    files: tuple[str, ...],
+    pullers: tuple[Puller, ...],
+    image_cache: bool,
+    talos_version: str,
+    output: str,
+) -> None:
+    """Show, for each image REF, the URLs a node will try, in order, and why.
+
+    Exits with 1 when a puller cannot pull at all.
+    """
+    registries = load_registries(files, talos_version)
+    if image_cache:
+        registries = registries.with_image_cache()
+    plans = [[resolve(reference, registries, puller=puller) for puller in pullers] for reference in references]
+    click.echo(_rendered(plans, registries, output))
+    stuck = any(plan.error is not None for of_reference in plans for plan in of_reference)
+    sys.exit(Exit.FINDINGS if stuck else Exit.CLEAN)
+
+
+def _rendered(plans: list[list[Plan]], registries: RegistrySet, output: str) -> str:
+    if output == "json":
+        from talos_registry.report.plan_json import render  # noqa: PLC0415 - one format is asked for
+
+        return render(plan for of_reference in plans for plan in of_reference)
+    if output == "mermaid":
+        from talos_registry.report.plan_mermaid import render  # noqa: PLC0415 - likewise
+
+        return render(plan for of_reference in plans for plan in of_reference)
+    from talos_registry.report.plan_text import render as render_text  # noqa: PLC0415 - likewise
+
+    return "\n\n".join(render_text(of_reference, registries) for of_reference in plans)

@@ -1,0 +1,45 @@
+"""``talos-registry schema``, and the schema check of ``validate``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.files import read_files
+from talos_registry.documents import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from talos_registry.diagnostic import Diagnostic
+
+__all__ = ["command", "schema_check"]
+
+
+@click.command("schema")
+@click.argument("kind", required=False, type=click.Choice(list(KINDS)))
+def command(kind: str | None) -> None:
+    """Print the JSON Schema (2020-12) of a document KIND; without one, that of any document of a stream, for editors."""
+    from talos_registry.schema import json_schema  # noqa: PLC0415 - validate --schema does without
+
+    click.echo(json.dumps(json_schema(kind), indent=2))
+
+
+def schema_check(path: str) -> Callable[[bytes, str], tuple[Diagnostic, ...]]:
+    """A check of files against the Talos JSON Schema at ``path``; ends the process when that cannot be read."""
+    from talos_registry.conformity import InvalidSchemaError, check_stream  # noqa: PLC0415 - jsonschema is slow to import
+
+    (file,) = read_files([path])
+    if file.data is None:
+        sys.exit(Exit.USAGE)
+    try:
+        schema = json.loads(file.data)
+        check_stream(b"", schema, filename=path)
+    except (ValueError, InvalidSchemaError) as error:
+        click.echo(f"talos-registry: {path}: not a JSON Schema: {error}", err=True)
+        sys.exit(Exit.USAGE)
+    return lambda data, name: check_stream(data, schema, filename=name)

@@ -1,0 +1,49 @@
+"""Plans as JSON, format version 1."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from talos_registry.resolve import Attempt, Plan
+
+__all__ = ["render"]
+
+_CAPABILITIES = ("pull", "resolve", "push", "referrers")
+
+
+def render(plans: Iterable[Plan]) -> str:
+    """All plans as one JSON object."""
+    return json.dumps({"version": 1, "plans": [_plan(plan) for plan in plans]}, indent=2)
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "reference": str(plan.reference),
+        "registry_host": plan.reference.registry_host,
+        "repository": plan.reference.repository,
+        "puller": plan.puller,
+        "mirror": plan.mirror,
+        "error": plan.error,
+        "attempts": [_attempt(attempt) for attempt in plan.attempts],
+    }
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "role": attempt.role,
+        "endpoint": attempt.endpoint,
+        "scheme": attempt.scheme,
+        "host": attempt.host,
+        "path": attempt.path,
+        "override_path": attempt.override_path,
+        "auth": attempt.auth,
+        "tls": attempt.tls,
+        "skip_verify": attempt.skip_verify,
+        "https_first": attempt.https_first,
+        "capabilities": [name for name in _CAPABILITIES if name in attempt.capabilities],
+        "manifest_url": attempt.manifest_url,
+    }

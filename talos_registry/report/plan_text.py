@@ -1,0 +1,114 @@
+"""Plans as text for people: each attempt with its reason, and what differs between the pullers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.documents.text import did_you_mean, quoted
+from talos_registry.report.style import styled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from talos_registry.registries import RegistrySet
+    from talos_registry.resolve import Attempt, Plan
+
+__all__ = ["render"]
+
+_PULLERS = {"talos": "Talos itself: installer, kubelet, etcd, talosctl image pull", "cri": "containerd, for pods"}
+
+
+def render(plans: Sequence[Plan], registries: RegistrySet) -> str:
+    """The plans of one reference, one for each puller, as lines."""
+    lines = [styled(str(plans[0].reference), bold=True)]
+    differences = list(dict.fromkeys(_different(*plans))) if len(plans) > 1 else []
+    if len(plans) > 1 and not differences:
+        both = " and ".join(styled(plan.puller, fg="cyan") for plan in plans)
+        lines += [f"  {both} try the same URLs in the same way", *_attempts(plans[-1], registries)]
+    else:
+        for plan in plans:
+            lines += [f"  {styled(plan.puller, fg='cyan')} ({_PULLERS[plan.puller]})", *_attempts(plan, registries)]
+    if differences:
+        lines += [styled("  the pullers differ:", fg="yellow"), *(f"    - {sentence}" for sentence in differences)]
+    return "\n".join(lines)
+
+
+def _attempts(plan: Plan, registries: RegistrySet) -> Iterator[str]:
+    if plan.error is not None:
+        yield f"    {styled('cannot pull', fg='red', bold=True)}: {plan.error}"
+        return
+    if not plan.attempts:
+        yield f"    {styled('cannot pull', fg='red', bold=True)}: mirror {quoted(plan.mirror or '')} has no endpoints, and skipFallback leaves no upstream"
+    for number, attempt in enumerate(plan.attempts, 1):
+        yield f"    {number}. {attempt.manifest_url}"
+        yield f"       {'; '.join(_reasons(plan, attempt, registries))}"
+
+
+def _reasons(plan: Plan, attempt: Attempt, registries: RegistrySet) -> Iterator[str]:
+    if attempt.role == "image-cache":
+        yield "image cache of the node"
+    elif attempt.role == "mirror":
+        yield _mirror(plan, attempt)
+    else:
+        yield _fallback(plan, registries)
+    if attempt.override_path:
+        yield "path as written (overridePath)"
+    if attempt.https_first:
+        yield "https first, http if that is refused"
+    if attempt.auth is not None:
+        yield f"credentials of RegistryAuthConfig {attempt.auth}"
+    if attempt.tls is not None:
+        yield f"TLS of RegistryTLSConfig {attempt.tls}"
+    if attempt.skip_verify:
+        yield "server certificate not verified"
+
+
+def _mirror(plan: Plan, attempt: Attempt) -> str:
+    mirrors = [one for one in plan.attempts if one.role == "mirror"]
+    which = f"endpoint {mirrors.index(attempt) + 1} of mirror {plan.mirror}"
+    return f"{which}, the catch-all: no mirror is named {plan.reference.registry_host}" if plan.mirror == "*" else which
+
+
+def _fallback(plan: Plan, registries: RegistrySet) -> str:
+    if plan.mirror is not None:
+        return "fallback to the upstream registry"
+    host = plan.reference.registry_host
+    if host in registries.mirrors or "*" in registries.mirrors:
+        return "upstream registry: the directory of a TLS document hides the mirrors"
+    return f"upstream registry: no mirror is named {quoted(host)}{did_you_mean(host, registries.mirrors, otherwise='')}"
+
+
+def _different(talos: Plan, cri: Plan) -> Iterator[str]:
+    if talos.error != cri.error:
+        can_pull = [plan.puller for plan in (talos, cri) if plan.error is None]
+        yield f"only {can_pull[0]} can pull" if can_pull else "they fail in different words"
+        return
+    yield from _only_in(talos, cri)
+    yield from _only_in(cri, talos)
+    by_url = {attempt.manifest_url: attempt for attempt in cri.attempts}
+    for attempt in talos.attempts:
+        other = by_url.get(attempt.manifest_url)
+        if other is not None:
+            yield from _settings(attempt, other)
+
+
+def _only_in(plan: Plan, other: Plan) -> Iterator[str]:
+    urls = [attempt.manifest_url for attempt in other.attempts]
+    for attempt in plan.attempts:
+        if attempt.manifest_url not in urls:
+            yield f"only {plan.puller} tries {attempt.scheme}://{attempt.host}{attempt.path}"
+    counts = len(plan.attempts), len(other.attempts)
+    if counts[0] > counts[1] and {attempt.manifest_url for attempt in plan.attempts} == set(urls):
+        yield f"{plan.puller} tries {counts[0]} times, {other.puller} {counts[1]}"
+
+
+def _settings(talos: Attempt, cri: Attempt) -> Iterator[str]:
+    for what, kind, ours, theirs in (
+        ("credentials", "RegistryAuthConfig", talos.auth, cri.auth),
+        ("TLS settings", "RegistryTLSConfig", talos.tls, cri.tls),
+    ):
+        if ours != theirs:
+            puller = "talos" if ours is not None else "cri"
+            yield f"only {puller} uses the {what} of {kind} {ours if ours is not None else theirs} at {talos.host}"
+    if talos.skip_verify != cri.skip_verify:
+        yield f"only {'talos' if talos.skip_verify else 'cri'} skips the verification of the server certificate at {talos.host}"
