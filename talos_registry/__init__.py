@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Span,
         TalosRegistryError,
     )
-    from talos_registry.emit import emit
+    from talos_registry.emitter import emit
     from talos_registry.hosts import render_cri_auth, render_hosts
     from talos_registry.models import (
         ClientIdentity,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     )
     from talos_registry.reference import Reference
     from talos_registry.registries import RegistrySet
-    from talos_registry.resolve import Attempt, Plan, resolve
+    from talos_registry.resolver import Attempt, Plan, resolve
     from talos_registry.schema import json_schema
     from talos_registry.versions import LATEST
 
@@ -59,7 +59,7 @@ _HOMES = {
         "Diagnostic", "Edit", "Fix", "HostsError", "InvalidConfigError", "InvalidReferenceError", "MigrateError",
         "PatchError", "Severity", "Span", "TalosRegistryError",
     ),
-    "emit": ("emit",),
+    "emitter": ("emit",),
     "hosts": ("render_cri_auth", "render_hosts"),
     "models": (
         "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
@@ -67,7 +67,7 @@ _HOMES = {
     ),
     "reference": ("Reference",),
     "registries": ("RegistrySet",),
-    "resolve": ("Attempt", "Plan", "resolve"),
+    "resolver": ("Attempt", "Plan", "resolve"),
     "schema": ("json_schema",),
     "versions": ("LATEST",),
 }  # fmt: skip

@@ -40,15 +40,24 @@ class Source(NamedTuple):
     def of(cls, source: str | bytes) -> Source:
         """The source of text or of the bytes of a file: UTF-8, or UTF-16 with a byte order mark.
 
-        Bytes that are neither stay in ``data``, for the parser to say what is wrong with them.
+        Bytes that are neither stay in ``data``, for the parser to say what is wrong with them; no part of bad UTF-16
+        is text.
         """
-        if isinstance(source, bytes) and source.startswith((b"\xff\xfe", b"\xfe\xff")):
-            source = source.decode("utf-16", "replace")
         if isinstance(source, str):
             text = source.removeprefix("\ufeff")
             return cls(text, text.encode("utf-8", "surrogatepass"))
+        if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return cls._of_utf_16(source)
         data = source.removeprefix(b"\xef\xbb\xbf")
         return cls(data.decode("utf-8", "surrogateescape"), data)
+
+    @classmethod
+    def _of_utf_16(cls, source: bytes) -> Source:
+        try:
+            text = source.decode("utf-16")
+        except UnicodeDecodeError:
+            return cls("", source)
+        return cls(text, text.encode())
 
 
 class Feed(NamedTuple):

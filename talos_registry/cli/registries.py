@@ -11,6 +11,7 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
 from talos_registry.config import parse
+from talos_registry.documents.text import quoted
 from talos_registry.registries import RegistrySet
 
 if TYPE_CHECKING:
@@ -90,5 +91,6 @@ def _repeated(configs: list[MachineConfig]) -> list[str]:
         for document in config.documents:
             home = homes.setdefault((document.kind, document.name), config.filename)
             if home != config.filename:
-                sentences.append(f"{document.kind} {document.name!r} is in {home} and in {config.filename}")
+                which = f"{document.kind} {quoted(document.name)}" if document.name else document.kind
+                sentences.append(f"{which} is in {home} and in {config.filename}")
     return sentences

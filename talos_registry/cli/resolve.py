@@ -12,11 +12,11 @@ from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_registries
 from talos_registry.diagnostic import InvalidReferenceError
 from talos_registry.reference import Reference
-from talos_registry.resolve import Puller, resolve
+from talos_registry.resolver import Puller, resolve
 
 if TYPE_CHECKING:
     from talos_registry.registries import RegistrySet
-    from talos_registry.resolve import Plan
+    from talos_registry.resolver import Plan
 
 __all__ = ["command"]
 
@@ -77,7 +77,7 @@ def command(
         registries = registries.with_image_cache()
     plans = [[resolve(reference, registries, puller=puller) for puller in pullers] for reference in references]
     click.echo(_rendered(plans, registries, output))
-    stuck = any(plan.error is not None for of_reference in plans for plan in of_reference)
+    stuck = any(not plan.attempts for of_reference in plans for plan in of_reference)
     sys.exit(Exit.FINDINGS if stuck else Exit.CLEAN)
 
 

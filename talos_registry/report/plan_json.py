@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from talos_registry.resolve import Attempt, Plan
+    from talos_registry.resolver import Attempt, Plan
 
 __all__ = ["render"]
 

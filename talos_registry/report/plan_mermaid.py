@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from talos_registry.resolve import Plan
+    from talos_registry.resolver import Plan
 
 __all__ = ["render"]
 

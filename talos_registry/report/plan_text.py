@@ -10,8 +10,9 @@ from talos_registry.report.style import styled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from talos_registry.models import RegistryMirrorConfig
     from talos_registry.registries import RegistrySet
-    from talos_registry.resolve import Attempt, Plan
+    from talos_registry.resolver import Attempt, Plan
 
 __all__ = ["render"]
 
@@ -38,23 +39,25 @@ def _attempts(plan: Plan, registries: RegistrySet) -> Iterator[str]:
         yield f"    {styled('cannot pull', fg='red', bold=True)}: {plan.error}"
         return
     if not plan.attempts:
-        yield f"    {styled('cannot pull', fg='red', bold=True)}: mirror {quoted(plan.mirror or '')} has no endpoints, and skipFallback leaves no upstream"
+        why = f"mirror {quoted(plan.mirror or '')} has no endpoints, and skipFallback leaves no upstream"
+        yield f"    {styled('cannot pull', fg='red', bold=True)}: no resolve hosts: not found ({why})"
     for number, attempt in enumerate(plan.attempts, 1):
         yield f"    {number}. {attempt.manifest_url}"
-        yield f"       {'; '.join(_reasons(plan, attempt, registries))}"
+        yield f"       {'; '.join(_reasons(plan, number, registries))}"
 
 
-def _reasons(plan: Plan, attempt: Attempt, registries: RegistrySet) -> Iterator[str]:
+def _reasons(plan: Plan, number: int, registries: RegistrySet) -> Iterator[str]:
+    attempt = plan.attempts[number - 1]
     if attempt.role == "image-cache":
         yield "image cache of the node"
     elif attempt.role == "mirror":
-        yield _mirror(plan, attempt)
+        yield _mirror(plan, number)
     else:
         yield _fallback(plan, registries)
     if attempt.override_path:
         yield "path as written (overridePath)"
     if attempt.https_first:
-        yield "https first, http if that is refused"
+        yield "https first, http when that is refused"
     if attempt.auth is not None:
         yield f"credentials of RegistryAuthConfig {attempt.auth}"
     if attempt.tls is not None:
@@ -63,26 +66,37 @@ def _reasons(plan: Plan, attempt: Attempt, registries: RegistrySet) -> Iterator[
         yield "server certificate not verified"
 
 
-def _mirror(plan: Plan, attempt: Attempt) -> str:
-    mirrors = [one for one in plan.attempts if one.role == "mirror"]
-    which = f"endpoint {mirrors.index(attempt) + 1} of mirror {plan.mirror}"
+def _mirror(plan: Plan, number: int) -> str:
+    place = sum(attempt.role == "mirror" for attempt in plan.attempts[:number])
+    which = f"endpoint {place} of mirror {plan.mirror}"
     return f"{which}, the catch-all: no mirror is named {plan.reference.registry_host}" if plan.mirror == "*" else which
 
 
 def _fallback(plan: Plan, registries: RegistrySet) -> str:
     if plan.mirror is not None:
-        return "fallback to the upstream registry"
+        return _fallback_from(registries.mirrors[plan.mirror], plan)
     host = plan.reference.registry_host
     if host in registries.mirrors or "*" in registries.mirrors:
-        return "upstream registry: the directory of a TLS document hides the mirrors"
+        name = host if host in registries.mirrors else "*"
+        return f"upstream registry: what RegistryTLSConfig {host} makes Talos write hides mirror {name}"
     return f"upstream registry: no mirror is named {quoted(host)}{did_you_mean(host, registries.mirrors, otherwise='')}"
+
+
+def _fallback_from(mirror: RegistryMirrorConfig, plan: Plan) -> str:
+    if mirror.endpoints and len(plan.attempts) == 1:
+        return f"upstream registry: containerd cannot read what Talos writes for mirror {mirror.name}, where an endpoint is repeated"
+    if mirror.skip_fallback:
+        return "upstream registry: for containerd skipFallback has no effect in a mirror without endpoints"
+    return "fallback to the upstream registry"
 
 
 def _different(talos: Plan, cri: Plan) -> Iterator[str]:
     if talos.error != cri.error:
-        can_pull = [plan.puller for plan in (talos, cri) if plan.error is None]
+        can_pull = [plan.puller for plan in (talos, cri) if plan.attempts]
         yield f"only {can_pull[0]} can pull" if can_pull else "they fail in different words"
         return
+    if not talos.attempts and cri.attempts:
+        yield "only cri can pull"
     yield from _only_in(talos, cri)
     yield from _only_in(cri, talos)
     by_url = {attempt.manifest_url: attempt for attempt in cri.attempts}
@@ -112,3 +126,5 @@ def _settings(talos: Attempt, cri: Attempt) -> Iterator[str]:
             yield f"only {puller} uses the {what} of {kind} {ours if ours is not None else theirs} at {talos.host}"
     if talos.skip_verify != cri.skip_verify:
         yield f"only {'talos' if talos.skip_verify else 'cri'} skips the verification of the server certificate at {talos.host}"
+    if cri.https_first:
+        yield f"only cri goes on with http at {talos.host} when https is refused"
