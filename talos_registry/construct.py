@@ -15,11 +15,11 @@ from talos_registry.documents.text import quoted
 from talos_registry.mismatch import Finding, GaveUp, base64_problem, binary_text, check_tag, wrong_type
 from talos_registry.scalars import FALSE_WORDS, TRUE_WORDS
 from talos_registry.source import Alias, Mapping, Node, Sequence, Target, pairs
+from talos_registry.source import Scalar as ScalarNode
 from talos_registry.tags import is_merge, resolved, scalar_tag
 from talos_registry.url import InvalidURLError, go_quote, parse_url
 
 if TYPE_CHECKING:
-    from talos_registry.source import Scalar as ScalarNode
     from talos_registry.versions import Release
 
 __all__ = ["Construction"]
@@ -28,7 +28,8 @@ _MAX_ALIASES = 100_000
 _MAX_DUPLICATES = 10_000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _MAYBE_DATE = re.compile(r"[0-9]{4}-", re.ASCII)
-_STRING_TAG = "tag:yaml.org,2002:str"
+_STRING = Scalar.STRING
+_NO_FIELDS: dict[str, Shape] = {}
 
 Branching: TypeAlias = Struct | ListOf | MapOf
 
@@ -62,17 +63,14 @@ class Construction:
 
     def string(self, node: Node, path: Path) -> str | None:
         """The text of a scalar as a Go string; None for a null and for what is no text."""
+        if type(node) is ScalarNode:
+            if node.tag is None and (node.style or not _MAYBE_DATE.match(node.value)):
+                return node.value if node.style or node.value not in _NULLS else None
+            return self._tagged_string(node, path)
         if isinstance(node, Alias):
             return self._through(node, Scalar.STRING, path)  # type: ignore[no-any-return]  # a string
-        if isinstance(node, Mapping | Sequence):
-            self._refuse(node, Scalar.STRING, path)
-            return None
-        if node.tag is None:
-            if node.style or not _MAYBE_DATE.match(node.value):
-                return node.value if node.style or node.value not in _NULLS else None
-        elif node.tag == _STRING_TAG:
-            return node.value
-        return self._tagged_string(node, path)
+        self._refuse(resolved(node), Scalar.STRING, path)
+        return None
 
     def struct(self, shape: Struct, node: Mapping) -> Values:
         """The members of a document that fit the struct."""
@@ -83,11 +81,11 @@ class Construction:
     # One value of any shape
 
     def _value(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - what the shape says
-        if shape is Scalar.STRING:
+        if shape is _STRING:
             return self.string(node, path)
         if isinstance(node, Alias):
             return self._through(node, shape, path)
-        if not isinstance(node, Mapping | Sequence) and scalar_tag(node) == "!!null":
+        if type(node) is ScalarNode and scalar_tag(node) == "!!null":
             check_tag(node, "!!null", path)
             return None
         if shape is Scalar.BOOL:
@@ -199,48 +197,57 @@ class Construction:
         if self._has_duplicates(node, path):
             return
         merges: list[Node] = []
+        fields = shape.fields if isinstance(shape, Struct) and taken is None else _NO_FIELDS
         for key, value in pairs(node):
-            if is_merge(key):
+            field = fields.get(key.value)
+            if field is not None and key.__class__ is ScalarNode and key.tag is None and key.value not in values:
+                if field is _STRING:
+                    found = self.string(value, (*path, key.value))
+                else:
+                    found = self._value(field, value, (*path, key.value))
+                if found is not None:
+                    values[key.value] = found
+            elif is_merge(key):
                 merges = [value]
                 self.met_odd_key = True
-                continue
-            name = self.string(key, path)
-            if name != key.value or isinstance(key, Alias):
-                self.met_odd_key = True
-            if name is None or (taken is not None and name in taken):
-                continue
-            if taken is not None:
-                taken.add(name)
-            self._member(values, shape, name, (key, value), path)
+            else:
+                self._odd_member(values, shape, (key, value), path, taken)
         for merge in merges:
             own = {key.value for key in node.content[::2]} if taken is None else taken
             self._merge(values, shape, merge, path, own)
         if isinstance(shape, Struct) and shape.base64:
             self._check_base64(values, shape, node, path)
 
-    def _member(self, values: Values, shape: Struct | MapOf, name: str, entry: tuple[Node, Node], path: Path) -> None:
+    def _odd_member(
+        self, values: Values, shape: Struct | MapOf, entry: tuple[Node, Node], path: Path, taken: set[str] | None
+    ) -> None:
+        """A member whose key is not simply the name of a field that is still unset."""
         key, value = entry
+        name = self.string(key, path)
+        if name != key.value or isinstance(key, Alias):
+            self.met_odd_key = True
+        if name is None or (taken is not None and name in taken):
+            return
+        if taken is not None:
+            taken.add(name)
         if isinstance(shape, MapOf):
             values[name] = self._value(shape.item, value, (*path, name))
-            return
-        field = shape.fields.get(name)
-        if field is None:
+        elif name not in shape.fields:
             self.met_odd_key = True
-            return
-        if name in values:
+        elif name in values:
             said = f"field {name} already set in type {shape.go}"
             message = f"The key {quoted(name)} is set twice."
             self._error(key, Problem("duplicate-key", (*path, name), said, message))
-            return
-        found = self._value(field, value, (*path, name))
-        if found is not None:
-            values[name] = found
+        else:
+            found = self._value(shape.fields[name], value, (*path, name))
+            if found is not None:
+                values[name] = found
 
     def _has_duplicates(self, node: Mapping, path: Path) -> bool:
         nodes = node.content[::2]
-        keys = [(key.__class__, key.value) for key in nodes]
-        if len(keys) == len(set(keys)):
+        if len({key.value for key in nodes}) == len(nodes):
             return False
+        keys = [(key.__class__, key.value) for key in nodes]
         again: dict[Any, list[int]] = {}
         for place, key in enumerate(keys):
             again.setdefault(key, []).append(place)
@@ -249,7 +256,7 @@ class Construction:
         for first, key in enumerate(keys):
             for other in again[key][again[key].index(first) + 1 :]:
                 self._duplicate(nodes[first], nodes[other], path)
-        return True
+        return len(again) < len(keys)
 
     def _duplicate(self, first: Node, again: Node, path: Path) -> None:
         line = first.start_mark.line + 1

@@ -13,7 +13,7 @@ from talos_registry.construct import Construction
 from talos_registry.documents import KINDS
 from talos_registry.documents.text import did_you_mean, quoted
 from talos_registry.mismatch import Finding, GaveUp
-from talos_registry.source import Alias, Mapping, Node, Sequence, pairs
+from talos_registry.source import Mapping, Node, Scalar, pairs
 from talos_registry.url import go_quote
 from talos_registry.versions import KINDS_SINCE, Release
 
@@ -28,7 +28,7 @@ LEGACY_KIND = "v1alpha1"
 _MAGIC = frozenset({"machine", "cluster", "debug", "persist"})
 _DISCOVERED = _MAGIC | {"kind", "apiVersion"}
 _IDENTITY_KEYS = frozenset({"apiVersion", "kind", "name"})
-_NOT_SCALARS = frozenset({Alias, Mapping, Sequence})
+_NULL_TAG = "tag:yaml.org,2002:null"
 
 
 class Identity(NamedTuple):
@@ -65,6 +65,8 @@ def decode(root: Mapping, release: Release, text: str) -> Decoded:
         if kind not in _STRUCTS:
             return Decoded(identity, "", None, None, ())
         values = _construct(construction, _STRUCTS[kind], root, "" if _is_kindless(kind, identity) else kind)
+        if root.tag == _NULL_TAG and kind != LEGACY_KIND:
+            raise _null_crash(root)
         if construction.met_odd_key:
             from talos_registry.unknown_keys import refuse_unknown_keys  # noqa: PLC0415 - only when it is needed
 
@@ -91,7 +93,7 @@ def _wrapped(text: str, identity: Identity, root: Mapping, release: Release) -> 
 def _identity(root: Mapping) -> Identity:
     found: dict[str, str] = {}
     for key, value in pairs(root):
-        if key.value in _IDENTITY_KEYS and key.__class__ not in _NOT_SCALARS:
+        if key.value in _IDENTITY_KEYS and key.__class__ is Scalar:
             found.setdefault(key.value, value.value)
     return Identity(found.get("apiVersion", ""), found.get("kind") or LEGACY_KIND, found.get("name", ""))
 
@@ -141,13 +143,8 @@ def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> s
         raise _unknown_kind(root, kind, version, release)
     if version != "v1alpha1":
         message = f"Talos knows {kind} as apiVersion v1alpha1, not {quoted(version)}."
-        raise GaveUp.at(
-            _value_of(root, "apiVersion"),
-            "unsupported-api-version",
-            _not_registered(kind, version),
-            f"Talos knows {kind} as apiVersion v1alpha1, not {quoted(version)}.",
-            ("apiVersion",),
-        )
+        said = _not_registered(kind, version)
+        raise GaveUp.at(_value_of(root, "apiVersion"), "unsupported-api-version", said, message, ("apiVersion",))
     return kind
 
 
@@ -184,6 +181,13 @@ def _crash(node: Node, length: int) -> GaveUp:
         f"The last value of the document is {quoted(node.value)}, and that makes Talos crash; put another key last."
     )
     return GaveUp.at(node, "talos-crash", said, message)
+
+
+def _null_crash(root: Mapping) -> GaveUp:
+    said = "recovered: reflect: call of reflect.Value.Type on zero Value"
+    return GaveUp.at(
+        root, "talos-crash", said, "The document is tagged !!null, and that makes Talos crash; remove the tag."
+    )
 
 
 def _construct(construction: Construction, struct: Struct, root: Mapping, kind: str) -> Values:
