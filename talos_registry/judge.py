@@ -57,7 +57,7 @@ def judge(source: Source, filename: str, release: Release) -> Judgement:
 
 _NOBODY = Identity("", "", "")
 _LONE_BYTE = re.compile("[\udc80-\udcff]")
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_MARKERS = (("{{", "}}"), ("{%", "%}"))
 _TEMPLATE_NOISE = frozenset({"yaml-syntax", "wrong-type", "not-a-mapping", "duplicate-key", "unknown-key"})
 
 
@@ -104,7 +104,7 @@ class _Court:
     def findings(self) -> tuple[Diagnostic, ...]:
         """Everything found, in file order."""
         found = sorted(self._found, key=lambda one: (one.line or 0, one.column or 0))
-        marker = _TEMPLATE.search(self._text) if found else None
+        marker = _template_marker(self._text) if found else None
         return tuple(self._without_template_noise(found, marker) if marker else found)
 
     def talos_error(self) -> str | None:
@@ -115,12 +115,12 @@ class _Court:
     # One kind of item each
 
     def _hear_broken(self, broken: Broken) -> None:
-        line, column = broken.mark or (1, 1)
+        line, column = broken.mark
         if broken.limit:
             problem = Problem("limit-exceeded", (), "", f"The document is {broken.problem}.")
         else:
             self._fail(f"decode error: {_go_yaml_text(broken)}")
-            problem = Problem("yaml-syntax", (), "", f"This cannot be read as YAML: {_syntax_message(broken)}.")
+            problem = Problem("yaml-syntax", (), "", _syntax_message(broken))
         self._report(problem, Span(line, column, line, column + 1), _NOBODY)
 
     def _hear_other(self, root: Node) -> None:
@@ -203,14 +203,15 @@ class _Court:
         said = [name + text if name != "\0" else text for name, text in {**first, **self._invalid}.items()]
         return _multierror(said)
 
-    def _without_template_noise(self, found: list[Diagnostic], marker: re.Match[str]) -> list[Diagnostic]:
+    def _without_template_noise(self, found: list[Diagnostic], marker: slice) -> list[Diagnostic]:
         """One finding about the template instead of those about the YAML it is not yet."""
         kept = [one for one in found if one.code not in _TEMPLATE_NOISE]
         if len(kept) == len(found):
             return found
-        line = self._text.count("\n", 0, marker.start()) + 1
-        column = marker.start() - (self._text.rfind("\n", 0, marker.start()) + 1) + 1
-        message = f"The file still holds template markers such as {quoted(marker[0])}; render it first."
+        line = self._text.count("\n", 0, marker.start) + 1
+        column = marker.start - self._text.rfind("\n", 0, marker.start)
+        shown = self._text[marker]
+        message = f"The file still holds template markers such as {quoted(shown)}; render it first."
         noise = next(one for one in found if one.code in _TEMPLATE_NOISE)
         template = replace(
             noise,
@@ -219,9 +220,17 @@ class _Court:
             line=line,
             column=column,
             end_line=line,
-            end_column=column + len(marker[0].partition("\n")[0]),
+            end_column=column + len(shown.partition("\n")[0]),
         )
         return sorted([*kept, template], key=lambda one: (one.line or 0, one.column or 0))
+
+
+def _template_marker(text: str) -> slice | None:
+    """Where the first marker of a template language stands; the two searches of each kind keep this linear."""
+    starts = ((text.find(opening), opening, closing) for opening, closing in _MARKERS)
+    ends = ((start, text.find(closing, start + 2)) for start, _, closing in starts if start >= 0)
+    found = [(start, end + 2) for start, end in ends if end >= 0]
+    return slice(*min(found)) if found else None
 
 
 _LEGACY_ID = "v1alpha1.Config: "
@@ -267,15 +276,17 @@ def _heading(node: Node) -> Node:
 
 
 def _syntax_message(broken: Broken) -> str:
+    if broken.stage == "reader":
+        return f"This is not text in UTF-8: {broken.problem}."
     where = f" {broken.context}" if broken.context else ""
-    return f"{broken.problem}{where}"
+    return f"This cannot be read as YAML: {broken.problem}{where}."
 
 
 def _go_yaml_text(broken: Broken) -> str:
-    if broken.context and broken.context_mark and broken.mark:
+    if broken.context and broken.context_mark:
         where = _range(broken.context_mark, broken.mark)
         return f"go-yaml load error in {broken.stage} ({broken.context}) at {where}: {broken.problem}"
-    where = "<unknown position>" if broken.mark is None else "L{}.C{}".format(*broken.mark)
+    where = "<unknown position>" if broken.stage == "reader" else "L{}.C{}".format(*broken.mark)
     return f"go-yaml load error in {broken.stage} at {where}: {broken.problem}"
 
 

@@ -164,7 +164,7 @@ class Broken(NamedTuple):
 
     stage: str
     problem: str
-    mark: tuple[int, int] | None
+    mark: tuple[int, int]
     context: str = ""
     context_mark: tuple[int, int] | None = None
     context_offset: int = 0
@@ -214,7 +214,7 @@ def _trees(composer: _Composer) -> Generator[Tree, None, Broken | None]:
     except yaml.MarkedYAMLError as error:
         return _broken(error)
     except ReaderError as error:
-        return Broken("reader", _reader_problem(error), None)
+        return Broken("reader", _reader_problem(error), _mark_of_byte(composer.data, error.position))
     return None
 
 
@@ -233,10 +233,12 @@ class _Composer:
         self._anchors = anchors
         self._is_plain = not feed.spellings and "\\/" not in text
         self.end = start
+        self.data = b""
 
     def trees(self) -> Iterator[Tree]:
         """The documents, in order."""
-        self._next: Callable[[], Any] = _Parser(self._feed.from_offset(self._start)).get_event
+        self.data = self._feed.from_offset(self._start)
+        self._next: Callable[[], Any] = _Parser(self.data).get_event
         self._next()
         while not isinstance(event := self._next(), StreamEndEvent):
             yield self._document(event)
@@ -326,6 +328,13 @@ def _at(stage: str, problem: str, mark: Any) -> Broken:  # noqa: ANN401 - PyYAML
 
 def _too_deep(mark: Any) -> Broken:  # noqa: ANN401 - PyYAML has no types
     return _at("parser", f"nested deeper than the {MAX_DEPTH} levels this tool reads", mark)._replace(limit=True)
+
+
+def _mark_of_byte(data: bytes, position: int) -> tuple[int, int]:
+    before = data[:position].decode("utf-8", "replace").splitlines()
+    if not before or data[position - 1 : position] in b"\r\n":
+        return len(before) + 1, 1
+    return len(before), len(before[-1]) + 1
 
 
 def _reader_problem(error: ReaderError) -> str:
