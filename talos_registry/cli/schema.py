@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -30,16 +30,27 @@ def command(kind: str | None) -> None:
 
 
 def schema_check(path: str) -> Callable[[bytes, str], tuple[Diagnostic, ...]]:
-    """A check of files against the Talos JSON Schema at ``path``; ends the process when that cannot be read."""
-    from talos_registry.conformity import InvalidSchemaError, check_stream  # noqa: PLC0415 - jsonschema is slow to import
+    """A check of files against the Talos JSON Schema at ``path``; ends the process when that cannot be used."""
+    from talos_registry.conformity import InvalidSchemaError, TalosSchema, check_stream  # noqa: PLC0415 - slow to import
 
     (file,) = read_files([path])
     if file.data is None:
         sys.exit(Exit.USAGE)
+
+    def check(data: bytes, name: str) -> tuple[Diagnostic, ...]:
+        try:
+            return check_stream(data, schema, filename=name)
+        except InvalidSchemaError as error:
+            _refuse(path, error)
+
     try:
-        schema = json.loads(file.data)
-        check_stream(b"", schema, filename=path)
-    except (ValueError, InvalidSchemaError) as error:
-        click.echo(f"talos-registry: {path}: not a JSON Schema: {error}", err=True)
-        sys.exit(Exit.USAGE)
-    return lambda data, name: check_stream(data, schema, filename=name)
+        schema = TalosSchema.of(json.loads(file.data))
+    except (ValueError, RecursionError) as error:
+        _refuse(path, error)
+    return check
+
+
+def _refuse(path: str, error: Exception) -> NoReturn:
+    reason = "it is no JSON" if isinstance(error, json.JSONDecodeError | RecursionError | UnicodeDecodeError) else error
+    click.echo(f"talos-registry: {path}: not a JSON Schema that can be used: {reason}", err=True)
+    sys.exit(Exit.USAGE)

@@ -52,13 +52,19 @@ def command(files: tuple[str, ...], talos_version: str, schema_file: str | None,
             unreadable = True
             continue
         config = parse(file.data, filename=file.name, talos_version=talos_version)
-        found.extend(config.diagnostics)
-        found.extend(check_schema(file.data, file.name))
+        found.extend(_merged(config.diagnostics, check_schema(file.data, file.name)))
         count += 1
         documents += len(config.entries)
     _report(found, count, documents, output)
     has_errors = any(one.severity is Severity.ERROR for one in found)
     sys.exit(Exit.USAGE if unreadable else Exit.FINDINGS if has_errors else Exit.CLEAN)
+
+
+def _merged(judged: tuple[Diagnostic, ...], by_schema: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+    """All findings in file order; where Talos' own verdict stands, the schema has nothing to add."""
+    places = {(one.line, one.column) for one in judged}
+    added = [one for one in by_schema if (one.line, one.column) not in places]
+    return sorted([*judged, *added], key=lambda one: (one.line or 0, one.column or 0))
 
 
 def _schema_check(schema_file: str | None) -> Callable[[bytes, str], tuple[Diagnostic, ...]]:
@@ -79,4 +85,5 @@ def _report(found: list[Diagnostic], count: int, documents: int, output: str) ->
 
     for one in found:
         click.echo(render_finding(one))
-    click.echo(render_summary(found, files=count, documents=documents), err=True)
+    if count:
+        click.echo(render_summary(found, files=count, documents=documents), err=True)
