@@ -14,6 +14,7 @@ from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_registries
 from talos_registry.diagnostic import HostsError
 from talos_registry.hosts import render_cri_auth, render_hosts
+from talos_registry.report.masking import mask_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,7 @@ def command(files: tuple[str, ...], output: str | None, image_cache: bool, talos
     try:
         rendered = render_hosts(registries)
     except HostsError as error:
-        click.echo(f"talos-registry: error generating CRI registry hosts: {error}", err=True)
+        click.echo(f"talos-registry: error generating CRI registry hosts: {mask_quoted(str(error))}", err=True)
         sys.exit(Exit.FINDINGS)
     auth_part = render_cri_auth(registries).encode("utf-8", "surrogateescape")
     contents = {**rendered, _AUTH_PART: auth_part}
@@ -64,7 +65,9 @@ def _masked(name: str, content: bytes) -> str:
     if name.endswith(".key"):
         return "# (private key, not shown)\n"
     text = content.decode("utf-8", "replace")
-    return "".join(map(_masked_line, text.splitlines(keepends=True))) if name == _AUTH_PART else text
+    if name == _AUTH_PART:
+        return "".join(map(_masked_line, text.splitlines(keepends=True)))
+    return mask_quoted(text) if name.endswith("/hosts.toml") else text
 
 
 def _masked_line(line: str) -> str:
@@ -82,6 +85,7 @@ def _write(contents: Mapping[str, bytes], directory: Path) -> None:
         sys.exit(Exit.FINDINGS)
     try:
         for name, content in contents.items():
+            _make_private_directories(directory, name)
             _write_private(directory / name, content)
     except OSError as error:
         click.echo(f"talos-registry: {error.filename}: {error.strerror}", err=True)
@@ -89,7 +93,13 @@ def _write(contents: Mapping[str, bytes], directory: Path) -> None:
     click.echo(f"{len(contents)} files written below {directory}", err=True)
 
 
+def _make_private_directories(directory: Path, name: str) -> None:
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    for parent in reversed(PurePosixPath(name).parents):
+        (directory / parent).mkdir(mode=0o700, exist_ok=True)
+
+
 def _write_private(path: Path, content: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        path.chmod(0o600)  # a file that was there before has kept its own mode
         file.write(content)

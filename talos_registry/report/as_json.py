@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Severity, dotted
+from talos_registry.report.masking import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +41,13 @@ def _finding(one: Diagnostic) -> dict[str, Any]:
         "end_column": one.end_column,
         "kind": one.kind,
         "name": one.name,
-        "path": dotted(one.path[1:]),
+        "path": dotted(tuple(map(_shown, one.path[1:]))),
         "fix": None if one.fix is None else _fix(one.fix),
     }
+
+
+def _shown(step: str | int) -> str | int:
+    return mask_url(step) if isinstance(step, str) else step
 
 
 def _fix(fix: Fix) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from talos_registry.report.masking import mask_quoted, mask_url
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,7 +29,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "repository": plan.reference.repository,
         "puller": plan.puller,
         "mirror": plan.mirror,
-        "error": plan.error,
+        "error": None if plan.error is None else mask_quoted(plan.error),
         "attempts": [_attempt(attempt) for attempt in plan.attempts],
     }
 
@@ -35,7 +37,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
 def _attempt(attempt: Attempt) -> dict[str, Any]:
     return {
         "role": attempt.role,
-        "endpoint": attempt.endpoint,
+        "endpoint": mask_url(attempt.endpoint),
         "scheme": attempt.scheme,
         "host": attempt.host,
         "path": attempt.path,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talos_registry.report.masking import mask_quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -21,7 +23,7 @@ def render(plans: Iterable[Plan]) -> str:
 def _rows(plan: Plan, prefix: str) -> Iterator[str]:
     yield f"{prefix}[{_label(f'{plan.reference}, puller {plan.puller}')}]"
     if not plan.attempts:
-        yield f"{prefix} --> {prefix}x[{_label(plan.error or 'no host is left to try')}]"
+        yield f"{prefix} --> {prefix}x[{_label(mask_quoted(plan.error or 'no resolve hosts: not found'))}]"
     previous, arrow = prefix, "-->"
     for number, attempt in enumerate(plan.attempts, 1):
         node = f"{prefix}a{number}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.documents.text import did_you_mean, quoted
+from talos_registry.report.masking import mask_quoted
 from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ def render(plans: Sequence[Plan], registries: RegistrySet) -> str:
 
 def _attempts(plan: Plan, registries: RegistrySet) -> Iterator[str]:
     if plan.error is not None:
-        yield f"    {styled('cannot pull', fg='red', bold=True)}: {plan.error}"
+        yield f"    {styled('cannot pull', fg='red', bold=True)}: {mask_quoted(plan.error)}"
         return
     if not plan.attempts:
         why = f"mirror {quoted(plan.mirror or '')} has no endpoints, and skipFallback leaves no upstream"
         yield f"    {styled('cannot pull', fg='red', bold=True)}: no resolve hosts: not found ({why})"
     for number, attempt in enumerate(plan.attempts, 1):
         yield f"    {number}. {attempt.manifest_url}"
-        yield f"       {'; '.join(_reasons(plan, number, registries))}"
+        yield from (f"       {reason}" for reason in _reasons(plan, number, registries))
 
 
 def _reasons(plan: Plan, number: int, registries: RegistrySet) -> Iterator[str]:
@@ -79,7 +80,8 @@ def _fallback(plan: Plan, registries: RegistrySet) -> str:
     if host in registries.mirrors or "*" in registries.mirrors:
         name = host if host in registries.mirrors else "*"
         return f"upstream registry: what RegistryTLSConfig {host} makes Talos write hides mirror {name}"
-    return f"upstream registry: no mirror is named {quoted(host)}{did_you_mean(host, registries.mirrors, otherwise='')}"
+    hint = did_you_mean(host, registries.mirrors, otherwise="", cutoff=0.8)
+    return f"upstream registry: no mirror is named {quoted(host)}{hint}"
 
 
 def _fallback_from(mirror: RegistryMirrorConfig, plan: Plan) -> str:
