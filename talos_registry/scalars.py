@@ -31,6 +31,7 @@ _INT = re.compile(
 )
 _BASES = {"hex": 16, "bin": 2, "oct": 8, "old": 8, "dec": 10}
 _MIN_INT, _MAX_UINT = -(1 << 63), (1 << 64) - 1
+_MOST_DIGITS = 64
 
 _TIMESTAMP = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
@@ -64,7 +65,11 @@ def _is_int(digits: str) -> bool:
     match = _INT.fullmatch(digits)
     if not match:
         return False
-    value = int(match[match.lastgroup or "dec"], _BASES[match.lastgroup or "dec"])
+    form = match.lastgroup or "dec"
+    significant = match[form].lstrip("0")
+    if len(significant) > _MOST_DIGITS:
+        return False
+    value = int(significant or "0", _BASES[form])
     if match["sign"] == "-":
         return -value >= _MIN_INT
     return value <= (_MAX_UINT >> 1 if match["sign"] else _MAX_UINT)
