@@ -18,6 +18,7 @@ from talos_registry.source import Alias, Mapping, Node, Sequence, Target, pairs
 from talos_registry.source import Scalar as ScalarNode
 from talos_registry.tags import is_merge, resolved, scalar_tag
 from talos_registry.url import InvalidURLError, go_quote, parse_url
+from talos_registry.wording import collected, gave_up
 
 if TYPE_CHECKING:
     from talos_registry.versions import Release
@@ -26,6 +27,8 @@ __all__ = ["Construction"]
 
 _MAX_ALIASES = 100_000
 _MAX_DUPLICATES = 10_000
+_MERGE_WANTS_MAPS = "map merge requires map or sequence of maps as the value"
+_TYPED_TAGS = frozenset({"!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _MAYBE_DATE = re.compile(r"[0-9]{4}-", re.ASCII)
 _STRING = Scalar.STRING
@@ -51,15 +54,8 @@ class Construction:
 
     def raise_for_errors(self) -> None:
         """Raise GaveUp with all errors so far in go-yaml's words, if there are any."""
-        if not self._entries:
-            return
-        if self._release.error_style == "construct":
-            said = "; ".join(f"line {line}: {text}" for line, text in self._entries)
-            raise GaveUp(f"yaml: construct errors: {said}")
-        lines = "".join(f"\n  line {line}: {text}" for line, text in self._entries)
-        if self._release.error_style == "construct-lines":
-            raise GaveUp(f"yaml: construct errors:{lines}")
-        raise GaveUp(f"yaml: unmarshal errors:{lines.replace('cannot construct', 'cannot unmarshal')}")
+        if self._entries:
+            raise GaveUp(collected(self._entries, self._release))
 
     def string(self, node: Node, path: Path) -> str | None:
         """The text of a scalar as a Go string; None for a null and for what is no text."""
@@ -86,7 +82,7 @@ class Construction:
         if isinstance(node, Alias):
             return self._through(node, shape, path)
         if type(node) is ScalarNode and scalar_tag(node) == "!!null":
-            check_tag(node, "!!null", path)
+            check_tag(node, "!!null", path, self._release)
             return None
         if shape is Scalar.BOOL:
             return self._bool(node, path)
@@ -97,9 +93,7 @@ class Construction:
     def _through(self, alias: Alias, shape: Shape, path: Path) -> Any:  # noqa: ANN401 - what the shape says
         self._count_alias(alias, path)
         if id(alias) in self._following:
-            where = f"L{alias.start_mark.line + 1}.C{alias.start_mark.column + 1}"
-            said = f"go-yaml load error in composer at {where}: anchor '{alias.value}' value contains itself"
-            raise GaveUp.at(alias, "yaml-syntax", said, f"The anchor {quoted(alias.value)} contains itself.", path)
+            raise _contains_itself(alias, path, self._release)
         self._following.add(id(alias))
         value = self._value(shape, alias.target, path)
         self._following.discard(id(alias))
@@ -128,10 +122,10 @@ class Construction:
     def _is_merge_scalar(self, node: ScalarNode, path: Path) -> bool:
         """Whether go-yaml makes a value, fills nothing in and says nothing."""
         tag = scalar_tag(node)
-        check_tag(node, tag, path)
+        check_tag(node, tag, path, self._release)
         if tag == "!!binary":
-            binary_text(node, path)
-        return tag == "!!merge"
+            binary_text(node, path, self._release)
+        return tag == "!!merge" and self._release.merge_makes_empty
 
     def _unmarshalled(self, shape: Scalar | Struct, node: Target, path: Path) -> Any:  # noqa: ANN401 - what the shape says
         """The value of a Go type that unmarshals itself: what stops go-yaml elsewhere is an error like others here."""
@@ -148,28 +142,30 @@ class Construction:
 
     def _tagged_string(self, node: ScalarNode, path: Path) -> str | None:
         tag = scalar_tag(node)
-        check_tag(node, tag, path)
+        check_tag(node, tag, path, self._release)
         if tag == "!!null":
             return None
         if tag == "!!timestamp" and not self._release.dates_are_text:
             self._refuse(node, Scalar.STRING, path)
             return None
-        return binary_text(node, path) if tag == "!!binary" else node.value
+        return binary_text(node, path, self._release) if tag == "!!binary" else node.value
 
     def _bool(self, node: Target, path: Path) -> bool | None:
         if isinstance(node, Mapping | Sequence):
             self._refuse(node, Scalar.BOOL, path)
             return None
         tag = scalar_tag(node)
-        check_tag(node, tag, path)
+        check_tag(node, tag, path, self._release)
         if tag == "!!bool":
             return node.value[0] in "tT"
-        if tag == "!!merge" or (tag == "!!str" and node.value in FALSE_WORDS):
+        if tag == "!!merge" and self._release.merge_makes_empty:
             return False
-        if tag == "!!str" and node.value in TRUE_WORDS:
-            return True
-        if tag == "!!binary":
-            binary_text(node, path)
+        word = binary_text(node, path, self._release) if tag == "!!binary" else node.value
+        if tag == "!!str" or (self._release.any_tag_takes_words and tag not in _TYPED_TAGS):
+            if word in TRUE_WORDS:
+                return True
+            if word in FALSE_WORDS:
+                return False
         self._refuse(node, Scalar.BOOL, path)
         return None
 
@@ -178,7 +174,7 @@ class Construction:
         if not text:
             return None
         try:
-            return str(parse_url(text))
+            return str(parse_url(text, strict_colons=self._release.strict_colons))
         except InvalidURLError as error:
             self._error(node, url_problem(path, text, str(error)))
             return None
@@ -207,7 +203,7 @@ class Construction:
                     found = self._value(field, value, (*path, key.value))
                 if found is not None:
                     values[key.value] = found
-            elif is_merge(key):
+            elif is_merge(key) and (key.value == "<<" or self._release.merges_by_tag):
                 merges = [value]
                 self.met_odd_key = True
             else:
@@ -268,12 +264,11 @@ class Construction:
         for source in merge.content if isinstance(merge, Sequence) else (merge,):
             target = resolved(source)
             if not isinstance(target, Mapping):
-                where = f"L{target.start_mark.line + 1}.C{target.start_mark.column + 1}"
-                said = f"go-yaml load error in constructor at {where}: map merge requires map or sequence of maps as the value"
+                said = gave_up("constructor", _MERGE_WANTS_MAPS, target, self._release)
                 raise GaveUp.at(target, "wrong-type", said, "A merge key takes a mapping or a list of mappings.", path)
             self._count_alias(merge, path)
             if id(target) in self._following:
-                raise GaveUp.at(merge, "limit-exceeded", "", "The merge keys go round in a circle.", path)
+                raise _contains_itself(source, path, self._release)
             self._following.add(id(target))
             self._fill(values, shape, target, path, taken)
             self._following.discard(id(target))
@@ -295,3 +290,8 @@ class Construction:
     def _error(self, node: Node, problem: Problem) -> None:
         self._entries.append((node.start_mark.line + 1, problem.text))
         self.findings.append(Finding(problem, node))
+
+
+def _contains_itself(alias: Node, path: Path, release: Release) -> GaveUp:
+    said = gave_up("composer", f"anchor '{alias.value}' value contains itself", alias, release)
+    return GaveUp.at(alias, "yaml-syntax", said, f"The anchor {quoted(alias.value)} contains itself.", path)

@@ -46,7 +46,7 @@ class Decoded(NamedTuple):
     """One document, decoded.
 
     ``kind`` is that of a typed kind, ``"v1alpha1"``, or ``""`` for all else. ``values`` are None for kinds that are
-    not read and when decoding failed; ``error`` is what Talos says then.
+    not read and when decoding failed; ``error`` is what Talos says then, None when a limit of this tool was met.
     """
 
     identity: Identity
@@ -70,10 +70,11 @@ def decode(root: Mapping, release: Release, text: str) -> Decoded:
         if construction.met_odd_key:
             from talos_registry.unknown_keys import refuse_unknown_keys  # noqa: PLC0415 - only when it is needed
 
-            refuse_unknown_keys(_STRUCTS[kind], root, text)
+            refuse_unknown_keys(_STRUCTS[kind], root, text, release)
     except GaveUp as gave_up:
         findings = (*construction.findings, *gave_up.findings)
-        return Decoded(identity, "", None, _wrapped(gave_up.text, identity, root, release), findings)
+        error = _wrapped(gave_up.text, identity, root) if gave_up.text else None
+        return Decoded(identity, "", None, error, findings)
     return Decoded(identity, kind, values, None, ())
 
 
@@ -84,8 +85,8 @@ def _is_kindless(kind: str, identity: Identity) -> bool:
     return kind == LEGACY_KIND and identity.kind == LEGACY_KIND
 
 
-def _wrapped(text: str, identity: Identity, root: Mapping, release: Release) -> str:
-    if not release.tells_line or text.startswith("recovered: "):
+def _wrapped(text: str, identity: Identity, root: Mapping) -> str:
+    if text.startswith("recovered: "):
         return text
     return f"error decoding document {identity} (line {root.start_mark.line + 1}): {text}"
 
@@ -112,20 +113,20 @@ def _discover(root: Mapping, construction: Construction, release: Release) -> st
         elif index + 1 == len(content):
             raise _crash(node, len(content))
         elif node.value == "kind":
-            kind = _discovered(content[index + 1], "kind", construction) or kind
+            kind = _discovered(content[index + 1], "kind", construction, kind)
         else:
-            version = _discovered(content[index + 1], "version", construction) or version
+            version = _discovered(content[index + 1], "version", construction, version)
     return _checked_kind(root, kind, version, release)
 
 
-def _discovered(node: Node, what: str, construction: Construction) -> str:
+def _discovered(node: Node, what: str, construction: Construction, before: str) -> str:
     path = ("kind" if what == "kind" else "apiVersion",)
     try:
         text = construction.string(node, path)
         construction.raise_for_errors()
     except GaveUp as gave_up:
-        raise GaveUp(f"{what} decode: {gave_up.text}", *gave_up.findings) from None
-    return text or ""
+        raise gave_up.within(f"{what} decode: ") from None
+    return before if text is None else text
 
 
 def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> str:
@@ -135,10 +136,8 @@ def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> s
         message = f"The document has no kind; the registry kinds are {', '.join(KINDS)}."
         raise GaveUp.at(root, "missing-kind", "missing kind", message)
     if not version:
-        text = "missing apiVersion" if release.tells_missing_version else _not_registered(kind, "")
-        raise GaveUp.at(
-            root, "missing-api-version", text, "The document has no apiVersion; write apiVersion: v1alpha1."
-        )
+        message = "The document has no apiVersion; write apiVersion: v1alpha1."
+        raise GaveUp.at(root, "missing-api-version", "missing apiVersion", message)
     if kind != LEGACY_KIND and not _is_known(kind, release):
         raise _unknown_kind(root, kind, version, release)
     if version != "v1alpha1":
@@ -195,5 +194,5 @@ def _construct(construction: Construction, struct: Struct, root: Mapping, kind: 
         values = construction.struct(struct, root)
         construction.raise_for_errors()
     except GaveUp as gave_up:
-        raise GaveUp(f"error decoding {kind} to *{struct.go}: {gave_up.text}", *gave_up.findings) from None
+        raise gave_up.within(f"error decoding {kind} to *{struct.go}: ") from None
     return values

@@ -11,7 +11,7 @@ from talos_registry.documents import KINDS
 from talos_registry.documents.shape import ListOf, Scalar, Shape, Struct, Values
 from talos_registry.models import OpaqueDocument
 from talos_registry.url import InvalidURLError, parse_url
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, Release, release
 from talos_registry.writer import from_value, write
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_versio
     Raises:
         ValueError: if ``talos_version`` is not a version.
     """
-    double_words = release(talos_version).quotes_words_double
+    target = release(talos_version)
     ordered = sorted(documents, key=lambda document: document.kind != _LEGACY_KIND)
-    texts = [_text(document, double_words=double_words) for document in ordered]
+    texts = [_text(document, target) for document in ordered]
     return texts[0] + "".join(_separator(text) + text for text in texts[1:]) if texts else ""
 
 
@@ -42,11 +42,11 @@ def _separator(text: str) -> str:
     return "...\n" if text.startswith("%") else "---\n"
 
 
-def _text(document: RegistryDocument | OpaqueDocument, *, double_words: bool) -> str:
+def _text(document: RegistryDocument | OpaqueDocument, target: Release) -> str:
     if isinstance(document, OpaqueDocument):
         return document.text if document.text.endswith("\n") else f"{document.text}\n"
     values = _encoded(KINDS[document.kind].struct, document.to_values())
-    return write(from_value(values, double_words=double_words))
+    return write(from_value(values, target))
 
 
 def _encoded(struct: Struct, values: Values) -> Values:

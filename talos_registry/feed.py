@@ -13,20 +13,24 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.gostring import text_bytes
+from talos_registry.versions import LATEST, Release, release
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+__all__ = ["Feed", "Source", "place"]
 
-__all__ = ["Feed", "Source"]
-
-_MAX_SPELLINGS = 64
 _PRIVATE = 0xF0000
 """Where a plane of private characters begins, free to stand for others in a text that uses none of them."""
 
-_NOT_A_BREAK = re.compile("[^\r\n\x85\u2028\u2029]")
+_LATEST = release(LATEST)
+_BREAKS = "\r\n\x85\u2028\u2029"
 _REFUSED = re.compile(r"[\x7f-\x84\x86-\x9f\ufeff]")
+_REFUSED_WITH_DEL = re.compile(r"\ufeff")
 _USES_PRIVATE = re.compile(r"[\U000F0000-\U000FFFFF]")
-_LEADING_END = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n])|\.\.\.(?=[ \t\r\n]|\Z)[ \t]*)*")
+_LEADING_END = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n])|\.\.\.(?=[ \t\r\n]|\Z)[ \t]*)*+")
 _ANCHOR = re.compile(r"[!-+\--9;-Z\\^-z|~]+(?=[ \t\r\n\x85\u2028\u2029:,\]}]|\Z)")
+_FLOW_ENDS = frozenset(",]}")
 _ANCHOR_CONTEXTS = frozenset({"while scanning an anchor", "while scanning an alias"})
 
 
@@ -66,24 +70,25 @@ class Feed(NamedTuple):
     text: str
     data: bytes
     spellings: Mapping[str, str] = MappingProxyType({})
+    release: Release = _LATEST
 
     @classmethod
-    def of(cls, source: Source) -> Feed:
+    def of(cls, source: Source, release: Release = _LATEST) -> Feed:
         """A source with the characters that only libyaml refuses spelled otherwise."""
         text = source.text
         ends = _LEADING_END.match(text)
         if ends and "..." in ends[0]:
             text = _blank(ends[0]) + text[ends.end() :]
-        refused = set(_REFUSED.findall(text))
+        refused = set((_REFUSED if release.takes_del else _REFUSED_WITH_DEL).findall(text))
         if refused and not _USES_PRIVATE.search(text):
             spellings = {chr(_PRIVATE + ord(char)): char for char in refused}
             text = text.translate({ord(char): spelling for spelling, char in spellings.items()})
-            return cls(text, _encoded(text), spellings)
-        return cls(text, source.data if text is source.text else _encoded(text))
+            return cls(text, text_bytes(text), spellings, release)
+        return cls(text, source.data if text is source.text else text_bytes(text), release=release)
 
     def from_offset(self, start: int) -> bytes:
         """The data with everything before ``start`` blanked, so that marks stay true."""
-        return _encoded(_blank(self.text[:start]) + self.text[start:]) if start else self.data
+        return text_bytes(_blank(self.text[:start]) + self.text[start:]) if start else self.data
 
     def original(self, value: str) -> str:
         """A value as the file spells it."""
@@ -93,13 +98,18 @@ class Feed(NamedTuple):
 
     def respelled(self, problem: str, context: str, context_offset: int, offset: int | None) -> Feed | None:
         """The feed that gets past what the parser refused, if go-yaml does not refuse it."""
-        if offset is None or len(self.spellings) >= _MAX_SPELLINGS:
+        if offset is None:
             return None
         if problem == "found unknown escape character" and self.text.startswith("\\'", offset):
             return self._with(offset, "\\'", "'", f"{chr(_PRIVATE + 0xFF00)}{chr(_PRIVATE + 0xFF01)}")
+        if problem == "found unexpected ':'" and not self._ends_flow_text(offset):
+            return self._with(offset, ":", ":", chr(_PRIVATE + ord(":")))
         if context in _ANCHOR_CONTEXTS:
             return self._with_anchor(context_offset + 1)
         return None
+
+    def _ends_flow_text(self, colon: int) -> bool:
+        return self.release.colon_ends_flow_text and self.text[colon + 1 : colon + 2] in _FLOW_ENDS
 
     def _with_anchor(self, offset: int) -> Feed | None:
         match = _ANCHOR.match(self.text, offset)
@@ -113,12 +123,20 @@ class Feed(NamedTuple):
 
     def _with(self, offset: int, old: str, original: str, spelling: str) -> Feed:
         text = self.text[:offset] + spelling + self.text[offset + len(old) :]
-        return Feed(text, _encoded(text), {**self.spellings, spelling: original})
+        return Feed(text, text_bytes(text), {**self.spellings, spelling: original}, self.release)
 
 
 def _blank(text: str) -> str:
-    return _NOT_A_BREAK.sub(" ", text)
+    """Blank text that is as long and has as many lines, so that the marks after it stay true."""
+    breaks = _count_breaks(text)
+    return " " * (len(text) - breaks) + "\n" * breaks
 
 
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+def _count_breaks(text: str) -> int:
+    return sum(map(text.count, _BREAKS)) - text.count("\r\n")
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """The 1-based line and column of an offset, lines being what YAML takes for lines."""
+    before = text[:offset]
+    return _count_breaks(before) + 1, offset - max(map(before.rfind, _BREAKS))

@@ -7,7 +7,9 @@ pkg/machinery/config/container/{container,validate}.go; yaml/go-yaml v4, interna
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry import legacy
@@ -15,10 +17,13 @@ from talos_registry.decode import LEGACY_KIND, Decoded, Identity, decode
 from talos_registry.diagnostic import Diagnostic, Path, Problem, Severity, Span
 from talos_registry.documents import KINDS
 from talos_registry.documents.text import quoted
-from talos_registry.source import Broken, Mapping, Node, Sequence, Source, Tree, pairs, read, span
-from talos_registry.tags import is_null, resolved
+from talos_registry.source import Broken, Mapping, Node, Sequence, Source, Tree, is_read_ahead, pairs, place, read, span
+from talos_registry.tags import drop_lone_bangs, is_null, resolved
+from talos_registry.wording import unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from talos_registry.documents.shape import Values
     from talos_registry.versions import Release
 
@@ -49,10 +54,24 @@ class Judgement(NamedTuple):
 def judge(source: Source, filename: str, release: Release) -> Judgement:
     """Everything Talos refuses in a stream, as far as our kinds go; each tree is dropped once it is judged."""
     court = _Court(source.text, filename, release)
-    for item in read(source):
+    drops_bangs = "!" in source.text and not release.keeps_lone_bang
+    for item, following in _with_following(read(source, release)):
+        if drops_bangs and isinstance(item, Tree):
+            drop_lone_bangs(item.root)
+        broken = next((one for one in following if isinstance(one, Broken)), None)
+        if broken and not court.has_error and isinstance(item, Tree) and is_read_ahead(source, item.end, release):
+            court.hear_ahead(broken)
         court.hear(item)
     court.close()
     return Judgement(tuple(court.entries), court.findings(), court.talos_error())
+
+
+def _with_following(items: Iterator[Tree | Broken]) -> Iterator[tuple[Tree | Broken, tuple[Tree | Broken, ...]]]:
+    """Each item and the two after it, as far as there are any."""
+    window = deque(islice(items, 3))
+    while window:
+        yield window.popleft(), tuple(window)
+        window.extend(islice(items, 1))
 
 
 _NOBODY = Identity("", "", "")
@@ -89,6 +108,16 @@ class _Court:
             self._hear_other(item.root)
             self.entries.append(Entry(_NOBODY, "", None, item.begin, item.end))
 
+    @property
+    def has_error(self) -> bool:
+        """Whether Talos has met its first error."""
+        return self._load_error is not None
+
+    def hear_ahead(self, broken: Broken) -> None:
+        """Note that Talos stops at this before it looks at the document before it."""
+        if not broken.limit:
+            self._fail(f"decode error: {unreadable(broken, self._release)}")
+
     def close(self) -> None:
         """Judge the stream as a whole."""
         if not self.entries:
@@ -119,7 +148,7 @@ class _Court:
         if broken.limit:
             problem = Problem("limit-exceeded", (), "", f"The document is {broken.problem}.")
         else:
-            self._fail(f"decode error: {_go_yaml_text(broken)}")
+            self._fail(f"decode error: {unreadable(broken, self._release)}")
             problem = Problem("yaml-syntax", (), "", _syntax_message(broken))
         self._report(problem, Span(line, column, line, column + 1), _NOBODY)
 
@@ -208,8 +237,8 @@ class _Court:
         kept = [one for one in found if one.code not in _TEMPLATE_NOISE]
         if len(kept) == len(found):
             return found
-        line = self._text.count("\n", 0, marker.start) + 1
-        column = marker.start - self._text.rfind("\n", 0, marker.start)
+        line, column = place(self._text, marker.start)
+        end_line, end_column = place(self._text, marker.stop)
         shown = self._text[marker]
         message = f"The file still holds template markers such as {quoted(shown)}; render it first."
         noise = next(one for one in found if one.code in _TEMPLATE_NOISE)
@@ -219,17 +248,19 @@ class _Court:
             message=message,
             line=line,
             column=column,
-            end_line=line,
-            end_column=column + len(shown.partition("\n")[0]),
+            end_line=end_line,
+            end_column=end_column,
         )
         return sorted([*kept, template], key=lambda one: (one.line or 0, one.column or 0))
 
 
 def _template_marker(text: str) -> slice | None:
-    """Where the first marker of a template language stands; the two searches of each kind keep this linear."""
-    starts = ((text.find(opening), opening, closing) for opening, closing in _MARKERS)
-    ends = ((start, text.find(closing, start + 2)) for start, _, closing in starts if start >= 0)
-    found = [(start, end + 2) for start, end in ends if end >= 0]
+    """Where the first marker of a template language stands; a regular expression would take quadratic time to say no."""
+    found = [
+        (start, end + len(closing))
+        for opening, closing in _MARKERS
+        if (start := text.find(opening)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0
+    ]
     return slice(*min(found)) if found else None
 
 
@@ -278,20 +309,7 @@ def _heading(node: Node) -> Node:
 def _syntax_message(broken: Broken) -> str:
     if broken.stage == "reader":
         return f"This is not text in UTF-8: {broken.problem}."
+    if broken.stage == "composer":
+        return "This refers to an anchor (&name) that is nowhere before it; text that begins with * needs quotes."
     where = f" {broken.context}" if broken.context else ""
     return f"This cannot be read as YAML: {broken.problem}{where}."
-
-
-def _go_yaml_text(broken: Broken) -> str:
-    if broken.context and broken.context_mark:
-        where = _range(broken.context_mark, broken.mark)
-        return f"go-yaml load error in {broken.stage} ({broken.context}) at {where}: {broken.problem}"
-    where = "<unknown position>" if broken.stage == "reader" else "L{}.C{}".format(*broken.mark)
-    return f"go-yaml load error in {broken.stage} at {where}: {broken.problem}"
-
-
-def _range(start: tuple[int, int], end: tuple[int, int]) -> str:
-    text = f"L{start[0]}.C{start[1]}"
-    if start == end:
-        return text
-    return f"{text}-C{end[1]}" if start[0] == end[0] else f"{text}-L{end[0]}.C{end[1]}"

@@ -14,10 +14,12 @@ from talos_registry.documents.text import quoted
 from talos_registry.scalars import base64_error, resolve_plain
 from talos_registry.source import Mapping, Sequence
 from talos_registry.tags import scalar_tag, short_tag
+from talos_registry.wording import gave_up
 
 if TYPE_CHECKING:
     from talos_registry.source import Node, Target
     from talos_registry.source import Scalar as ScalarNode
+    from talos_registry.versions import Release
 
 __all__ = ["Finding", "GaveUp", "base64_problem", "binary_text", "check_tag", "wrong_type"]
 
@@ -44,7 +46,10 @@ class Finding(NamedTuple):
 
 
 class GaveUp(Exception):  # noqa: N818 - the way out of a document Talos gives up on
-    """Talos refuses the document; ``text`` is what it says, ``findings`` what is not yet on record."""
+    """Talos refuses the document, or this tool reads no further.
+
+    ``text`` is what Talos says, empty at a limit of this tool; ``findings`` is what is not yet on record.
+    """
 
     def __init__(self, text: str, *findings: Finding) -> None:
         super().__init__(text)
@@ -56,17 +61,30 @@ class GaveUp(Exception):  # noqa: N818 - the way out of a document Talos gives u
         """Give up because of one problem at ``node``."""
         return cls(text, Finding(Problem(code, path, text, message), node))
 
+    def within(self, prefix: str) -> GaveUp:
+        """The same, said as a part of something larger."""
+        return GaveUp(prefix + self.text if self.text else "", *self.findings)
+
 
 def wrong_type(node: Target, shape: Shape, path: Path) -> Problem:
     """The problem of a value that is not what ``shape`` wants."""
     tag = _collection_tag(node) if isinstance(node, Mapping | Sequence) else scalar_tag(node)
     shown = node.value if tag in _COLLECTION_TAGS else f" `{_shortened(node.value)}`"
     said = f"cannot construct {tag}{shown} into {go_name(shape)}"
-    where = next((step for step in reversed(path) if isinstance(step, str)), "the document")
     wanted = _WANTED[shape if isinstance(shape, Scalar) else type(shape)]
     return Problem(
-        "wrong-type", path, said, f"{where} must be {wanted}, not {_what(node, path)}{_advice(shape, node)}."
+        "wrong-type", path, said, f"{_where(path)} must be {wanted}, not {_what(node, path)}{_advice(shape, node)}."
     )
+
+
+def _where(path: Path) -> str:
+    """The last key of a path, and the list indices after it."""
+    indices = ""
+    for step in reversed(path):
+        if isinstance(step, str):
+            return (step if step.isidentifier() else quoted(step)) + indices
+        indices = f"[{step}]{indices}"
+    return "the document"
 
 
 def _collection_tag(node: Mapping | Sequence) -> str:
@@ -98,22 +116,21 @@ def _shortened(text: str) -> str:
     return data[:_SHOWN_BYTES].decode("utf-8", "surrogateescape") + "..."
 
 
-def check_tag(node: ScalarNode, tag: str, path: Path) -> None:
+def check_tag(node: ScalarNode, tag: str, path: Path, release: Release) -> None:
     """Give up on a scalar that is not what its explicit tag says."""
     if node.tag is None or tag not in _RESOLVABLE:
         return
     found = resolve_plain(node.value, dates=tag == "!!timestamp")
     if found == tag or (tag == "!!float" and found == "!!int"):
         return
-    said = f"go-yaml load error in resolver at <unknown position>: cannot construct {found} `{node.value}` as a {tag}"
+    said = gave_up("resolver", f"cannot construct {found} `{node.value}` as a {tag}", None, release)
     raise GaveUp.at(node, "wrong-type", said, f"The value is tagged {tag} and is not one.", path)
 
 
-def binary_text(node: ScalarNode, path: Path) -> str:
+def binary_text(node: ScalarNode, path: Path, release: Release) -> str:
     """The text of a ``!!binary`` scalar; bytes that are not UTF-8 become surrogate escapes."""
     if base64_error(node.value) is not None:
-        where = f"L{node.start_mark.line + 1}.C{node.start_mark.column + 1}"
-        said = f"go-yaml load error in constructor at {where}: !!binary value contains invalid base64 data"
+        said = gave_up("constructor", "!!binary value contains invalid base64 data", node, release)
         raise GaveUp.at(node, "invalid-base64", said, "The value is tagged !!binary and is not base64.", path)
     return base64.b64decode(node.value).decode("utf-8", "surrogateescape")
 

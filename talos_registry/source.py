@@ -22,17 +22,21 @@ from yaml.events import (
 )
 from yaml.parser import Parser
 from yaml.reader import Reader, ReaderError
-from yaml.scanner import Scanner
+from yaml.scanner import Scanner, ScannerError
 
 from talos_registry.diagnostic import Span
-from talos_registry.feed import Feed, Source
+from talos_registry.feed import Feed, Source, place
+from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
+    from talos_registry.versions import Release
+
 __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
+    "MAX_NODES",
     "PARSER",
     "Alias",
     "Broken",
@@ -43,7 +47,9 @@ __all__ = [
     "Source",
     "Target",
     "Tree",
+    "is_read_ahead",
     "pairs",
+    "place",
     "read",
     "span",
 ]
@@ -51,17 +57,44 @@ __all__ = [
 MAX_DEPTH = 200
 """Levels of nesting this tool reads; Talos reads 10,000, and PyYAML's C parser can crash before that."""
 
+MAX_NODES = 100_000
+"""Keys, values and collections this tool reads in one document, both ends of a collection counted."""
+
 MAX_BYTES = 16 * 1024 * 1024
 """The largest file this tool reads."""
 
-_MAX_RESTARTS = 16
+_MAX_STARTS, _MAX_REREAD = 64, 64 * 1024 * 1024
+"""How often, and how many bytes in all, a text is read from its start to get past what stops the parser."""
+
+_SHORT = MAX_NODES // 2
+"""Characters that cannot hold too many nodes, however they are spelled."""
 
 
 class _PureParser(Reader, Scanner, Parser):
+    """PyYAML's parser in Python; its events are made to look like those of the C parser."""
+
     def __init__(self, stream: bytes) -> None:
         Reader.__init__(self, stream)
         Scanner.__init__(self)
         Parser.__init__(self)
+
+    def get_event(self) -> Any:  # noqa: ANN401 - PyYAML has no types
+        try:
+            event: Any = Parser.get_event(self)  # type: ignore[no-untyped-call]  # PyYAML has no types
+        except (ValueError, OverflowError):  # an escape beyond the last character
+            raise _bad_escape(self.get_mark()) from None
+        if event.__class__ is ScalarEvent:
+            event.style = event.style or ""
+            if _SURROGATE.search(event.value):
+                raise _bad_escape(event.start_mark)
+        return event
+
+
+def _bad_escape(mark: Any) -> ScannerError:  # noqa: ANN401 - PyYAML has no types
+    return ScannerError("while scanning a quoted scalar", mark, "found invalid Unicode character escape code", mark)
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _parser() -> tuple[Callable[[bytes], Any], str]:
@@ -158,8 +191,9 @@ class Tree(NamedTuple):
 class Broken(NamedTuple):
     """Text that cannot be read as YAML.
 
-    ``stage``, ``context`` and the marks (1-based line and column, None if unknown) are what go-yaml names;
-    ``limit`` is set when this tool, not YAML, refuses. ``begin`` and ``end`` bound the text that is passed over.
+    ``stage``, ``context`` and the marks (1-based line and column, None if unknown) are what go-yaml names, ``byte``
+    is where the data stops being text; ``limit`` is set when this tool, not YAML, refuses. ``begin`` and ``end`` bound
+    the text that is passed over.
     """
 
     stage: str
@@ -169,30 +203,54 @@ class Broken(NamedTuple):
     context_mark: tuple[int, int] | None = None
     context_offset: int = 0
     offset: int | None = None
+    byte: int | None = None
     limit: bool = False
     begin: int = 0
     end: int = 0
 
 
-def read(source: Source) -> Iterator[Tree | Broken]:
+_LATEST = release(LATEST)
+
+
+def read(source: Source, target: Release = _LATEST) -> Iterator[Tree | Broken]:
     """The documents of a stream, one tree at a time; after a broken one reading goes on at the next ``---``."""
     anchors: dict[str, Target] = {}
-    feed = Feed.of(source)
+    feed = Feed.of(source, target)
     start: int | None = 0
-    restarts = 0
-    while start is not None and restarts <= _MAX_RESTARTS:
+    starts_left = min(_MAX_STARTS, _MAX_REREAD // (len(feed.data) + 1))
+    while start is not None:
         composer = _Composer(source.text, feed, start, anchors)
         broken = yield from _trees(composer)
         if broken is None:
             return
+        starts_left -= 1
         respelled = feed.respelled(broken.problem, broken.context, broken.context_offset, broken.offset)
-        if respelled:
+        if respelled and starts_left > 0:
             feed, start = respelled, composer.end
             continue
-        start = _next_document(source.text, broken, composer.end)
-        restarts += 1
-        end = len(source.text) if start is None or restarts > _MAX_RESTARTS else start
-        yield broken._replace(begin=composer.end, end=end)
+        if respelled:
+            broken = broken._replace(problem="spelled in more ways of go-yaml's own than this tool follows", limit=True)
+        start = _next_document(source.text, broken, composer.end) if starts_left > 0 else None
+        begin = _HEAD.match(source.text, composer.end).end()  # type: ignore[union-attr]  # it matches the empty text
+        yield broken._replace(begin=begin, end=len(source.text) if start is None else start)
+
+
+_HEAD = re.compile(r"(?:(?:[ \t]*+(?:#[^\r\n]*+)?(?:\r\n|[\r\n]))*+---(?=[ \t\r\n]|\Z))?")
+"""What stands before the text of a document: comments and its ``---``."""
+
+_READ_AHEAD = 3
+"""The tokens go-yaml reads before it uses the first of them, to attach comments."""
+
+
+def is_read_ahead(source: Source, end: int, target: Release = _LATEST) -> bool:
+    """Whether go-yaml, to end a document at ``end``, reads on into text that is broken."""
+    parser = _Parser(Feed.of(source, target).from_offset(end))
+    try:
+        for _ in range(1 + _READ_AHEAD):
+            parser.get_token()
+    except (yaml.MarkedYAMLError, ReaderError):
+        return True
+    return False
 
 
 _NEXT_DOCUMENT = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
@@ -214,7 +272,9 @@ def _trees(composer: _Composer) -> Generator[Tree, None, Broken | None]:
     except yaml.MarkedYAMLError as error:
         return _broken(error)
     except ReaderError as error:
-        return Broken("reader", _reader_problem(error), _mark_of_byte(composer.data, error.position))
+        return Broken(
+            "reader", _reader_problem(error), _mark_of_byte(composer.data, error.position), byte=error.position
+        )
     return None
 
 
@@ -232,6 +292,7 @@ class _Composer:
         self._start = start
         self._anchors = anchors
         self._is_plain = not feed.spellings and "\\/" not in text
+        self._short_until = -1
         self.end = start
         self.data = b""
 
@@ -249,14 +310,38 @@ class _Composer:
         begin = event.end_mark.index if event.explicit else self.end
         if event.tags:
             begin = event.start_mark.index
-        root = self._node()
+        is_short = event.end_mark.index <= self._short_until or self._is_short(event.end_mark.index)
+        root = self._node(self._next if is_short else self._counted())
         ended = self._next()
         self.end = ended.end_mark.index
         return Tree(root, begin, ended.start_mark.index)
 
-    def _node(self) -> Node:
+    def _is_short(self, start: int) -> bool:
+        """Whether the document at ``start`` is too short to hold too many nodes; most are, and counting costs time.
+
+        Where the next documents are as short, that is noted.
+        """
+        is_rest_short = len(self._feed.data) - start <= _SHORT
+        self._short_until = len(self._text) if is_rest_short else self._text.rfind("\n---\n", start, start + _SHORT)
+        return self._short_until >= 0
+
+    def _counted(self) -> Callable[[], Any]:
+        """The source of events, for a document that may be too large."""
+        left = MAX_NODES
+
+        def take() -> Any:  # noqa: ANN401 - PyYAML has no types
+            nonlocal left
+            event = self._next()
+            left -= 1
+            if left < 0:
+                raise _Stop(_limit(f"larger than the {MAX_NODES} nodes this tool reads", event.start_mark))
+            return event
+
+        return take
+
+    def _node(self, take: Callable[[], Any]) -> Node:
         """Composes without recursion, so that depth is only a count."""
-        take, anchors, is_plain = self._next, self._anchors, self._is_plain
+        anchors, is_plain = self._anchors, self._is_plain
         open_collections: list[_Collection] = []
         while True:
             event = take()
@@ -272,7 +357,7 @@ class _Composer:
                     anchors[event.anchor] = opened
                 open_collections.append(opened)
                 if len(open_collections) > MAX_DEPTH:
-                    raise _Stop(_too_deep(event.start_mark))
+                    raise _Stop(_limit(f"nested deeper than the {MAX_DEPTH} levels this tool reads", event.start_mark))
                 continue
             elif kind is AliasEvent:
                 node = self._alias(event)
@@ -326,15 +411,14 @@ def _at(stage: str, problem: str, mark: Any) -> Broken:  # noqa: ANN401 - PyYAML
     return Broken(stage, problem, _mark(mark), offset=mark.index)
 
 
-def _too_deep(mark: Any) -> Broken:  # noqa: ANN401 - PyYAML has no types
-    return _at("parser", f"nested deeper than the {MAX_DEPTH} levels this tool reads", mark)._replace(limit=True)
+def _limit(problem: str, mark: Any) -> Broken:  # noqa: ANN401 - PyYAML has no types
+    return _at("parser", problem, mark)._replace(limit=True)
 
 
 def _mark_of_byte(data: bytes, position: int) -> tuple[int, int]:
-    before = data[:position].decode("utf-8", "replace").splitlines()
-    if not before or data[position - 1 : position] in b"\r\n":
-        return len(before) + 1, 1
-    return len(before), len(before[-1]) + 1
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    before = data[:position].decode(encoding, "ignore")
+    return place(before, len(before))
 
 
 def _reader_problem(error: ReaderError) -> str:

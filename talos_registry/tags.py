@@ -13,7 +13,7 @@ from talos_registry.source import Alias, Mapping, Sequence
 if TYPE_CHECKING:
     from talos_registry.source import Node, Scalar, Target
 
-__all__ = ["is_merge", "is_null", "resolved", "scalar_tag", "short_tag"]
+__all__ = ["drop_lone_bangs", "is_merge", "is_null", "resolved", "scalar_tag", "short_tag"]
 
 _LONG = "tag:yaml.org,2002:"
 
@@ -39,6 +39,19 @@ def is_null(node: Node) -> bool:
 def is_merge(key: Node) -> bool:
     """Whether a key merges its value into the mapping."""
     return not isinstance(key, Alias | Mapping | Sequence) and scalar_tag(key) == "!!merge"
+
+
+def drop_lone_bangs(root: Node) -> None:
+    """Take the tag ``!`` off all nodes of a tree, in place: before v4.0.0-rc.5 it was no tag to go-yaml."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Alias):
+            continue
+        if node.tag == "!":
+            node.tag = None
+        if isinstance(node, Mapping | Sequence):
+            waiting.extend(node.content)
 
 
 def resolved(node: Node) -> Target:

@@ -16,25 +16,29 @@ from talos_registry.writer import from_node, from_value, natural_key, write
 
 if TYPE_CHECKING:
     from talos_registry.source import Node
+    from talos_registry.versions import Release
 
 __all__ = ["refuse_unknown_keys"]
 
+_MOST_FINDINGS = 1_000
 
-def refuse_unknown_keys(struct: Struct, root: Mapping, text: str) -> None:
+
+def refuse_unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> None:
     """Give up on a document with keys that ``struct`` does not know; ``text`` is the source it was read from."""
-    search = _Search(text)
+    search = _Search(text, release)
     unknown = search.within(struct, root, ())
     if unknown is not None:
-        said = f"unknown keys found during decoding:\n{write(from_value(unknown))}"
+        said = f"unknown keys found during decoding:\n{write(from_value(unknown, release))}"
         raise GaveUp(said, *search.findings)
 
 
 class _Search:
     """Collects the unknown parts of a tree, as the nested data that Talos prints."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, release: Release) -> None:
         self.findings: list[Finding] = []
         self._text = text
+        self._release = release
 
     def within(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
         """The unknown part of a node, None when there is none. Aliases are not followed, as upstream does not."""
@@ -53,13 +57,25 @@ class _Search:
         if inner is not None:
             return self.within(inner, value, (*path, key.value))
         if isinstance(shape, Struct) and not shape.carries(key.value):
-            self.findings.append(Finding(_unknown_key(shape, key.value, path), key))
-            return from_node(value, self._text)
+            self._report(shape, key, path)
+            return from_node(value, self._text, self._release)
         return None
+
+    def _report(self, struct: Struct, key: Node, path: Path) -> None:
+        if len(self.findings) < _MOST_FINDINGS:
+            self.findings.append(Finding(_unknown_key(struct, key.value, path), key))
+        elif len(self.findings) == _MOST_FINDINGS:
+            message = f"More than {_MOST_FINDINGS} keys of this document are unknown; this tool lists no more."
+            self.findings.append(Finding(Problem("limit-exceeded", path, "", message), key))
 
 
 def _unknown_key(struct: Struct, key: str, path: Path) -> Problem:
-    here = (*path, key)
+    word, colon, _ = key.partition(":")
+    here = (*path, word)
+    if colon:  # what follows can be a secret
+        return Problem(
+            "unknown-key", here, "", f"The key begins with {quoted(word + colon)}; put a space after the colon."
+        )
     home = struct.misplaced.get(key)
     if home:
         return Problem("misplaced-section", here, "", f"{quoted(key)} does not belong here; it belongs under {home}.")

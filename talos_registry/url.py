@@ -93,8 +93,10 @@ class Url(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def parse_url(text: str) -> Url:
+def parse_url(text: str, *, strict_colons: bool = True) -> Url:
     """The URL that ``text`` is to Go; nothing but syntax is checked, so a scheme or host may be missing.
+
+    Without ``strict_colons`` the host of an http URL may hold colons, as it could before Go 1.26.
 
     Raises:
         InvalidURLError: for text that is no URL.
@@ -109,7 +111,7 @@ def parse_url(text: str) -> Url:
     before, _, fragment = whole.partition("#")
     shown = before
     try:
-        url = _parse_before_fragment(before)
+        url = _parse_before_fragment(before, strict_colons)
         shown = whole
         return _with_fragment(url, fragment)
     except _RefusalError as reason:
@@ -135,7 +137,7 @@ def clean_path(path: str) -> str:
     return ("/" if rooted else "") + "/".join(kept) or "."
 
 
-def _parse_before_fragment(whole: str) -> Url:
+def _parse_before_fragment(whole: str, strict_colons: bool) -> Url:
     if _CONTROL(whole):
         raise _RefusalError("net/url: invalid control character in URL")
     if whole == "*":
@@ -144,7 +146,7 @@ def _parse_before_fragment(whole: str) -> Url:
     rest, mark, query = rest.partition("?")
     url = Url(scheme=scheme.lower(), raw_query=text_of(query), force_query=bool(mark) and not query)
     if rest.startswith("/"):
-        return _with_hierarchy(url, rest)
+        return _with_hierarchy(url, rest, strict_colons)
     if scheme:
         return url._replace(opaque=text_of(rest))
     if ":" in rest.partition("/")[0]:
@@ -159,11 +161,11 @@ def _split_scheme(whole: str) -> tuple[str, str]:
     return (match[1], whole[match.end() :]) if match else ("", whole)
 
 
-def _with_hierarchy(url: Url, rest: str) -> Url:
+def _with_hierarchy(url: Url, rest: str, strict_colons: bool) -> Url:
     if rest.startswith("//") and (url.scheme or not rest.startswith("///")):
         authority, slash, path = rest[2:].partition("/")
         userinfo, at, host = authority.rpartition("@")
-        url = url._replace(host=text_of(_parse_host(url.scheme, host)))
+        url = url._replace(host=text_of(_parse_host(host, strict_colons and url.scheme in {"http", "https"})))
         if at:
             url = url._replace(user=_parse_userinfo(userinfo))
         return _with_path(url, slash + path)
@@ -189,14 +191,14 @@ def _parse_userinfo(userinfo: str) -> Userinfo:
     return Userinfo(_unescape(username), _unescape(password) if colon else None)
 
 
-def _parse_host(scheme: str, host: str) -> str:
+def _parse_host(host: str, strict_colons: bool) -> str:
     """The decoded host, both as byte strings."""
     bracket = host.rfind("[")
     if bracket > 0:
         raise _RefusalError("invalid IP-literal")
     if bracket == 0:
         return _parse_ip_literal(host)
-    colon = host.find(":") if scheme in {"http", "https"} else host.rfind(":")
+    colon = host.find(":") if strict_colons else host.rfind(":")
     if colon >= 0:
         _check_port(host[colon:])
     return _unescape_host(host)

@@ -18,10 +18,17 @@ class Release(NamedTuple):
 
     ``dates_are_text``: an unquoted date is taken as a string (go-yaml before v4.0.0-rc.5).
     ``parses_identity``: the client certificate and key are parsed, not only scanned for PEM blocks.
+    ``strict_colons``: only a port may follow a colon in the host of a URL (Go 1.26).
+    ``takes_del``: DEL and the control characters after it may stand in a file.
+    ``colon_ends_flow_text``: in ``[a:]`` the ``:`` makes a mapping, it is no part of the text.
+    ``merges_by_tag``: a key tagged ``!!merge`` merges, whatever its text is.
+    ``keeps_lone_bang``: the tag ``!`` makes a plain value something else than what it looks like.
+    ``merge_makes_empty``: a plain ``<<`` is an empty value for a flag, a list or a mapping.
+    ``any_tag_takes_words``: ``!foo yes`` is a flag as ``yes`` is.
     ``quotes_words_double``: ``y``, ``on``, ``1:20`` and ``<<`` are written in double, not single quotes.
+    ``writes_merge_tag``: a plain ``<<`` that was read is written as ``!!merge <<``.
+    ``hints_leading_break``: a block that begins with a line break is written with its indentation.
     ``error_style``: how the YAML library words its errors, ``"unmarshal"``, ``"construct-lines"`` or ``"construct"``.
-    ``tells_line``: a decode error names the document and its line; empty documents are skipped.
-    ``tells_missing_version``: a missing apiVersion has words of its own.
     ``redacts_ca``: the CA counts as a secret.
     """
 
@@ -31,10 +38,17 @@ class Release(NamedTuple):
     pre: str
     dates_are_text: bool
     parses_identity: bool
+    strict_colons: bool
+    takes_del: bool
+    colon_ends_flow_text: bool
+    merges_by_tag: bool
+    keeps_lone_bang: bool
+    merge_makes_empty: bool
+    any_tag_takes_words: bool
     quotes_words_double: bool
+    writes_merge_tag: bool
+    hints_leading_break: bool
     error_style: str
-    tells_line: bool
-    tells_missing_version: bool
     redacts_ca: bool
 
 
@@ -57,11 +71,18 @@ def release(version: str) -> Release:
         pre=match[4] or "",
         dates_are_text=before_14,
         parses_identity=before_14,
+        strict_colons=not before_13,
+        takes_del=not before_13,
+        colon_ends_flow_text=not before_14,
+        merges_by_tag=not before_13,
+        keeps_lone_bang=not before_14,
+        merge_makes_empty=not before_14,
+        any_tag_takes_words=before_14,
         quotes_words_double=before_14,
+        writes_merge_tag=before_14,
+        hints_leading_break=before_13,
         error_style="unmarshal" if before_13 else "construct-lines" if before_14 else "construct",
-        tells_line=not before_13,
-        tells_missing_version=not before_13,
-        redacts_ca=before_14,
+        redacts_ca=before_13,
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeGuard
 
 from talos_registry.scalars import BOOL_WORDS, resolve_plain
 from talos_registry.source import Alias, Mapping, Node, Sequence, pairs
+from talos_registry.versions import LATEST, Release, release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,19 +43,21 @@ _ESCAPED = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue0
 
 
 _LINE_START = re.compile(f"(?:(?<=[{_BREAKS}])|\\A)[^{_BREAKS}]")
-_FOLDED_BREAK = re.compile(r"(?<=\S)\n(?= *\S)")
+_FOLDED_LINE = re.compile(r"^(?![ \t])([^\n]+)(\n+)", re.MULTILINE)
 
 
 class Text(NamedTuple):
     """A scalar to write.
 
     ``style``: ``""``, ``"'"``, ``'"'``, ``"|"``, ``">"``, or ``"*"`` for an alias. ``prefix``: anchor and tag, written before it.
+    ``hint``: a block that begins with a line break says its indentation, too.
     """
 
     value: str
     style: str = ""
     prefix: str = ""
     comment: str = ""
+    hint: bool = False
 
 
 class Branch(NamedTuple):
@@ -69,36 +72,38 @@ class Branch(NamedTuple):
 Leaf: TypeAlias = Text | Branch
 
 
-def from_value(value: Any, *, double_words: bool = False) -> Leaf:  # noqa: ANN401 - plain data
-    """Plain data as go-yaml represents it: dicts keep their order, strings get the quotes they need.
+_LATEST = release(LATEST)
 
-    ``double_words``: quote ``y``, ``on``, ``1:20`` and ``<<`` as go-yaml did before v4.0.0-rc.5.
-    """
+
+def from_value(value: Any, target: Release = _LATEST) -> Leaf:  # noqa: ANN401 - plain data
+    """Plain data as the go-yaml of a release represents it: dicts keep their order, strings get the quotes they need."""
     if isinstance(value, dict):
-        items = [
-            (_string(key, double_words), from_value(item, double_words=double_words)) for key, item in value.items()
-        ]
+        items = [(_string(key, target), from_value(item, target)) for key, item in value.items()]
         return Branch(tuple(items), is_mapping=True)
     if isinstance(value, list | tuple) and not isinstance(value, Text | Branch):
-        return Branch(tuple(from_value(item, double_words=double_words) for item in value), is_mapping=False)
+        return Branch(tuple(from_value(item, target) for item in value), is_mapping=False)
     if isinstance(value, bool):
         return Text("true" if value else "false")
-    return _string(value, double_words) if isinstance(value, str) else value
+    return _string(value, target) if isinstance(value, str) else value
 
 
-def from_node(node: Node, source: str) -> Leaf:
+def from_node(node: Node, source: str, target: Release = _LATEST) -> Leaf:
     """A node as it stands in the text ``source``: quoting, anchor, tag and line comment kept."""
     comment = _line_comment(node, source)
     if isinstance(node, Alias):
         return Text(node.value, "*", comment=comment)
     prefix = (f"&{node.anchor} " if node.anchor else "") + (f"{_shown_tag(node.tag)} " if node.tag else "")
+    if target.writes_merge_tag and node.value == "<<" and not (node.tag or node.style):
+        prefix += "!!merge "
     if isinstance(node, Mapping):
-        entries = tuple((from_node(key, source), from_node(value, source)) for key, value in pairs(node))
+        entries = tuple(
+            (from_node(key, source, target), from_node(value, source, target)) for key, value in pairs(node)
+        )
         return Branch(entries, is_mapping=True, flow=node.flow, prefix=prefix)
     if isinstance(node, Sequence):
-        items = tuple(from_node(item, source) for item in node.content)
+        items = tuple(from_node(item, source, target) for item in node.content)
         return Branch(items, is_mapping=False, flow=node.flow, prefix=prefix)
-    return Text(node.value, node.style, prefix, comment)
+    return Text(node.value, node.style, prefix, comment, target.hints_leading_break)
 
 
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
@@ -115,16 +120,16 @@ def _shown_tag(tag: str) -> str:
     return "!!" + tag.removeprefix("tag:yaml.org,2002:") if tag.startswith("tag:yaml.org,2002:") else tag
 
 
-def _string(text: str, double_words: bool) -> Text:
+def _string(text: str, target: Release) -> Text:
     data = text.encode("utf-8", "surrogateescape")
     try:
         data.decode()
     except UnicodeDecodeError:
         return _binary(data)
     if "\n" in text:
-        return Text(text, "|" if len(data) > 1 and text.strip() else '"')
+        return Text(text, "|" if len(data) > 1 and text.strip() else '"', hint=target.hints_leading_break)
     if text in BOOL_WORDS or text == "<<" or _SEXAGESIMAL.fullmatch(text):
-        return Text(text, '"' if double_words else "'")
+        return Text(text, '"' if target.quotes_words_double else "'")
     return Text(text, "" if resolve_plain(text) == "!!str" else '"')
 
 
@@ -188,17 +193,27 @@ def _block(branch: Branch, indent: int) -> Iterator[str]:
 
 def _block_entry(key: Leaf, value: Leaf, pad: str, indent: int) -> Iterator[str]:
     inner = _INDENT * ((indent + _INDENT) // _INDENT)
-    if _is_simple_key(key):
-        space = " " if isinstance(key, Text) and key.style == "*" else ""
-        head = f"{pad}{_inline(key, inner, simple_key=True).lstrip(' ')}{space}:"
-    else:
-        yield f"{pad}?{_inline(key, inner)}"
-        head = f"{pad}:"
+    if not _is_simple_key(key):
+        yield from _marked(f"{pad}?", key, inner)
+        yield from _marked(f"{pad}:", value, inner)
+        return
+    space = " " if isinstance(key, Text) and key.style == "*" else ""
+    head = f"{pad}{_inline(key, inner, simple_key=True).lstrip(' ')}{space}:"
     if _is_block(value):
         yield f"{head}{_prefixed(value)}"
         yield from _block(value, inner)
     else:
         yield f"{head}{_inline(value, inner)}"
+
+
+def _marked(mark: str, leaf: Leaf, indent: int) -> Iterator[str]:
+    """A key after its ``?``, or a value after its ``:``; a block collection begins on the same line."""
+    if not _is_block(leaf):
+        yield f"{mark}{_inline(leaf, indent)}"
+        return
+    lines = _block(leaf, indent)
+    yield f"{mark}{_prefixed(leaf)}" if leaf.prefix else f"{mark}{next(lines)[len(mark) :]}"
+    yield from lines
 
 
 def _block_item(item: Leaf, pad: str, indent: int) -> Iterator[str]:
@@ -239,11 +254,14 @@ def _inline(leaf: Leaf, indent: int, *, flow: bool = False, simple_key: bool = F
 def _flow(branch: Branch, indent: int) -> str:
     if not branch.is_mapping:
         return f"[{', '.join(_inline(item, indent, flow=True).lstrip(' ') for item in branch.items)}]"
-    entries = (
-        f"{_inline(key, indent, flow=True, simple_key=True).lstrip(' ')}:{_inline(value, indent, flow=True)}"
-        for key, value in branch.items
-    )
-    return f"{{{', '.join(entries)}}}"
+    return f"{{{', '.join(_flow_entry(key, value, indent) for key, value in branch.items)}}}"
+
+
+def _flow_entry(key: Leaf, value: Leaf, indent: int) -> str:
+    shown = _inline(value, indent, flow=True)
+    if not _is_simple_key(key):
+        return f"?{_inline(key, indent, flow=True)} :{shown}"
+    return f"{_inline(key, indent, flow=True, simple_key=True).lstrip(' ')}:{shown}"
 
 
 def _scalar(text: Text, indent: int, *, flow: bool, simple_key: bool) -> str:
@@ -258,7 +276,7 @@ def _scalar(text: Text, indent: int, *, flow: bool, simple_key: bool) -> str:
         return value
     if style == "'":
         return _single_quoted(value, indent)
-    return _double_quoted(value) if style == '"' else _block_scalar(value, style, indent)
+    return _double_quoted(value) if style == '"' else _block_scalar(text, style, indent)
 
 
 def _is_plain_allowed(value: str, *, flow: bool, simple_key: bool) -> bool:
@@ -308,14 +326,14 @@ def _escape(char: str) -> str:
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004 - likewise
 
 
-def _block_scalar(value: str, style: str, indent: int) -> str:
-    hint = str(_INDENT) if value[0] == " " else ""
+def _block_scalar(text: Text, style: str, indent: int) -> str:
+    value = text.value
+    hint = str(_INDENT) if value[0] == " " or (text.hint and value[0] in _BREAKS) else ""
     if value[-1] not in _BREAKS:
         hint += "-"
     elif len(value) == 1 or value[-2] in _BREAKS:
         hint += "+"
     pad = " " * indent
-    body = _LINE_START.sub(lambda match: pad + match[0], value.removesuffix("\n"))
-    if style == ">":
-        body = _FOLDED_BREAK.sub("\n\n", body)
+    lines = _FOLDED_LINE.sub(r"\1\n\2", value) if style == ">" else value
+    body = _LINE_START.sub(lambda match: pad + match[0], lines.removesuffix("\n"))
     return f"{style}{hint}\n{body}"

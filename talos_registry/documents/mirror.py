@@ -36,15 +36,17 @@ _STRUCT = Struct(
 
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:/.*)?", re.ASCII)
 
+_QUOTED = re.compile(r'".*"')
 
-def _problems(values: Values, release: Release) -> Iterator[Problem]:  # noqa: ARG001 - the same in every release
+
+def _problems(values: Values, release: Release) -> Iterator[Problem]:
     if not values.get("name"):
         yield missing_name("the registry host it mirrors, for example docker.io")
     for index, endpoint in enumerate(values.get("endpoints", ())):
-        yield from _endpoint_problems(index, endpoint.get("url", ""))
+        yield from _endpoint_problems(index, endpoint.get("url", ""), release)
 
 
-def _endpoint_problems(index: int, text: str) -> Iterator[Problem]:
+def _endpoint_problems(index: int, text: str, release: Release) -> Iterator[Problem]:
     path: Path = ("endpoints", index, "url")
     if not text:
         yield Problem(
@@ -55,7 +57,7 @@ def _endpoint_problems(index: int, text: str) -> Iterator[Problem]:
         )
         return
     try:
-        scheme = parse_url(text).scheme
+        scheme = parse_url(text, strict_colons=release.strict_colons).scheme
     except InvalidURLError as error:
         yield url_problem(path, text, str(error))
         return
@@ -72,13 +74,15 @@ def _endpoint_problems(index: int, text: str) -> Iterator[Problem]:
 def url_problem(path: Path, text: str, said: str) -> Problem:
     """The problem of an endpoint whose ``text`` is no URL for Go; ``said`` is Go's error text."""
     reason = said.rpartition(": ")[2]
+    if "@" in text:
+        reason = _QUOTED.sub('"***"', reason)  # what Go quotes may be a part of a password
     return _schemeless(path, text, said) or Problem(
         "invalid-url", path, said, f"The endpoint {quoted(text)} is not a URL: {reason}."
     )
 
 
 def _schemeless(path: Path, text: str, said: str) -> Problem | None:
-    if "://" in text or not _HOST.fullmatch(text):
+    if "://" in text or not _HOST.fullmatch(text) or not text.isprintable():
         return None
     return Problem(
         "endpoint-without-scheme",

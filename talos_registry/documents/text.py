@@ -21,13 +21,15 @@ def missing_name(meaning: str) -> Problem:
 
 
 def quoted(text: str) -> str:
-    """A value shown in a message: quoted, shortened, and without the password of a URL."""
+    """A value shown in a message: quoted, shortened, on one line, and without the password of a URL."""
     head, at, tail = text.rpartition("@")
     if at and ":" in head:
-        start = head.rfind("//") + 2 if "//" in head else 0
+        start = head.find("//") + 2 if "//" in head else 0
         text = f"{head[:start]}***@{tail}"
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-    return '"' + shown.encode("utf-8", "backslashreplace").decode().replace("\n", "\\n") + '"'
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in shown)
+    return f'"{shown}"'
 
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = ".", cutoff: float = 0.6) -> str:

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+
+from talos_registry import (
+    ImageCacheConfig,
+    InvalidConfigError,
+    LocalImageCache,
+    OpaqueDocument,
+    RegistryAuthConfig,
+    RegistryEndpoint,
+    RegistryMirrorConfig,
+    parse,
+)
+from talos_registry.source import MAX_BYTES
+
+TEXT = """\
+# first
+apiVersion: v1alpha1
+kind: RegistryMirrorConfig
+name: docker.io
+endpoints:
+  - url: HTTP://10.5.0.1:5000
+---
+machine:
+  registries:
+    mirrors:
+      docker.io: {endpoints: [http://legacy], skipFallback: true}
+      '*': {endpoints: [reg:5000]}
+--- # comment
+apiVersion: v1alpha1
+kind: VolumeConfig # other
+name: EPHEMERAL
+---
+apiVersion: v1alpha1
+kind: ImageCacheConfig
+local: {enabled: on}
+"""
+
+
+def test_documents_in_file_order() -> None:
+    assert parse(TEXT).documents == (
+        RegistryMirrorConfig(name="docker.io", endpoints=(RegistryEndpoint(url="http://10.5.0.1:5000"),)),
+        OpaqueDocument(
+            kind="v1alpha1",
+            text="machine:\n  registries:\n    mirrors:\n"
+            "      docker.io: {endpoints: [http://legacy], skipFallback: true}\n      '*': {endpoints: [reg:5000]}\n",
+        ),
+        OpaqueDocument(
+            api_version="v1alpha1",
+            kind="VolumeConfig",
+            name="EPHEMERAL",
+            text="# comment\napiVersion: v1alpha1\nkind: VolumeConfig # other\nname: EPHEMERAL\n",
+        ),
+        ImageCacheConfig(local=LocalImageCache(enabled=True)),
+    )
+
+
+def test_documents_replace_legacy_entries_wholesale() -> None:
+    registries = parse(TEXT).registries
+    assert registries.mirrors == {
+        "docker.io": RegistryMirrorConfig(name="docker.io", endpoints=(RegistryEndpoint(url="http://10.5.0.1:5000"),)),
+        "*": RegistryMirrorConfig(name="*", endpoints=(RegistryEndpoint(url="reg:5000"),)),
+    }
+
+
+def test_what_cannot_be_decoded_is_opaque() -> None:
+    text = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\nx: 1\n---\nb: [\n---\n- c\n"
+    documents = parse(text).documents
+    assert documents == (
+        OpaqueDocument(api_version="v1alpha1", kind="RegistryAuthConfig", name="a", text=text[: text.index("---")]),
+        OpaqueDocument(text="b: [\n"),
+        OpaqueDocument(text="- c\n"),
+    )
+
+
+def test_documents_are_complete_when_validation_fails() -> None:
+    config = parse("apiVersion: v1alpha1\nkind: RegistryAuthConfig\n")
+    assert config.diagnostics
+    assert config.documents == (RegistryAuthConfig(),)
+
+
+def test_raise_for_errors() -> None:
+    parse(TEXT).raise_for_errors()
+    config = parse("a: [\n", filename="bad.yaml")
+    with pytest.raises(InvalidConfigError, match=r"bad.yaml:2:1: error\[yaml-syntax\]") as raised:
+        config.raise_for_errors()
+    assert raised.value.diagnostics == config.diagnostics
+
+
+@pytest.mark.parametrize("source", [TEXT, TEXT.encode(), TEXT.encode("utf-16"), b"\xef\xbb\xbf" + TEXT.encode()])
+def test_text_and_bytes_are_the_same_config(source: str | bytes) -> None:
+    assert parse(source).documents == parse(TEXT).documents
+
+
+@pytest.mark.parametrize("source", ["x" * (MAX_BYTES + 1), b"x" * (MAX_BYTES + 1)])
+def test_what_is_too_large_is_refused_by_this_tool(source: str | bytes) -> None:
+    config = parse(source, filename="big.yaml")
+    (one,) = config.diagnostics
+    assert (one.code, one.message) == ("limit-exceeded", "The file is larger than the 16 MiB this tool reads.")
+    assert (config.talos_error, config.documents) == (None, ())
+
+
+def test_not_a_version() -> None:
+    with pytest.raises(ValueError, match="not a Talos version"):
+        parse("", talos_version="v1.14")
+
+
+def test_no_secret_is_shown() -> None:
+    text = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\npassword: s3cret\nx: s3cret\n"
+    for config in (parse(text), parse(text.replace("x: s3cret\n", ""))):
+        assert "s3cret" not in repr(config)
+        assert "s3cret" not in repr(config.documents)
+        assert "s3cret" not in "".join(map(str, config.diagnostics))
+
+
+@pytest.mark.parametrize(
+    ("version", "codes"),
+    [("1.11", ["kind-needs-newer-talos"] * 2), ("1.12", ["kind-needs-newer-talos"]), ("1.14", []), ("1.99", [])],
+)
+def test_targets(version: str, codes: list[str]) -> None:
+    assert [one.code for one in parse(TEXT, talos_version=version).diagnostics] == codes

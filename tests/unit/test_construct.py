@@ -1,0 +1,296 @@
+"""Values of Go types from YAML, by the tables of what Talos does with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from talos_registry import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from talos_registry.config import MachineConfig
+
+HEAD = "apiVersion: v1alpha1\nkind: {}\nname: a\n"
+PREFIX = "error decoding document v1alpha1/{0}/a (line 1): error decoding {0} to *cri.{0}V1Alpha1: "
+
+
+def said(kind: str, error: str) -> str:
+    return PREFIX.format(kind) + error
+
+
+def errors(kind: str, *entries: str) -> str:
+    return said(kind, "yaml: construct errors: " + "; ".join(entries))
+
+
+def auth(text: str) -> MachineConfig:
+    return parse(HEAD.format("RegistryAuthConfig") + text)
+
+
+def mirror(text: str) -> MachineConfig:
+    return parse(HEAD.format("RegistryMirrorConfig") + text)
+
+
+def tls(text: str) -> MachineConfig:
+    return parse(HEAD.format("RegistryTLSConfig") + text)
+
+
+def values(config: MachineConfig) -> dict[str, Any]:
+    (entry,) = config.entries
+    assert entry.values is not None
+    return {key: value for key, value in entry.values.items() if key not in {"apiVersion", "kind", "name"}}
+
+
+STRINGS = {
+    "0123": "0123", "0o17": "0o17", "1_000": "1_000", "12.50": "12.50", "-0": "-0", "true": "true", "yes": "yes", "y": "y",
+    ".inf": ".inf", ".nan": ".nan", "190:20:30": "190:20:30", "=": "=", "<<": "<<", "nUll": "nUll", "!!str null": "null",
+    "!!str ~": "~", "!!str": "", "!!int 12": "12", "!!int '12'": "12", "!!float 1": "1", "!!bool true": "true", "!foo bar": "bar",
+    "!!seq x": "x", "!!merge x": "x", "!!binary aGVsbG8=": "hello", "!!binary /w==": "\udcff", "'2001-01-01'": "2001-01-01",
+    "!!str 2001-01-01": "2001-01-01", "2001-13-01": "2001-13-01", "! 12": "12", "|\n  a\n  b\n": "a\nb\n", ">-\n  a\n  b\n": "a b",
+    "a #b": "a", "a#b": "a#b", "'it''s'": "it's", '"\\u00e4"': "ä",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "value"), STRINGS.items())
+def test_a_string_keeps_its_text(text: str, value: str) -> None:
+    assert values(auth(f"username: {text}\n")) == {"username": value}
+
+
+@pytest.mark.parametrize("text", ["", "~", "null", "Null", "NULL", "!!null ''", "&x", "!!null"])
+def test_a_null_leaves_a_string_unset(text: str) -> None:
+    assert values(auth(f"username: {text}\n")) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("2001-01-01", "cannot construct !!timestamp `2001-01-01` into string"),
+        ("2001-12-14t21:59:43.10-05:00", "cannot construct !!timestamp `2001-12...` into string"),
+        ("!!timestamp 2001-01-01", "cannot construct !!timestamp `2001-01-01` into string"),
+        ("[a]", "cannot construct !!seq into string"),
+        ("{a: b}", "cannot construct !!map into string"),
+        ("!foo [a]", "cannot construct !foo `` into string"),
+    ],
+)
+def test_what_is_no_string(text: str, error: str) -> None:
+    assert auth(f"username: {text}\n").talos_error == errors("RegistryAuthConfig", f"line 4: {error}")
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("!!int abc", "go-yaml load error in resolver at <unknown position>: cannot construct !!str `abc` as a !!int"),
+        ("!!null x", "go-yaml load error in resolver at <unknown position>: cannot construct !!str `x` as a !!null"),
+        (
+            "!!bool yes",
+            "go-yaml load error in resolver at <unknown position>: cannot construct !!str `yes` as a !!bool",
+        ),
+        ("!!binary '!'", "go-yaml load error in constructor at L4.C11: !!binary value contains invalid base64 data"),
+    ],
+)
+def test_what_stops_go_yaml_stops_all(text: str, error: str) -> None:
+    config = auth(f"username: {text}\npassword: [a]\n")
+    assert config.talos_error == said("RegistryAuthConfig", error)
+    assert len(config.diagnostics) == 1
+
+
+TRUE = [
+    "true",
+    "True",
+    "TRUE",
+    "y",
+    "Y",
+    "yes",
+    "Yes",
+    "YES",
+    "on",
+    "On",
+    "ON",
+    "'yes'",
+    '"y"',
+    "|-\n  on\n",
+    "!!bool 'true'",
+    "!!str yes",
+]
+FALSE = ["false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF", "'no'", "<<"]
+
+
+@pytest.mark.parametrize(("text", "value"), [*((text, True) for text in TRUE), *((text, False) for text in FALSE)])
+def test_flags(text: str, value: bool) -> None:
+    assert values(mirror(f"skipFallback: {text}\n")) == {"skipFallback": value}
+
+
+@pytest.mark.parametrize("text", ["", "~", "null", "!!null ''"])
+def test_a_null_leaves_a_flag_unset(text: str) -> None:
+    assert values(mirror(f"skipFallback: {text}\n")) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("'true'", "!!str `true`"),
+        ("!!str true", "!!str `true`"),
+        ("1", "!!int `1`"),
+        ("1.0", "!!float `1.0`"),
+        ("t", "!!str `t`"),
+        ("yEs", "!!str `yEs`"),
+        ("!foo yes", "!foo `yes`"),
+        ("a_very_long_word", "!!str `a_very_...`"),
+        ("äääääää", "!!str `äää\ufffd...`"),
+        ("[yes]", "!!seq"),
+    ],
+)
+def test_what_is_no_flag(text: str, shown: str) -> None:
+    error = errors("RegistryMirrorConfig", f"line 4: cannot construct {shown} into bool")
+    assert mirror(f"skipFallback: {text}\n").talos_error == error
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("endpoints:\n", {}),
+        ("endpoints: []\n", {"endpoints": []}),
+        ("endpoints: [null, {url: 'http://x'}, ~]\n", {"endpoints": [{"url": "http://x"}]}),
+        ("endpoints: [{}]\n", {"endpoints": [{}]}),
+        (
+            "endpoints: [{url: HTTP://ä/b c}, {url: ''}, {url: }]\n",
+            {"endpoints": [{"url": "http://%C3%A4/b%20c"}, {}, {}]},
+        ),
+        ("endpoints: [{url: !!binary aHR0cDovL2E=}]\n", {"endpoints": [{"url": "http://a"}]}),
+        ("endpoints: [&e {url: 'http://x'}, *e]\n", {"endpoints": [{"url": "http://x"}, {"url": "http://x"}]}),
+    ],
+)
+def test_endpoints(text: str, value: dict[str, Any]) -> None:
+    assert values(mirror(text)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        ("endpoints: a\n", ["line 4: cannot construct !!str `a` into []cri.RegistryEndpoint"]),
+        ("endpoints: {url: a}\n", ["line 4: cannot construct !!map into []cri.RegistryEndpoint"]),
+        (
+            "endpoints:\n- http://a\n- [b]\n- url: 2001-01-01\n- url: ':'\n  overridePath: 1\n",
+            [
+                "line 5: cannot construct !!str `http://a` into cri.RegistryEndpoint",
+                "line 6: cannot construct !!seq into cri.RegistryEndpoint",
+                "line 7: cannot construct !!timestamp `2001-01-01` into string",
+                'line 8: parse ":": missing protocol scheme',
+                "line 9: cannot construct !!int `1` into bool",
+            ],
+        ),
+    ],
+)
+def test_every_error_is_told(text: str, entries: list[str]) -> None:
+    config = mirror(text)
+    assert config.talos_error == errors("RegistryMirrorConfig", *entries)
+    assert len(config.diagnostics) == len(entries)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("clientIdentity:\n", {}),
+        ("clientIdentity: {}\n", {"clientIdentity": {}}),
+        ("clientIdentity: {cert: c, key: ~}\n", {"clientIdentity": {"cert": "c"}}),
+    ],
+)
+def test_structs(text: str, value: dict[str, Any]) -> None:
+    assert values(tls(text)) == value
+
+
+@pytest.mark.parametrize(
+    ("make", "text", "entries"),
+    [
+        (auth, "password: a\n'password': b\n", ['line 5: mapping key "password" already defined at line 4']),
+        (
+            auth,
+            "auth: a\nauth: b\nauth: [c]\n",
+            [
+                'line 5: mapping key "auth" already defined at line 4',
+                'line 6: mapping key "auth" already defined at line 4',
+                'line 6: mapping key "auth" already defined at line 5',
+            ],
+        ),
+        (mirror, "endpoints:\n- url: a\n  url: b\n", ['line 6: mapping key "url" already defined at line 5']),
+        (mirror, "skipFallback: {a: b, a: c}\n", ['line 4: mapping key "a" already defined at line 4']),
+    ],
+)
+def test_duplicate_keys(make: Callable[[str], MachineConfig], text: str, entries: list[str]) -> None:
+    config = make(text)
+    kind = config.diagnostics[0].kind
+    assert config.talos_error == errors(kind, *entries)
+    assert {one.code for one in config.diagnostics} == {"duplicate-key"}
+
+
+def test_keys_twice_in_an_unknown_part_are_not_counted() -> None:
+    assert auth("x: {a: b, a: c}\n").diagnostics[0].code == "unknown-key"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (
+            "endpoints:\n- &e {url: http://a, <<: *e}\n",
+            "go-yaml load error in composer at L5.C26: anchor 'e' value contains itself",
+        ),
+        (
+            "endpoints:\n- {<<: a}\n",
+            "go-yaml load error in constructor at L5.C8: map merge requires map or sequence of maps as the value",
+        ),
+    ],
+)
+def test_merge_keys_that_cannot_be_merged(text: str, error: str) -> None:
+    assert mirror(text).talos_error == said("RegistryMirrorConfig", error)
+
+
+def test_merge_keys_are_executed_and_then_refused() -> None:
+    config = parse("x: &x {username: u}\n---\n" + HEAD.format("RegistryAuthConfig") + "<<: *x\n")
+    assert config.diagnostics[-1].message == "Talos does not take YAML merge keys; write the keys out."
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("username: [a]\n", "username must be text, not a list."),
+        ("username: 2001-01-01\n", "username must be text, not a date; put it in quotes."),
+        ("password: {x: secret}\n", "password must be text, not a mapping."),
+        ("password: !!int secret\n", "The value is tagged !!int and is not one."),
+        ("username: !!binary secret!\n", "The value is tagged !!binary and is not base64."),
+    ],
+)
+def test_messages_about_text(text: str, message: str) -> None:
+    assert [one.message for one in auth(text).diagnostics] == [message]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "place"),
+    [
+        ("skipFallback: 'true'\n", 'skipFallback must be true or false, not "true"; remove the quotes.', (4, 15, 4, 21)),
+        ("endpoints: [a]\n", 'endpoints[0] must be a mapping, not "a".', (4, 13, 4, 14)),
+        ("endpoints:\n- url: http://a b\n", 'The endpoint "http://a b" is not a URL: invalid character " " in host name.', (5, 8, 5, 18)),
+        ("endpoints: {}\n", "endpoints must be a list, not a mapping.", (4, 12, 4, 14)),
+    ],
+)  # fmt: skip
+def test_messages_and_places(text: str, message: str, place: tuple[int, int, int, int]) -> None:
+    (one,) = mirror(text).diagnostics
+    assert (one.message, (one.line, one.column, one.end_line, one.end_column)) == (message, place)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("username: [a]\n", (0, "username")),
+        ("foo: [a]\n", (0, "foo")),
+    ],
+)
+def test_paths(text: str, path: tuple[int | str, ...]) -> None:
+    assert [one.path for one in auth(text).diagnostics] == [path]
+
+
+def test_a_limit_is_not_talos() -> None:
+    bomb = "endpoints: [" + "&e {}, " + "*e, " * 99_990 + "]\n"
+    config = mirror(bomb)
+    assert ([one.code for one in config.diagnostics], config.talos_error) == (["limit-exceeded"], None)

@@ -1,0 +1,126 @@
+"""Which kind a document is, by the tables of what Talos makes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from talos_registry import parse
+
+DOCUMENT = "error decoding document "
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "code"),
+    [
+        ("{}\n", "/v1alpha1/ (line 1): missing kind", "missing-kind"),
+        ("version: v1alpha1\n", "/v1alpha1/ (line 1): missing kind", "missing-kind"),
+        ("apiVersion: v1alpha2\n", "v1alpha2/v1alpha1/ (line 1): missing kind", "missing-kind"),
+        (
+            "kind: RegistryAuthConfig\nname: a\n",
+            "/RegistryAuthConfig/a (line 1): missing apiVersion",
+            "missing-api-version",
+        ),
+        (
+            "apiVersion: v1alpha1\nkind: Registryauthconfig\n",
+            'v1alpha1/Registryauthconfig/ (line 1): "Registryauthconfig" "v1alpha1": not registered',
+            "unknown-kind",
+        ),
+        ("apiVersion: v1alpha1\nkind: 12\n", 'v1alpha1/12/ (line 1): "12" "v1alpha1": not registered', "unknown-kind"),
+        (
+            "apiVersion: 1\nkind: RegistryAuthConfig\n",
+            '1/RegistryAuthConfig/ (line 1): "RegistryAuthConfig" "1": not registered',
+            "unsupported-api-version",
+        ),
+        (
+            "apiVersion: v1alpha1\nkind: [a]\n",
+            "v1alpha1/v1alpha1/ (line 1): kind decode: yaml: construct errors: line 2: cannot construct !!seq into string",
+            "wrong-type",
+        ),
+        (
+            "apiVersion: 2001-01-01\nkind: x\n",
+            "2001-01-01/x/ (line 1): version decode: yaml: construct errors: line 1: cannot construct !!timestamp `2001-01-01` into string",
+            "wrong-type",
+        ),
+        (
+            "apiVersion: v1alpha1\nname: a\n",
+            "v1alpha1/v1alpha1/a (line 1): unknown keys found during decoding:\napiVersion: v1alpha1\nname: a\n",
+            "unknown-key",
+        ),
+        (
+            "# c\n\nkind: v1alpha1\nmachine: {}\n",
+            "/v1alpha1/ (line 3): unknown keys found during decoding:\nkind: v1alpha1\n",
+            "unknown-key",
+        ),
+        (
+            "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nusername: kind\npassword: x\n",
+            'v1alpha1/RegistryAuthConfig/ (line 1): "password" "v1alpha1": not registered',
+            "unknown-kind",
+        ),
+        (
+            "kind: RegistryAuthConfig\nname: machine\napiVersion: v2\n",
+            'v2/RegistryAuthConfig/machine (line 1): "RegistryAuthConfig" "v2": not registered',
+            "unsupported-api-version",
+        ),
+    ],
+)
+def test_what_has_no_kind(text: str, error: str, code: str) -> None:
+    config = parse(text)
+    assert config.talos_error == DOCUMENT + error
+    assert config.diagnostics[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "crash"),
+    [
+        ("apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: kind\n", "runtime error: index out of range [6] with length 6"),
+        ("a: apiVersion\n", "runtime error: index out of range [2] with length 2"),
+        ("!!null {apiVersion: v1alpha1, kind: RegistryAuthConfig, name: a, foo: 1}\n", "reflect: call of reflect.Value.Type on zero Value"),
+    ],
+)  # fmt: skip
+def test_what_crashes_talos(text: str, crash: str) -> None:
+    config = parse(text)
+    assert config.talos_error == f"recovered: {crash}"
+    assert [one.code for one in config.diagnostics] == ["talos-crash"]
+
+
+@pytest.mark.parametrize(
+    ("text", "api_version", "kind"),
+    [
+        ("kind: RegistryAuthConfig\nname: machine\n", "", "RegistryAuthConfig"),
+        ("apiVersion: v2\nkind: RegistryAuthConfig\nname: cluster\n", "v2", "RegistryAuthConfig"),
+        ("kind: RegistryAuthConfig\nusername: persist\nname: a\n", "", "RegistryAuthConfig"),
+        ("kind: !!binary UmVnaXN0cnlBdXRoQ29uZmln\napiVersion: v1alpha1\nname: a\n", "v1alpha1", "RegistryAuthConfig"),
+        ("name: &a RegistryAuthConfig\nkind: *a\napiVersion: v1alpha1\n", "v1alpha1", "RegistryAuthConfig"),
+        ("!!int {apiVersion: v1alpha1, kind: RegistryAuthConfig, name: a}\n", "v1alpha1", "RegistryAuthConfig"),
+        ("machine:\n", "", "v1alpha1"),
+        ("debug: true\n", "", "v1alpha1"),
+        ("!!null {machine: {}}\n", "", "v1alpha1"),
+        ("apiVersion: v1alpha1\nkind: VolumeConfig\nnonsense: [\n1]\n", "v1alpha1", "VolumeConfig"),
+    ],
+)
+def test_what_loads(text: str, api_version: str, kind: str) -> None:
+    config = parse(text)
+    assert config.talos_error is None
+    assert [(document.api_version, document.kind) for document in config.documents] == [(api_version, kind)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "code", "message"),
+    [
+        ("ImageCacheConfig", "1.14", None, ""),
+        ("ImageCacheConfig", "1.13", "kind-needs-newer-talos", "ImageCacheConfig needs Talos 1.14; the target is 1.13."),
+        ("RegistryMirrorConfig", "1.11.3", "kind-needs-newer-talos", "RegistryMirrorConfig needs Talos 1.12; the target is 1.11.3."),
+        ("RegistryMirorConfig", "1.14", "unknown-kind", 'Talos 1.14 has no document kind "RegistryMirorConfig"; did you mean "RegistryMirrorConfig"?'),
+        ("Foo", "1.11", None, ""),
+    ],
+)  # fmt: skip
+def test_kinds_by_version(kind: str, version: str, code: str | None, message: str) -> None:
+    config = parse(f"apiVersion: v1alpha1\nkind: {kind}\nname: a\n", talos_version=version)
+    found = [(one.code, one.message) for one in config.diagnostics if one.code != "unknown-key"]
+    assert found == ([] if code is None else [(code, message)])
+
+
+def test_the_version_is_quoted_where_it_stands() -> None:
+    (one,) = parse("apiVersion: v1beta1\nkind: RegistryAuthConfig\nname: a\n").diagnostics
+    assert one.message == 'Talos knows RegistryAuthConfig as apiVersion v1alpha1, not "v1beta1".'
+    assert (one.path, one.line, one.column) == ((0, "apiVersion"), 1, 13)

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from talos_registry import (
+    ClientIdentity,
+    ImageCacheConfig,
+    LocalImageCache,
+    OpaqueDocument,
+    RegistryAuthConfig,
+    RegistryEndpoint,
+    RegistryMirrorConfig,
+    RegistryTLSConfig,
+    emit,
+    parse,
+)
+
+if TYPE_CHECKING:
+    from talos_registry.models import RegistryDocument
+
+ALL: list[RegistryDocument] = [
+    RegistryMirrorConfig.model_validate(
+        {
+            "skipFallback": False,
+            "endpoints": ["http://a", RegistryEndpoint(url="http://b/v2/", override_path=False)],
+            "name": "m",
+        }
+    ),
+    RegistryAuthConfig.model_validate(
+        {"name": "a:5000", "username": "u", "password": "0123", "auth": "x", "identityToken": "y"}
+    ),
+    RegistryTLSConfig.model_validate(
+        {"name": "t", "ca": "x\ny\n", "clientIdentity": {"cert": "c\n", "key": "k"}, "insecureSkipVerify": False}
+    ),
+    ImageCacheConfig(),
+]
+# Written by Talos.
+GOLDEN = """\
+apiVersion: v1alpha1
+kind: RegistryMirrorConfig
+name: m
+endpoints:
+    - url: http://a
+    - url: http://b/v2/
+      overridePath: false
+skipFallback: false
+---
+apiVersion: v1alpha1
+kind: RegistryAuthConfig
+name: a:5000
+username: u
+password: "0123"
+auth: x
+identityToken: 'y'
+---
+apiVersion: v1alpha1
+kind: RegistryTLSConfig
+name: t
+clientIdentity:
+    cert: |
+        c
+    key: k
+ca: |
+    x
+    y
+insecureSkipVerify: false
+---
+apiVersion: v1alpha1
+kind: ImageCacheConfig
+local: {}
+"""
+
+
+def test_every_member_of_every_kind() -> None:
+    assert emit(ALL) == GOLDEN
+
+
+def test_what_is_emitted_is_read_again() -> None:
+    assert parse(GOLDEN).documents == tuple(ALL)
+
+
+@pytest.mark.parametrize(
+    ("document", "members"),
+    [
+        (RegistryMirrorConfig(name="a"), "name: a\n"),
+        (RegistryAuthConfig(), 'name: ""\n'),
+        (RegistryMirrorConfig(name="a", endpoints=(RegistryEndpoint(),)), 'name: a\nendpoints:\n    - url: ""\n'),
+        (RegistryMirrorConfig(name="a", endpoints=(RegistryEndpoint(url="HTTP://ä"),)), "name: a\nendpoints:\n    - url: http://%C3%A4\n"),
+        (RegistryMirrorConfig(name="a", endpoints=(RegistryEndpoint(url=":a b"),)), "name: a\nendpoints:\n    - url: :a b\n"),
+        (RegistryTLSConfig(name="a", client_identity=ClientIdentity()), "name: a\nclientIdentity: {}\n"),
+        (ImageCacheConfig(local=LocalImageCache(enabled=False)), "local:\n    enabled: false\n"),
+    ],
+)  # fmt: skip
+def test_members_that_are_left_out_and_members_that_are_not(document: RegistryDocument, members: str) -> None:
+    assert emit([document]) == f"apiVersion: v1alpha1\nkind: {document.kind}\n{members}"
+
+
+def test_a_document_that_loaded_without_an_api_version() -> None:
+    text = "kind: RegistryAuthConfig\nname: machine\n"
+    assert emit(parse(text).documents) == text
+
+
+@pytest.mark.parametrize(
+    ("version", "written"), [("1.12", '"y"'), ("1.13", '"y"'), ("1.14", "'y'"), ("1.15", "'y'")]
+)  # fmt: skip
+def test_quotes_by_version(version: str, written: str) -> None:
+    text = emit([RegistryAuthConfig(name="y")], talos_version=version)
+    assert text == f"apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: {written}\n"
+
+
+def test_not_a_version() -> None:
+    with pytest.raises(ValueError, match="not a Talos version"):
+        emit([], talos_version="latest")
+
+
+@pytest.mark.parametrize(
+    ("texts", "written"),
+    [
+        ([], ""),
+        (["a: 1"], "a: 1\n"),
+        (["# c\na: 1\n", "b: 2 # d\n"], "# c\na: 1\n---\nb: 2 # d\n"),
+        (["a: 1\n", "%YAML 1.1\n---\nb: 2\n"], "a: 1\n...\n%YAML 1.1\n---\nb: 2\n"),
+    ],
+)
+def test_opaque_documents_are_written_verbatim(texts: list[str], written: str) -> None:
+    assert emit([OpaqueDocument(kind="VolumeConfig", text=text) for text in texts]) == written
+
+
+def test_the_kindless_document_comes_first() -> None:
+    legacy = OpaqueDocument(kind="v1alpha1", text="machine: {}\n")
+    written = emit([RegistryAuthConfig(name="a"), legacy])
+    assert written == "machine: {}\n---\napiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "machine: {}\n---\napiVersion: v1alpha1\nkind: VolumeConfig # c\nname: EPHEMERAL\n...\n---\nkind: x\n",
+        "%YAML 1.1\n---\nmachine: {}\n",
+        "# only\n\nmachine: {}\n# end\n",
+        "--- {machine: {}}\n---\nkind: [\n---\n- a\n",
+        "---\r\nmachine: {}\r\n---\r\nkind: x\r\n",
+        "machine: |\n  a\n\n\n---\nkind: x\n",
+    ],
+)
+def test_emitted_opaque_documents_are_the_same_documents(text: str) -> None:
+    config = parse(text)
+    again = parse(emit(config.documents))
+    assert [document.kind for document in again.documents] == [document.kind for document in config.documents]
+    assert emit(again.documents) == emit(config.documents)

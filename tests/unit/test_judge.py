@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import pytest
+
+from talos_registry import Diagnostic, MachineConfig, parse
+
+AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: {}\n"
+MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: {}\n"
+CACHE = "apiVersion: v1alpha1\nkind: ImageCacheConfig\n"
+
+
+def stream(*documents: str) -> str:
+    return "---\n".join(documents)
+
+
+def codes(config: MachineConfig) -> list[str]:
+    return [one.code for one in config.diagnostics]
+
+
+def place(one: Diagnostic) -> tuple[int | None, int | None, int | None, int | None]:
+    return one.line, one.column, one.end_line, one.end_column
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "# c\n", "---\n", "...\n", "null\n", "~", "---\n---\n# c\n", "!!null x\n", "\ufeff"]
+)
+def test_a_stream_of_nothing(text: str) -> None:
+    config = parse(text)
+    assert (config.talos_error, codes(config), config.documents) == ("config not found", ["empty-config"], ())
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("- a\n", 1),
+        ("# c\nplain\n", 2),
+        ('""\n', 1),
+        ("apiVersion:v1alpha1\n", 1),
+        ("---\n\n[a]\n", 3),
+        ("!!str ~\n", 1),
+    ],
+)
+def test_what_is_no_mapping(text: str, line: int) -> None:
+    config = parse(text)
+    assert (config.talos_error, codes(config)) == (f"expected a YAML document at line {line}", ["not-a-mapping"])
+    assert config.diagnostics[0].line == line
+
+
+@pytest.mark.parametrize("empty", ["", "null\n", "# c\n", "~\n"])
+def test_empty_documents_are_skipped(empty: str) -> None:
+    config = parse(stream(empty, AUTH.format("a"), empty))
+    assert (config.talos_error, len(config.documents)) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("documents", "error"),
+    [
+        (
+            (AUTH.format("a"), AUTH.format("a")),
+            "duplicate document v1alpha1/RegistryAuthConfig/a is not allowed (line 5)",
+        ),
+        ((AUTH.format(""), AUTH.format("")), "duplicate document v1alpha1/RegistryAuthConfig/ is not allowed (line 5)"),
+        ((CACHE, CACHE), "duplicate document v1alpha1/ImageCacheConfig/ is not allowed (line 4)"),
+        (("machine: {}\n", "cluster: {}\n"), "duplicate document /v1alpha1/ is not allowed (line 3)"),
+        ((AUTH.format("~"), AUTH.format("null")), "duplicate document: RegistryAuthConfig/"),
+        ((AUTH.format("a"), AUTH.format("!!binary YQ==")), "duplicate document: RegistryAuthConfig/a"),
+        ((AUTH.format("a"), AUTH.format("b"), MIRROR.format("a")), None),
+    ],
+)
+def test_documents_of_one_name(documents: tuple[str, ...], error: str | None) -> None:
+    config = parse(stream(*documents))
+    assert config.talos_error == error
+    found = [code for code in codes(config) if code != "missing-name"]
+    assert found == ([] if error is None else ["duplicate-document"])
+
+
+def test_all_that_talos_validates_is_joined_as_it_does() -> None:
+    text = stream(
+        "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nca: x\nclientIdentity: {cert: a, key: b}\n",
+        MIRROR.format("a") + "endpoints: [{}, {url: 'ftp://b'}]\n",
+    )
+    config = parse(text)
+    assert config.talos_error == (
+        "2 errors occurred:\n\t* RegistryTLSConfig/: name must be specified\nca must be a valid PEM-encoded certificate\n"
+        "client identity: certificate: no PEM blocks found\n\t* RegistryMirrorConfig/a: endpoints[0].url must be specified\n"
+        'endpoints[1].url has unsupported scheme: "ftp"\n\n'
+    )
+    assert codes(config) == [
+        "missing-name",
+        "invalid-ca",
+        "invalid-client-identity",
+        "missing-url",
+        "unsupported-scheme",
+    ]
+    assert len(config.documents) == 2
+
+
+@pytest.mark.parametrize(
+    ("features", "conflict"),
+    [
+        ("{imageCache: {}}", True),
+        ("{imageCache: {localEnabled: false}}", True),
+        ("{imageCache: }", False),
+        ("{}", False),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_image_cache_in_both_places(features: str, conflict: bool, first: bool) -> None:
+    documents = [f"machine: {{features: {features}}}\n", CACHE]
+    config = parse(stream(*(documents if first else reversed(documents))))
+    error = "1 error occurred:\n\t* image cache config is already set in v1alpha1 config\n\n"
+    assert config.talos_error == (error if conflict else None)
+    assert codes(config) == (["conflicting-image-cache"] if conflict else [])
+
+
+def test_the_kindless_document_is_validated_first() -> None:
+    config = parse(stream(AUTH.format("''"), "machine: {registries: {mirrors: {a: }}}\n"))
+    assert config.talos_error == (
+        '2 errors occurred:\n\t* v1alpha1.Config: 1 error occurred:\n\t* registries.mirrors["a"] is null\n\n\n'
+        "\t* RegistryAuthConfig/: name must be specified\n\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("documents", "start"),
+    [
+        (("kind: x\n", "a: [\n"), "error decoding document /x/"),
+        (("a: [\n", "kind: x\n"), "decode error: "),
+        ((AUTH.format("''"), "kind: x\n"), "error decoding document /x/"),
+        ((AUTH.format("a"), AUTH.format("a") + "foo: 1\n", "a: [\n"), "duplicate document "),
+        ((AUTH.format("~"), AUTH.format("null"), "- a\n"), "expected a YAML document"),
+    ],
+)
+def test_talos_prints_the_first_load_error(documents: tuple[str, ...], start: str) -> None:
+    error = parse(stream(*documents)).talos_error
+    assert error is not None
+    assert error.startswith(start)
+
+
+def test_one_bad_document_does_not_hide_the_others() -> None:
+    config = parse(stream("a: [\n", AUTH.format("''"), "- a\n", MIRROR.format("m") + "x: 1\n", AUTH.format("b")))
+    assert codes(config) == ["yaml-syntax", "missing-name", "not-a-mapping", "unknown-key"]
+    assert [one.path[0] for one in config.diagnostics] == [0, 1, 2, 3]
+    assert [document.kind for document in config.documents] == [
+        "",
+        "RegistryAuthConfig",
+        "",
+        "RegistryMirrorConfig",
+        "RegistryAuthConfig",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (MIRROR.format("''"), [(3, 7, 3, 9)]),
+        ("# c\n" + MIRROR.format("a") + "endpoints:\n- overridePath: no\n", [(6, 3, 6, 15)]),
+        (MIRROR.format("a") + "endpoints: [~, {url: 'x://y'}]\n", [(4, 22, 4, 29)]),
+        (MIRROR.format("a") + "endpoints: [~, {}]\n", [(4, 16, 4, 18)]),
+        (AUTH.format("a") + "username: u\nauth: b\nidentityToken: &t x\n", [(5, 7, 5, 8), (6, 16, 6, 20)]),
+        (stream(AUTH.format("ä"), AUTH.format("ä")), [(7, 7, 7, 8)]),
+        (stream(AUTH.format("a"), "apiVersion: v1alpha1\nkind: [\n"), [(7, 1, 7, 2)]),
+        ("{kind: RegistryAuthConfig, apiVersion: v1alpha1}", [(1, 1, 1, 49)]),
+    ],
+)
+def test_places(text: str, places: list[tuple[int, int, int, int]]) -> None:
+    assert [place(one) for one in parse(text, filename="f").diagnostics] == places
+
+
+def test_a_finding_names_its_document_and_file() -> None:
+    (one,) = parse(stream("machine: {}\n", AUTH.format("a") + "x: 1\n"), filename="talos.yaml").diagnostics
+    assert (one.kind, one.name, one.file, one.path) == ("RegistryAuthConfig", "a", "talos.yaml", (1, "x"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            MIRROR.format("a") + "endpoints:\n{% for e in es %}\n- url: {{ e }}\n{% endfor %}\n",
+            [("template-not-rendered", 5, 1)],
+        ),
+        (MIRROR.format("{{ name }}"), [("template-not-rendered", 3, 7)]),
+        (MIRROR.format("a") + "endpoints: {{ .Values.x }}\n", [("template-not-rendered", 4, 12)]),
+        (MIRROR.format('"{{ name }}"'), []),
+        (MIRROR.format('"{{ name }}"') + "endpoints: [{}]\n", [("missing-url", 4, 13)]),
+        (MIRROR.format("a") + "endpoints: {{ x\n", [("yaml-syntax", 5, 1)]),
+        (AUTH.format("a") + 'password: "${VAR}"\nauth: ENC[x]\n', []),
+    ],
+)
+def test_templates(text: str, found: list[tuple[str, int, int]]) -> None:
+    assert [(one.code, one.line, one.column) for one in parse(text).diagnostics] == found
+
+
+def test_bytes_that_are_no_text() -> None:
+    config = parse(AUTH.format("a").encode() + b"password: s\xffx\n")
+    (one,) = config.diagnostics
+    assert (one.code, place(one)) == ("yaml-syntax", (4, 12, 4, 13))
+    assert config.talos_error == (
+        "decode error: go-yaml load error in reader at <unknown position>: invalid leading UTF-8 octet (value: 255)"
+    )

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from talos_registry import (
+    ClientIdentity,
+    ImageCacheConfig,
+    LocalImageCache,
+    OpaqueDocument,
+    RegistryAuthConfig,
+    RegistryEndpoint,
+    RegistryMirrorConfig,
+    RegistryTLSConfig,
+    parse,
+)
+from talos_registry.models import TYPED, Document
+
+
+@pytest.mark.parametrize("kind", TYPED)
+def test_every_document_has_its_kind_version_and_name(kind: str) -> None:
+    document = TYPED[kind]()
+    assert (document.kind, document.api_version, document.name) == (kind, "v1alpha1", "")
+
+
+def test_what_is_missing() -> None:
+    assert RegistryMirrorConfig().skip_fallback is None
+    assert RegistryMirrorConfig().endpoints == ()
+    assert RegistryEndpoint() == RegistryEndpoint(url="", override_path=None)
+    assert RegistryAuthConfig().password == SecretStr("")
+    assert RegistryTLSConfig().client_identity is None
+    assert ImageCacheConfig().local == LocalImageCache(enabled=None)
+    assert OpaqueDocument() == OpaqueDocument(api_version="", kind="", name="", text="")
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"name": "a", "endpoints": ["http://a", {"url": "http://b", "overridePath": True}], "skipFallback": True},
+        {"name": "a", "endpoints": ("http://a", {"url": "http://b", "override_path": True}), "skip_fallback": True},
+        {"name": "a", "endpoints": [RegistryEndpoint(url="http://a"), RegistryEndpoint(url="http://b", override_path=True)], "skip_fallback": True},
+    ],
+)  # fmt: skip
+def test_members_by_either_name_and_endpoints_as_text(members: dict[str, object]) -> None:
+    mirror = RegistryMirrorConfig.model_validate(members)
+    assert mirror.endpoints == (RegistryEndpoint(url="http://a"), RegistryEndpoint(url="http://b", override_path=True))
+    assert mirror.skip_fallback is True
+
+
+@pytest.mark.parametrize(
+    ("model", "members"),
+    [
+        (RegistryMirrorConfig, {"nam": "a"}),
+        (RegistryMirrorConfig, {"kind": "RegistryAuthConfig"}),
+        (RegistryMirrorConfig, {"skipFallback": "yes"}),
+        (RegistryMirrorConfig, {"skipFallback": 1}),
+        (RegistryMirrorConfig, {"endpoints": "http://a"}),
+        (RegistryMirrorConfig, {"endpoints": [1]}),
+        (RegistryAuthConfig, {"username": 12}),
+        (RegistryTLSConfig, {"clientIdentity": {"crt": ""}}),
+        (ImageCacheConfig, {"name": "a"}),
+    ],
+)
+def test_what_is_no_member_is_refused(model: type[Document], members: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        model.model_validate(members)
+
+
+def test_an_error_does_not_show_the_value() -> None:
+    with pytest.raises(ValidationError) as raised:
+        RegistryAuthConfig.model_validate({"password": ["s3cret"]})
+    assert "s3cret" not in str(raised.value)
+
+
+def test_models_are_frozen() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        RegistryAuthConfig().name = "a"
+
+
+def test_secrets_are_hidden() -> None:
+    documents = (
+        RegistryAuthConfig.model_validate(
+            {"username": "u", "password": "s3cret", "auth": "s3cret", "identityToken": "s3cret"}
+        ),
+        RegistryTLSConfig(client_identity=ClientIdentity.model_validate({"cert": "c", "key": "s3cret"})),
+    )
+    assert "s3cret" not in repr(documents)
+    assert "s3cret" not in str([document.model_dump_json() for document in documents])
+
+
+def test_text_that_talos_refuses_can_be_held() -> None:
+    mirror = RegistryMirrorConfig(endpoints=(RegistryEndpoint(url="reg:5000 "), RegistryEndpoint()))
+    assert [endpoint.url for endpoint in mirror.endpoints] == ["reg:5000 ", ""]
+    assert [(one.code, one.path) for one in mirror.validate_talos()] == [
+        ("missing-name", (0, "name")),
+        ("unsupported-scheme", (0, "endpoints", 0, "url")),
+        ("missing-url", (0, "endpoints", 1)),
+    ]
+
+
+def test_findings_about_a_document_have_no_place() -> None:
+    (one,) = RegistryAuthConfig(name="a", username="u", identity_token=SecretStr("t")).validate_talos()
+    assert (one.line, one.column, one.end_line, one.end_column) == (None, None, None, None)
+    assert (one.kind, one.name, one.code) == ("RegistryAuthConfig", "a", "conflicting-auth")
+
+
+def test_validation_is_of_a_version() -> None:
+    identity = ClientIdentity.model_validate({"cert": "x", "key": "y"})
+    document = RegistryTLSConfig(name="a", client_identity=identity)
+    assert document.validate_talos("1.14") != ()
+    with pytest.raises(ValueError, match="not a Talos version"):
+        document.validate_talos("latest")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\nendpoints: [{}, {url: 'http://a', overridePath: false}]\n",
+        "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\npassword: p\n",
+        "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: a\nca: c\nclientIdentity: {}\ninsecureSkipVerify: no\n",
+        "apiVersion: v1alpha1\nkind: ImageCacheConfig\nlocal: {enabled: yes}\n",
+        "kind: RegistryAuthConfig\nname: machine\n",
+    ],
+)
+def test_a_parsed_document_is_the_document_made_by_hand(text: str) -> None:
+    (document,) = parse(text).documents
+    assert not isinstance(document, OpaqueDocument)
+    values = document.to_values()
+    assert type(document).model_validate(values) == document
+    assert type(document).from_values(values) == document
+
+
+def test_text_that_is_not_utf_8_is_carried() -> None:
+    (document,) = parse("apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: !!binary /w==\n").documents
+    assert document.name == "\udcff"

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+
+from talos_registry import parse
+
+HEAD = "apiVersion: v1alpha1\nkind: {}\nname: a\n"
+SAID = "error decoding document v1alpha1/{}/a (line 1): unknown keys found during decoding:\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        ("RegistryAuthConfig", "foo: bar\n", "foo: bar\n"),
+        ("RegistryAuthConfig", "b10: x\nb9: x\n_: x\nB: x\n", "_: x\nB: x\nb9: x\nb10: x\n"),
+        ("RegistryAuthConfig", "1: x\n~: x\ny: 2\n'': z\n", '"": z\n"~": x\n"1": x\n\'y\': 2\n'),
+        ("RegistryAuthConfig", "foo: [a, 'b', {c: d}] # e\n", "foo: [a, 'b', {c: d}]\n"),
+        ("RegistryAuthConfig", "foo: &x !!int 1 # e\nbar: *x\n", "bar: *x\nfoo: &x !!int 1 # e\n"),
+        ("RegistryAuthConfig", "foo:\nbar: ~\nbaz: null\n", "bar: ~\nbaz: null\nfoo:\n"),
+        ("RegistryAuthConfig", "foo: |\n  a\n   b\n", "foo: |\n    a\n     b\n"),
+        ("RegistryAuthConfig", "x: &x {username: u}\n<<: *x\n", "'<<': *x\nx: &x {username: u}\n"),
+        ("RegistryAuthConfig", "!!binary dXNlcm5hbWU=: x\n", "dXNlcm5hbWU=: x\n"),
+        (
+            "RegistryMirrorConfig",
+            "endpoints:\n- url: http://a\n- url: http://b\n  x: 1\n- z: {z: 'http://c'}\n",
+            "endpoints:\n    - x: 1\n    - z: {z: 'http://c'}\n",
+        ),
+        (
+            "RegistryTLSConfig",
+            "clientIdentity: {cert: a, crt: b}\nname2: c\n",
+            "clientIdentity:\n    crt: b\nname2: c\n",
+        ),
+        ("ImageCacheConfig", "local: {Enabled: true}\n", "local:\n    Enabled: true\nname: a\n"),
+    ],
+)
+def test_what_talos_prints(kind: str, text: str, shown: str) -> None:
+    assert parse(HEAD.format(kind) + text).talos_error == SAID.format(kind) + shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "code", "path", "message"),
+    [
+        (
+            "RegistryMirrorConfig",
+            "endpoint: []\n",
+            "unknown-key",
+            (0, "endpoint"),
+            'Unknown key "endpoint"; did you mean "endpoints"?',
+        ),
+        (
+            "RegistryMirrorConfig",
+            "endpoints: [{uri: a}]\n",
+            "unknown-key",
+            (0, "endpoints", 0, "uri"),
+            'Unknown key "uri"; did you mean "url"?',
+        ),
+        (
+            "ImageCacheConfig",
+            "local: {x: 1}\n",
+            "unknown-key",
+            (0, "local", "x"),
+            'Unknown key "x"; the keys here are enabled.',
+        ),
+        (
+            "RegistryTLSConfig",
+            "clientIdentity: {crt: x, key: y}\n",
+            "wrong-pem-encoding",
+            (0, "clientIdentity", "crt"),
+            '"crt" is the other spelling of cert; here it is cert, with PEM text.',
+        ),
+    ],
+)
+def test_what_this_tool_says(kind: str, text: str, code: str, path: tuple[int | str, ...], message: str) -> None:
+    one = parse(HEAD.format(kind) + text).diagnostics[-1]
+    assert (one.code, one.path, one.message) == (code, path, message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x: &e [{url: http://a, bad: 1}]\nendpoints: *e\n",
+        "endpoints: [&e {url: http://a}, *e]\nx: 1\n",
+    ],
+)
+def test_aliases_are_not_followed(text: str) -> None:
+    config = parse(HEAD.format("RegistryMirrorConfig") + text)
+    assert [one.path for one in config.diagnostics] == [(0, "x")]
+
+
+def test_more_unknown_keys_than_anyone_reads() -> None:
+    text = HEAD.format("RegistryAuthConfig") + "".join(f"k{n}: v\n" for n in range(2_000))
+    config = parse(text)
+    assert len(config.diagnostics) == 1_001
+    assert config.diagnostics[-1].code == "limit-exceeded"
+    assert config.talos_error is not None
+    assert "k1999: v\n" in config.talos_error
