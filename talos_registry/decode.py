@@ -62,20 +62,23 @@ def decode(root: Mapping, release: Release, text: str) -> Decoded:
     construction = Construction(release)
     try:
         kind = _discover(root, construction, release)
-        if kind not in _STRUCTS:
-            return Decoded(identity, "", None, None, ())
-        values = _construct(construction, _STRUCTS[kind], root, "" if _is_kindless(kind, identity) else kind)
-        if root.tag == _NULL_TAG and kind != LEGACY_KIND:
-            raise _null_crash(root)
-        if construction.met_odd_key:
-            from talos_registry.unknown_keys import refuse_unknown_keys  # noqa: PLC0415 - only when it is needed
+    except GaveUp as refusal:
+        return _refused(identity, root, construction, [refusal])
+    if kind not in _STRUCTS:
+        return Decoded(identity, "", None, None, ())
+    struct = _STRUCTS[kind]
+    values, misfit = _construct(construction, struct, root, "" if _is_kindless(kind, identity) else kind)
+    # Talos stops at the misfit; whoever mends the file wants to know the unknown keys as well.
+    unknown = _unknown_keys(struct, root, text, release) if construction.met_odd_key else None
+    refusals = [one for one in (misfit, unknown) if one is not None]
+    return _refused(identity, root, construction, refusals) if refusals else Decoded(identity, kind, values, None, ())
 
-            refuse_unknown_keys(_STRUCTS[kind], root, text, release)
-    except GaveUp as gave_up:
-        findings = (*construction.findings, *gave_up.findings)
-        error = _wrapped(gave_up.text, identity, root) if gave_up.text else None
-        return Decoded(identity, "", None, error, findings)
-    return Decoded(identity, kind, values, None, ())
+
+def _refused(identity: Identity, root: Mapping, construction: Construction, refusals: list[GaveUp]) -> Decoded:
+    said = refusals[0].text
+    findings = [finding for refusal in refusals for finding in refusal.findings]
+    error = _wrapped(said, identity, root) if said else None
+    return Decoded(identity, "", None, error, (*construction.findings, *findings))
 
 
 _STRUCTS: dict[str, Struct] = {LEGACY_KIND: legacy.CONFIG, **{kind.name: kind.struct for kind in KINDS.values()}}
@@ -189,10 +192,19 @@ def _null_crash(root: Mapping) -> GaveUp:
     )
 
 
-def _construct(construction: Construction, struct: Struct, root: Mapping, kind: str) -> Values:
+def _construct(construction: Construction, struct: Struct, root: Mapping, kind: str) -> tuple[Values, GaveUp | None]:
+    """The values of a document, and what keeps Talos from taking them."""
+    values: Values = {}
     try:
         values = construction.struct(struct, root)
         construction.raise_for_errors()
-    except GaveUp as gave_up:
-        raise gave_up.within(f"error decoding {kind} to *{struct.go}: ") from None
-    return values
+    except GaveUp as refusal:
+        return values, refusal.within(f"error decoding {kind} to *{struct.go}: ")
+    crashes = root.tag == _NULL_TAG and struct is not legacy.CONFIG
+    return values, _null_crash(root) if crashes else None
+
+
+def _unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:
+    from talos_registry.unknown_keys import unknown_keys  # noqa: PLC0415 - only for what is wrong
+
+    return unknown_keys(struct, root, text, release)

@@ -18,18 +18,22 @@ if TYPE_CHECKING:
     from talos_registry.source import Node
     from talos_registry.versions import Release
 
-__all__ = ["refuse_unknown_keys"]
+__all__ = ["unknown_keys"]
 
 _MOST_FINDINGS = 1_000
 
 
-def refuse_unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> None:
-    """Give up on a document with keys that ``struct`` does not know; ``text`` is the source it was read from."""
+def unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:
+    """What Talos says about the keys that ``struct`` does not know; ``text`` is the source the document was read from."""
     search = _Search(text, release)
-    unknown = search.within(struct, root, ())
-    if unknown is not None:
-        said = f"unknown keys found during decoding:\n{write(from_value(unknown, release))}"
-        raise GaveUp(said, *search.findings)
+    try:
+        unknown = search.within(struct, root, ())
+    except GaveUp as refusal:
+        return refusal
+    if unknown is None:
+        return None
+    said = f"unknown keys found during decoding:\n{write(from_value(unknown, release))}"
+    return GaveUp(said, *search.findings)
 
 
 class _Search:
