@@ -77,7 +77,8 @@ def _with_following(items: Iterator[Tree | Broken]) -> Iterator[tuple[Tree | Bro
 _NOBODY = Identity("", "", "")
 _LONE_BYTE = re.compile("[\udc80-\udcff]")
 _MARKERS = (("{{", "}}"), ("{%", "%}"))
-_TEMPLATE_NOISE = frozenset({"yaml-syntax", "wrong-type", "not-a-mapping", "duplicate-key", "unknown-key"})
+_TEMPLATE_NOISE = frozenset({"wrong-type", "not-a-mapping", "missing-kind"})
+_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 class _Court:
@@ -134,7 +135,7 @@ class _Court:
         """Everything found, in file order."""
         found = sorted(self._found, key=lambda one: (one.line or 0, one.column or 0))
         marker = _template_marker(self._text) if found else None
-        return tuple(self._without_template_noise(found, marker) if marker else found)
+        return tuple(_without_template_noise(found, self._text, marker) if marker else found)
 
     def talos_error(self) -> str | None:
         """What Talos prints: the first load error, else the validation error."""
@@ -232,26 +233,36 @@ class _Court:
         said = [name + text if name != "\0" else text for name, text in {**first, **self._invalid}.items()]
         return _multierror(said)
 
-    def _without_template_noise(self, found: list[Diagnostic], marker: slice) -> list[Diagnostic]:
-        """One finding about the template instead of those about the YAML it is not yet."""
-        kept = [one for one in found if one.code not in _TEMPLATE_NOISE]
-        if len(kept) == len(found):
-            return found
-        line, column = place(self._text, marker.start)
-        end_line, end_column = place(self._text, marker.stop)
-        shown = self._text[marker]
-        message = f"The file still holds template markers such as {quoted(shown)}; render it first."
-        noise = next(one for one in found if one.code in _TEMPLATE_NOISE)
-        template = replace(
-            noise,
-            code="template-not-rendered",
-            message=message,
-            line=line,
-            column=column,
-            end_line=end_line,
-            end_column=end_column,
-        )
-        return sorted([*kept, template], key=lambda one: (one.line or 0, one.column or 0))
+
+def _without_template_noise(found: list[Diagnostic], text: str, marker: slice) -> list[Diagnostic]:
+    """One finding about the template, at its first ``marker``, instead of those about the YAML it is not yet."""
+    line, column = place(text, marker.start)
+    lines = _LINE_BREAK.split(text)
+    noise: list[Diagnostic] = []
+    kept: list[Diagnostic] = []
+    for one in found:
+        its_line = lines[one.line - 1 : one.line] if one.line else []
+        (noise if _is_template_noise(one, line, its_line) else kept).append(one)
+    if not noise:
+        return found
+    end_line, end_column = place(text, marker.stop)
+    shown = f"{text[marker][:2]} ... {text[marker][-2:]}"  # what is between them can be a secret
+    template = replace(
+        noise[0],
+        code="template-not-rendered",
+        message=f"Here stands a template marker, {shown}; render the file first.",
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+    )
+    return sorted([*kept, template], key=lambda one: (one.line or 0, one.column or 0))
+
+
+def _is_template_noise(one: Diagnostic, first_line: int, its_line: list[str]) -> bool:
+    if one.code == "yaml-syntax":  # the parser stumbles where the marker stands or later
+        return (one.line or 0) >= first_line
+    return one.code in _TEMPLATE_NOISE and any(opening in text for text in its_line for opening, _ in _MARKERS)
 
 
 def _template_marker(text: str) -> slice | None:
