@@ -10,12 +10,18 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_registries
+from talos_registry.cli.requests import check_asking, plan_requests, requests_options
 from talos_registry.diagnostic import InvalidReferenceError
 from talos_registry.reference import Reference
 from talos_registry.resolver import Puller, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Unpack
+
+    from talos_registry.cli.requests import Asking
     from talos_registry.registries import RegistrySet
+    from talos_registry.requests import Request
     from talos_registry.resolver import Plan
 
 __all__ = ["command"]
@@ -51,6 +57,7 @@ def _checked_references(ctx: click.Context, param: click.Parameter, value: tuple
     help="talos: Talos itself; cri: containerd, for pods.",
 )
 @click.option("--image-cache", is_flag=True, help="The node has a ready image cache.")
+@requests_options
 @talos_version_option
 @click.option(
     "--format",
@@ -67,29 +74,39 @@ def command(
     image_cache: bool,
     talos_version: str,
     output: str,
+    **asking: Unpack[Asking],
 ) -> None:
     """Show, for each image REF, the URLs a node will try, in order, and why.
 
-    Exits with 1 when a puller cannot pull at all.
+    Exits with 1 when a puller cannot pull at all; with --requests, when a pull fails.
     """
+    check_asking(asking, output)
     registries = load_registries(files, talos_version)
     if image_cache:
         registries = registries.with_image_cache()
     plans = [[resolve(reference, registries, puller=puller) for puller in pullers] for reference in references]
-    click.echo(_rendered(plans, registries, output))
-    stuck = any(not plan.attempts for of_reference in plans for plan in of_reference)
-    sys.exit(Exit.FINDINGS if stuck else Exit.CLEAN)
+    every = [plan for of_reference in plans for plan in of_reference]
+    requests = plan_requests(every, asking)
+    click.echo(_rendered(plans, registries, output, requests))
+    stuck = not all(plan.attempts for plan in every)
+    failed = any(asked and asked[-1].outcome != "found" for asked in (requests or {}).values())
+    sys.exit(Exit.FINDINGS if stuck or failed else Exit.CLEAN)
 
 
-def _rendered(plans: list[list[Plan]], registries: RegistrySet, output: str) -> str:
+def _rendered(
+    plans: list[list[Plan]],
+    registries: RegistrySet,
+    output: str,
+    requests: Mapping[Plan, tuple[Request, ...]] | None,
+) -> str:
     if output == "json":
-        from talos_registry.report.plan_json import render  # noqa: PLC0415 - one format is asked for
+        from talos_registry.report.plan_json import render as render_json  # noqa: PLC0415 - one format is asked for
 
-        return render(plan for of_reference in plans for plan in of_reference)
+        return render_json((plan for of_reference in plans for plan in of_reference), requests)
     if output == "mermaid":
         from talos_registry.report.plan_mermaid import render  # noqa: PLC0415 - likewise
 
         return render(plan for of_reference in plans for plan in of_reference)
     from talos_registry.report.plan_text import render as render_text  # noqa: PLC0415 - likewise
 
-    return "\n\n".join(render_text(of_reference, registries) for of_reference in plans)
+    return "\n\n".join(render_text(of_reference, registries, requests) for of_reference in plans)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from talos_registry.report.masking import mask_quoted, mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from talos_registry.requests import Request
     from talos_registry.resolver import Attempt, Plan
 
 __all__ = ["render"]
@@ -17,9 +18,14 @@ __all__ = ["render"]
 _CAPABILITIES = ("pull", "resolve", "push", "referrers")
 
 
-def render(plans: Iterable[Plan]) -> str:
-    """All plans as one JSON object."""
-    return json.dumps({"version": 1, "plans": [_plan(plan) for plan in plans]}, indent=2)
+def render(plans: Iterable[Plan], requests: Mapping[Plan, Sequence[Request]] | None = None) -> str:
+    """All plans as one JSON object, each with its requests where they are given."""
+    rows = [_plan(plan) | _requests(plan, requests) for plan in plans]
+    return json.dumps({"version": 1, "plans": rows}, indent=2)
+
+
+def _requests(plan: Plan, requests: Mapping[Plan, Sequence[Request]] | None) -> dict[str, Any]:
+    return {} if requests is None else {"requests": [request._asdict() for request in requests[plan]]}
 
 
 def _plan(plan: Plan) -> dict[str, Any]:

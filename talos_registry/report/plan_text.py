@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.documents.text import did_you_mean, quoted
+from talos_registry.report import requests_text
 from talos_registry.report.masking import mask_quoted
 from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from talos_registry.models import RegistryMirrorConfig
     from talos_registry.registries import RegistrySet
+    from talos_registry.requests import Request
     from talos_registry.resolver import Attempt, Plan
 
 __all__ = ["render"]
@@ -20,16 +22,21 @@ __all__ = ["render"]
 _PULLERS = {"talos": "Talos itself: installer, kubelet, etcd, talosctl image pull", "cri": "containerd, for pods"}
 
 
-def render(plans: Sequence[Plan], registries: RegistrySet) -> str:
-    """The plans of one reference, one for each puller, as lines."""
+def render(
+    plans: Sequence[Plan], registries: RegistrySet, requests: Mapping[Plan, Sequence[Request]] | None = None
+) -> str:
+    """The plans of one reference, one for each puller, as lines; each with its requests where they are given."""
+    shown = {
+        plan: [*_attempts(plan, registries), *requests_text.lines(requests[plan] if requests else ())] for plan in plans
+    }
     lines = [styled(str(plans[0].reference), bold=True)]
     differences = list(dict.fromkeys(_different(*plans))) if len(plans) > 1 else []
     if len(plans) > 1 and not differences:
         both = " and ".join(styled(plan.puller, fg="cyan") for plan in plans)
-        lines += [f"  {both} try the same URLs in the same way", *_attempts(plans[-1], registries)]
+        lines += [f"  {both} try the same URLs in the same way", *shown[plans[-1]]]
     else:
         for plan in plans:
-            lines += [f"  {styled(plan.puller, fg='cyan')} ({_PULLERS[plan.puller]})", *_attempts(plan, registries)]
+            lines += [f"  {styled(plan.puller, fg='cyan')} ({_PULLERS[plan.puller]})", *shown[plan]]
     if differences:
         lines += [styled("  the pullers differ:", fg="yellow"), *(f"    - {sentence}" for sentence in differences)]
     return "\n".join(lines)

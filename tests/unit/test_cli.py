@@ -393,6 +393,69 @@ def test_exit_code_of_resolve_says_whether_all_pullers_can_pull(config: str, cod
     assert run("resolve", "nginx", "-f", "-", stdin=config).code == code
 
 
+# resolve --requests
+
+
+def test_json_of_requests() -> None:
+    asked = ["resolve", "nginx", "-f", "-", "--format", "json", "--puller", "cri", "--requests"]
+    (plan,) = run(*asked, "--missing", "10.5.0.1:5000", stdin=GOOD).json["plans"]
+    assert plan["requests"][:2] == [
+        {
+            "method": "HEAD", "url": CACHE, "attempt": 0, "host": "10.5.0.1:5000",
+            "purpose": "resolve", "outcome": "missing",
+        },
+        {
+            "method": "HEAD", "url": HUB, "attempt": 1, "host": "registry-1.docker.io",
+            "purpose": "resolve", "outcome": "found",
+        },
+    ]  # fmt: skip
+    assert [request["outcome"] for request in plan["requests"]] == ["missing", "found"] * 5
+
+
+def test_json_without_them() -> None:
+    (plan,) = run("resolve", "nginx", "-f", "-", "--format", "json", "--puller", "cri", stdin=GOOD).json["plans"]
+    assert "requests" not in plan
+
+
+def test_text_of_requests() -> None:
+    failures = ["--down", "10.5.0.1:5000", "--failing", "registry-1.docker.io"]
+    outcome = run("resolve", "nginx", "-f", "-", "--requests", *failures, stdin=GOOD)
+    assert outcome.out.splitlines()[6:] == [
+        "    requests of a first pull:",
+        f"      refused HEAD {CACHE}",
+        f"      503     HEAD {HUB}",
+        f"      503     HEAD {HUB}",
+        "    the pull fails",
+    ]
+    assert outcome.code == 1
+
+
+def test_text_of_a_pull_that_succeeds() -> None:
+    outcome = run("resolve", "nginx", "-f", "-", "--requests", stdin=GOOD)
+    assert outcome.out.splitlines()[-2:] == [
+        "      200     GET  http://10.5.0.1:5000/v2/library/nginx/blobs/<layer-digest>?ns=docker.io  (once for each layer)",
+        "    the pull succeeds",
+    ]
+    assert outcome.code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--down", "10.5.0.1:5000"], "--down needs --requests"),
+        (["--requests", "--format", "mermaid"], "--requests is shown as text or json, not as mermaid"),
+        (
+            ["--requests", "--missing", "10.5.0.1"],
+            "--missing: no attempt goes to '10.5.0.1'; the hosts are 10.5.0.1:5000, registry-1.docker.io",
+        ),
+    ],
+)
+def test_options_that_make_no_sense(options: list[str], said: str) -> None:
+    outcome = run("resolve", "nginx", "-f", "-", *options, stdin=GOOD)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert said in outcome.err
+
+
 def test_mermaid() -> None:
     outcome = run("resolve", "nginx", "-f", "-", "--format", "mermaid", "--puller", "cri", stdin=GOOD)
     assert outcome.out.splitlines() == [

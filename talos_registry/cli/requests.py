@@ -1,0 +1,76 @@
+"""``resolve --requests``: the requests of a pull, given which hosts do not serve it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
+
+import click
+
+from talos_registry.requests import request_sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from talos_registry.requests import Request
+    from talos_registry.resolver import Plan
+
+__all__ = ["Asking", "check_asking", "plan_requests", "requests_options"]
+
+_Failure = Literal["down", "missing", "failing"]
+_FAILURES: tuple[_Failure, ...] = get_args(_Failure)
+
+
+class Asking(TypedDict):
+    """The values of the options that ``requests_options`` adds."""
+
+    requests: bool
+    down: tuple[str, ...]
+    missing: tuple[str, ...]
+    failing: tuple[str, ...]
+
+
+def requests_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with ``--requests`` and an option for each way in which a host does not serve a pull."""
+    options = (
+        click.option("--requests", is_flag=True, help="Show every request of a first pull."),
+        click.option("--down", multiple=True, metavar="HOST", help="With --requests: HOST refuses connections."),
+        click.option("--missing", multiple=True, metavar="HOST", help="With --requests: HOST does not have the image."),
+        click.option("--failing", multiple=True, metavar="HOST", help="With --requests: HOST answers 503."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def check_asking(asking: Asking, output: str) -> None:
+    """Refuse options that do not go together.
+
+    Raises:
+        click.UsageError: says which.
+    """
+    if asking["requests"] and output == "mermaid":
+        raise click.UsageError("--requests is shown as text or json, not as mermaid")
+    given = [option for option in _FAILURES if asking[option]]
+    if given and not asking["requests"]:
+        raise click.UsageError(f"--{given[0]} needs --requests")
+
+
+def plan_requests(plans: Sequence[Plan], asking: Asking) -> dict[Plan, tuple[Request, ...]] | None:
+    """The requests of each plan; None where nobody asked for them.
+
+    Raises:
+        click.UsageError: for a host that no plan tries.
+    """
+    if not asking["requests"]:
+        return None
+    failures = {option: asking[option] for option in _FAILURES}
+    _check_hosts(failures, {attempt.host: None for plan in plans for attempt in plan.attempts})
+    return {plan: request_sequence(plan, **failures) for plan in plans}
+
+
+def _check_hosts(failures: dict[_Failure, tuple[str, ...]], known: Iterable[str]) -> None:
+    for option, hosts in failures.items():
+        for host in hosts:
+            if host not in known:
+                tried = f"; the hosts are {', '.join(known)}" if known else ""
+                raise click.UsageError(f"--{option}: no attempt goes to {host!r}{tried}")

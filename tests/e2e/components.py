@@ -1,0 +1,56 @@
+"""The real programs: containerd and its clients built from our module, docker-registry and skopeo of the system."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+MODULE = Path(__file__).parent / "containerd"
+CACHE = Path(__file__).parents[2] / ".cache" / "e2e"
+BUILT = ("./pull", "github.com/containerd/containerd/v2/cmd/containerd", "github.com/containerd/containerd/v2/cmd/ctr")
+# What needs C libraries or the kernel's help is left out.
+TAGS = "no_btrfs,no_devmapper,no_zfs,no_tracing"
+
+
+class Components(NamedTuple):
+    containerd: Path
+    ctr: Path
+    pull: Path
+    docker_registry: Path
+    skopeo: Path
+
+
+def find_components() -> Components:
+    """All programs, built anew where their sources changed; what is missing fails the run, since it was asked for."""
+    if os.geteuid() != 0:
+        pytest.fail("containerd unpacks images as root only", pytrace=False)
+    installed("setpriv", "apt-get install util-linux")
+    build_module(installed("go", "Go 1.26.3 or later"))
+    return Components(
+        containerd=CACHE / "containerd",
+        ctr=CACHE / "ctr",
+        pull=CACHE / "pull",
+        docker_registry=installed("docker-registry", "apt-get install docker-registry"),
+        skopeo=installed("skopeo", "apt-get install skopeo"),
+    )
+
+
+def installed(name: str, remedy: str) -> Path:
+    found = shutil.which(name)
+    if found is None:
+        pytest.fail(f"{name} is not installed: {remedy}", pytrace=False)
+    return Path(found)
+
+
+def build_module(go: Path) -> None:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    options = ["-p", "1", "-trimpath", "-tags", TAGS, "-ldflags", "-s -w", "-o", f"{CACHE}/"]
+    command = [str(go), "build", *options, *BUILT]
+    built = subprocess.run(command, cwd=MODULE, capture_output=True, text=True, timeout=1800, check=False)
+    if built.returncode:
+        pytest.fail(f"go build failed:\n{built.stderr}", pytrace=False)

@@ -1,0 +1,157 @@
+"""A node's containerd, configured with what we render, and the requests its pulls make."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from talos_registry.hosts import BASE_PATH, render_cri_auth, render_hosts
+from tests.e2e.processes import running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from talos_registry.registries import RegistrySet
+    from talos_registry.resolver import Attempt, Plan
+    from tests.e2e.components import Components
+
+PULL_TIMEOUT = 90.0
+# Plugins that would use directories outside the node's own, or that nobody needs for a pull.
+DISABLED = (
+    "io.containerd.internal.v1.opt",
+    "io.containerd.nri.v1.nri",
+    "io.containerd.image-verifier.v1.bindir",
+    "io.containerd.monitor.task.v1.cgroups",
+    "io.containerd.monitor.container.v1.restart",
+)
+# As Talos sets them, but for the snapshotter, which is the one that asks nothing of the kernel.
+IMAGES = """\
+    snapshotter = 'native'
+    use_local_image_pull = true
+    discard_unpacked_layers = true
+"""
+
+
+class Sent(NamedTuple):
+    """One request as containerd logs it before it connects."""
+
+    method: str
+    url: str
+
+
+class Pull(NamedTuple):
+    """What a pull sent, in order; ``error`` is empty where it succeeded."""
+
+    sent: list[Sent]
+    error: str
+
+
+class Node:
+    def __init__(self, directory: Path, components: Components, registries: RegistrySet, proxy: str) -> None:
+        self._directory = directory
+        self._components = components
+        self._registries = registries
+        self._log = directory / "containerd.log"
+        self._socket = str(directory / "containerd.sock")
+        # Whatever is not on loopback meets a proxy that refuses: nothing leaves this machine, no name is looked up.
+        self._environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HTTP_PROXY": proxy, "HTTPS_PROXY": proxy}
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        self._write_hosts()
+        config = self._directory / "config.toml"
+        config.write_text(self._config(), encoding="utf-8")
+        command = [str(self._components.containerd), "--config", str(config)]
+        with running(command, self._log, self._environment, self._has_booted):
+            yield
+
+    def pull(self, plan: Plan, reference: str) -> Pull:
+        """What the puller of the plan sends for an image."""
+        before = len(self._logged())
+        command = [str(self._components.pull), plan.puller, self._socket, reference]
+        hosts = json.dumps([self._talos_host(attempt) for attempt in plan.attempts])
+        done = self._run(command, hosts)
+        log = done.stderr if plan.puller == "talos" else self._logged()[before:]
+        return Pull(list(_requests(log)), done.stderr if done.returncode else "")
+
+    def fetch_with_ctr(self, reference: str) -> Pull:
+        """What ``ctr content fetch`` sends, going by the same hosts directory."""
+        options = ["--debug", "--address", self._socket, "content", "fetch", "--hosts-dir", str(self._hosts)]
+        done = self._run([str(self._components.ctr), *options, reference])
+        return Pull(list(_requests(done.stderr)), done.stderr if done.returncode else "")
+
+    def _run(self, command: list[str], text: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=PULL_TIMEOUT,
+            env=self._environment,
+            check=False,
+        )
+
+    @property
+    def _hosts(self) -> Path:
+        return self._directory / "hosts"
+
+    def _write_hosts(self) -> None:
+        self._hosts.mkdir()
+        for name, content in render_hosts(self._registries, base_path=str(self._hosts)).items():
+            path = self._hosts / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+
+    def _config(self) -> str:
+        table = "  [plugins.'io.containerd.cri.v1.images']\n"
+        part = render_cri_auth(self._registries).replace(BASE_PATH, str(self._hosts)).replace(table, table + IMAGES)
+        return f"""\
+version = 3
+root = '{self._directory}/root'
+state = '{self._directory}/state'
+disabled_plugins = {list(DISABLED)}
+[grpc]
+  address = '{self._socket}'
+[ttrpc]
+  address = '{self._directory}/ttrpc.sock'
+[debug]
+  level = 'debug'
+{part}
+  [plugins.'io.containerd.cri.v1.runtime'.cni]
+    conf_dir = '{self._directory}'
+"""
+
+    def _has_booted(self) -> bool:
+        return "containerd successfully booted" in self._logged()
+
+    def _logged(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    def _talos_host(self, attempt: Attempt) -> dict[str, Any]:
+        tls = self._registries.tls.get(attempt.tls or "")
+        identity = tls.client_identity if tls else None
+        auth = self._registries.auths.get(attempt.auth or "")
+        return {
+            "scheme": attempt.scheme,
+            "host": attempt.host,
+            "path": attempt.path,
+            "skip_verify": attempt.skip_verify,
+            "ca": tls.ca if tls else "",
+            "client_cert": identity.cert if identity else "",
+            "client_key": identity.key.get_secret_value() if identity else "",
+            "username": auth.username if auth else "",
+            "password": auth.password.get_secret_value() if auth else "",
+        }
+
+
+_REQUEST = re.compile(r'msg="do request".* request\.method=(?P<method>[A-Z]+).* url="(?P<url>[^"]*)"')
+
+
+def _requests(log: str) -> Iterator[Sent]:
+    for match in map(_REQUEST.search, log.splitlines()):
+        if match:
+            yield Sent(match["method"], match["url"])
