@@ -16,7 +16,7 @@ from talos_registry.mismatch import Finding, GaveUp, base64_problem, binary_text
 from talos_registry.scalars import FALSE_WORDS, TRUE_WORDS
 from talos_registry.source import Alias, Mapping, Node, Sequence, Target, pairs
 from talos_registry.source import Scalar as ScalarNode
-from talos_registry.tags import is_merge, resolved, scalar_tag
+from talos_registry.tags import is_merge, is_null, resolved, scalar_tag
 from talos_registry.url import InvalidURLError, go_quote, parse_url
 from talos_registry.wording import collected, gave_up
 
@@ -41,12 +41,13 @@ class Construction:
     """Builds the values of one document and collects what is wrong, in go-yaml's order.
 
     A null leaves a field unset; so does anything wrong, after a finding about it. ``met_odd_key``: a key was no plain
-    text or no field of its struct.
+    text or no field of its struct. ``null_entries``: the entries of maps that are null.
     """
 
     def __init__(self, release: Release) -> None:
         self.findings: list[Finding] = []
         self.met_odd_key = False
+        self.null_entries: list[tuple[Path, Target]] = []
         self._release = release
         self._entries: list[tuple[int, str]] = []
         self._following: set[int] = set()
@@ -227,7 +228,7 @@ class Construction:
         if taken is not None:
             taken.add(name)
         if isinstance(shape, MapOf):
-            values[name] = self._value(shape.item, value, (*path, name))
+            self._entry(values, shape, name, value, path)
         elif name not in shape.fields:
             self.met_odd_key = True
         elif name in values:
@@ -238,6 +239,14 @@ class Construction:
             found = self._value(shape.fields[name], value, (*path, name))
             if found is not None:
                 values[name] = found
+
+    def _entry(self, values: Values, shape: MapOf, name: str, value: Node, path: Path) -> None:
+        found = self._value(shape.item, value, (*path, name))
+        if is_null(value):
+            self.null_entries.append(((*path, name), resolved(value)))
+        elif found is None:
+            found = {}
+        values[name] = found
 
     def _has_duplicates(self, node: Mapping, path: Path) -> bool:
         nodes = node.content[::2]

@@ -61,16 +61,18 @@ def decode(root: Mapping, release: Release, text: str) -> Decoded:
     identity = _identity(root)
     construction = Construction(release)
     try:
-        kind = _discover(root, construction, release)
+        named = _discover(root, construction, release)
     except GaveUp as refusal:
         return _refused(identity, root, construction, [refusal])
+    kind = named or LEGACY_KIND
     if kind not in _STRUCTS:
         return Decoded(identity, "", None, None, ())
     struct = _STRUCTS[kind]
-    values, misfit = _construct(construction, struct, root, "" if _is_kindless(kind, identity) else kind)
+    values, misfit = _construct(construction, struct, root, named)
     # Talos stops at the misfit; whoever mends the file wants to know the unknown keys as well.
     unknown = _unknown_keys(struct, root, text, release) if construction.met_odd_key else None
-    refusals = [one for one in (misfit, unknown) if one is not None]
+    nulls = _null_entries(construction) if release.refuses_null_entries and construction.null_entries else None
+    refusals = [one for one in (misfit, unknown, nulls) if one is not None]
     return _refused(identity, root, construction, refusals) if refusals else Decoded(identity, kind, values, None, ())
 
 
@@ -82,10 +84,6 @@ def _refused(identity: Identity, root: Mapping, construction: Construction, refu
 
 
 _STRUCTS: dict[str, Struct] = {LEGACY_KIND: legacy.CONFIG, **{kind.name: kind.struct for kind in KINDS.values()}}
-
-
-def _is_kindless(kind: str, identity: Identity) -> bool:
-    return kind == LEGACY_KIND and identity.kind == LEGACY_KIND
 
 
 def _wrapped(text: str, identity: Identity, root: Mapping) -> str:
@@ -133,15 +131,18 @@ def _discovered(node: Node, what: str, construction: Construction, before: str) 
 
 
 def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> str:
+    """The kind, "" for the kind-less document; its registered name goes with every apiVersion."""
     if not kind and version == "v1alpha1":
-        return LEGACY_KIND
+        return ""
     if not kind:
         message = f"The document has no kind; the registry kinds are {', '.join(KINDS)}."
         raise GaveUp.at(root, "missing-kind", "missing kind", message)
     if not version:
         message = "The document has no apiVersion; write apiVersion: v1alpha1."
         raise GaveUp.at(root, "missing-api-version", "missing apiVersion", message)
-    if kind != LEGACY_KIND and not _is_known(kind, release):
+    if kind == LEGACY_KIND:
+        return kind
+    if not _is_known(kind, release):
         raise _unknown_kind(root, kind, version, release)
     if version != "v1alpha1":
         message = f"Talos knows {kind} as apiVersion v1alpha1, not {quoted(version)}."
@@ -202,6 +203,15 @@ def _construct(construction: Construction, struct: Struct, root: Mapping, kind: 
         return values, refusal.within(f"error decoding {kind} to *{struct.go}: ")
     crashes = root.tag == _NULL_TAG and struct is not legacy.CONFIG
     return values, _null_crash(root) if crashes else None
+
+
+def _null_entries(construction: Construction) -> GaveUp:
+    entries = construction.null_entries
+    said = (
+        f"null value is not allowed at {go_quote('.'.join(map(str, path)))} (line {node.start_mark.line + 1})"
+        for path, node in entries
+    )
+    return GaveUp("\n".join(said), *(Finding(legacy.null_entry(path), node) for path, node in entries))
 
 
 def _unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:

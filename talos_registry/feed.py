@@ -76,7 +76,7 @@ class Feed(NamedTuple):
     def of(cls, source: Source, release: Release = _LATEST) -> Feed:
         """A source with the characters that only libyaml refuses spelled otherwise."""
         text = source.text
-        ends = _LEADING_END.match(text)
+        ends = _LEADING_END.match(text) if release.takes_leading_end else None
         if ends and "..." in ends[0]:
             text = _blank(ends[0]) + text[ends.end() :]
         refused = set((_REFUSED if release.takes_del else _REFUSED_WITH_DEL).findall(text))

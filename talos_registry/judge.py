@@ -56,6 +56,9 @@ def judge(source: Source, filename: str, release: Release) -> Judgement:
     court = _Court(source.text, filename, release)
     drops_bangs = "!" in source.text and not release.keeps_lone_bang
     for item, following in _with_following(read(source, release)):
+        if court.is_full:
+            court.stop(item)
+            break
         if drops_bangs and isinstance(item, Tree):
             drop_lone_bangs(item.root)
         broken = next((one for one in following if isinstance(one, Broken)), None)
@@ -74,6 +77,7 @@ def _with_following(items: Iterator[Tree | Broken]) -> Iterator[tuple[Tree | Bro
         window.extend(islice(items, 1))
 
 
+_MAX_DOCUMENTS, _MAX_FINDINGS = 50_000, 10_000
 _NOBODY = Identity("", "", "")
 _LONE_BYTE = re.compile("[\udc80-\udcff]")
 _MARKERS = (("{{", "}}"), ("{%", "%}"))
@@ -108,6 +112,18 @@ class _Court:
         elif not is_null(item.root):
             self._hear_other(item.root)
             self.entries.append(Entry(_NOBODY, "", None, item.begin, item.end))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is more on record than anyone reads."""
+        return len(self.entries) >= _MAX_DOCUMENTS or len(self._found) >= _MAX_FINDINGS
+
+    def stop(self, item: Tree | Broken) -> None:
+        """Pass over the rest of the text, from ``item`` on."""
+        message = f"This tool reads no further: there are {len(self.entries)} documents and {len(self._found)} findings before this."
+        line, column = place(self._text, item.begin)
+        self._report(Problem("limit-exceeded", (), "", message), Span(line, column, line, column), _NOBODY)
+        self.entries.append(Entry(_NOBODY, "", None, item.begin, len(self._text)))
 
     @property
     def has_error(self) -> bool:

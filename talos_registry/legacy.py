@@ -9,14 +9,14 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from talos_registry.diagnostic import Problem
+from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.shape import ListOf, MapOf, Scalar, Struct, Values
 from talos_registry.url import go_quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CONFIG", "REDACTED_KEY", "documents", "has_image_cache", "problems"]
+__all__ = ["CONFIG", "REDACTED_KEY", "documents", "has_image_cache", "null_entry", "problems"]
 
 REDACTED_KEY = "******"
 """The one key text that Talos takes as it is, not as base64."""
@@ -72,9 +72,14 @@ def problems(values: Values) -> Iterator[Problem]:
     for section in ("config", "mirrors"):
         for name, entry in sorted((registries.get(section) or {}).items()):
             if entry is None:
-                said = f"registries.{section}[{go_quote(name)}] is null"
-                message = f"The entry {go_quote(name)} of {section} is empty; give it settings or remove it."
-                yield Problem("null-entry", ("machine", "registries", section, name), said, message)
+                yield null_entry(("machine", "registries", section, name))
+
+
+def null_entry(path: Path) -> Problem:
+    """The problem of an entry of ``mirrors`` or ``config`` that holds nothing."""
+    section, name = path[-2], go_quote(str(path[-1]))
+    message = f"The entry {name} of {section} is empty; give it settings or remove it."
+    return Problem("null-entry", path, f"registries.{section}[{name}] is null", message)
 
 
 def has_image_cache(values: Values) -> bool:

@@ -12,6 +12,8 @@ from talos_registry.documents.shape import ListOf, MapOf, Shape, Struct
 from talos_registry.documents.text import did_you_mean, quoted
 from talos_registry.mismatch import Finding, GaveUp
 from talos_registry.source import Alias, Mapping, Sequence, pairs
+from talos_registry.tags import resolved
+from talos_registry.url import go_quote
 from talos_registry.writer import from_node, from_value, natural_key, write
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["unknown_keys"]
 
 _MOST_FINDINGS = 1_000
+_MOST_PARTS = 1_000_000
 
 
 def unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:
@@ -43,9 +46,28 @@ class _Search:
         self.findings: list[Finding] = []
         self._text = text
         self._release = release
+        self._around: set[int] = set()
+        self._reported: set[int] = set()
+        self._left = _MOST_PARTS
 
     def within(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
-        """The unknown part of a node, None when there is none. Aliases are not followed, as upstream does not."""
+        """The unknown part of a node, None when there is none."""
+        if not self._release.follows_aliases:
+            return self._inside(shape, node, path)
+        target = resolved(node)
+        if id(target) in self._around:
+            said = f"anchor {go_quote(target.anchor or '')} value contains itself"
+            raise GaveUp.at(
+                node, "yaml-syntax", said, f"The anchor {quoted(target.anchor or '')} contains itself.", path
+            )
+        self._around.add(id(target))
+        part = self._inside(shape, target, path)
+        self._around.discard(id(target))
+        return part
+
+    def _inside(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
+        if isinstance(node, Mapping | Sequence):
+            self._spend(node, path)
         if isinstance(node, Mapping) and isinstance(shape, Struct | MapOf):
             parts = {key.value: self._part(shape, key, value, path) for key, value in pairs(node)}
             return {key: parts[key] for key in sorted(parts, key=natural_key) if parts[key] is not None} or None
@@ -65,7 +87,16 @@ class _Search:
             return from_node(value, self._text, self._release)
         return None
 
+    def _spend(self, node: Mapping | Sequence, path: Path) -> None:
+        self._left -= len(node.content)
+        if self._left < 0:
+            message = f"There are more than {_MOST_PARTS} keys and values to look at; this tool stops here."
+            raise GaveUp.at(node, "limit-exceeded", "", message, path)
+
     def _report(self, struct: Struct, key: Node, path: Path) -> None:
+        if id(key) in self._reported:
+            return
+        self._reported.add(id(key))
         if len(self.findings) < _MOST_FINDINGS:
             self.findings.append(Finding(_unknown_key(struct, key.value, path), key))
         elif len(self.findings) == _MOST_FINDINGS:

@@ -21,7 +21,10 @@ class Release(NamedTuple):
     ``strict_colons``: only a port may follow a colon in the host of a URL (Go 1.26).
     ``takes_del``: DEL and the control characters after it may stand in a file.
     ``colon_ends_flow_text``: in ``[a:]`` the ``:`` makes a mapping, it is no part of the text.
+    ``takes_leading_end``: a file may begin with ``...``.
     ``merges_by_tag``: a key tagged ``!!merge`` merges, whatever its text is.
+    ``follows_aliases``: unknown keys are looked for behind aliases, too (siderolabs/gen v0.8.8).
+    ``refuses_null_entries``: an empty entry of the legacy section is refused while it is decoded, not afterwards.
     ``keeps_lone_bang``: the tag ``!`` makes a plain value something else than what it looks like.
     ``merge_makes_empty``: a plain ``<<`` is an empty value for a flag, a list or a mapping.
     ``any_tag_takes_words``: ``!foo yes`` is a flag as ``yes`` is.
@@ -41,7 +44,10 @@ class Release(NamedTuple):
     strict_colons: bool
     takes_del: bool
     colon_ends_flow_text: bool
+    takes_leading_end: bool
     merges_by_tag: bool
+    follows_aliases: bool
+    refuses_null_entries: bool
     keeps_lone_bang: bool
     merge_makes_empty: bool
     any_tag_takes_words: bool
@@ -74,7 +80,10 @@ def release(version: str) -> Release:
         strict_colons=not before_13,
         takes_del=not before_13,
         colon_ends_flow_text=not before_14,
+        takes_leading_end=not before_14,
         merges_by_tag=not before_13,
+        follows_aliases=not before_14,
+        refuses_null_entries=not before_14,
         keeps_lone_bang=not before_14,
         merge_makes_empty=not before_14,
         any_tag_takes_words=before_14,

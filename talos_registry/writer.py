@@ -12,6 +12,7 @@ import base64
 import re
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeGuard
+from urllib.parse import quote
 
 from talos_registry.scalars import BOOL_WORDS, resolve_plain
 from talos_registry.source import Alias, Mapping, Node, Sequence, pairs
@@ -93,8 +94,6 @@ def from_node(node: Node, source: str, target: Release = _LATEST) -> Leaf:
     if isinstance(node, Alias):
         return Text(node.value, "*", comment=comment)
     prefix = (f"&{node.anchor} " if node.anchor else "") + (f"{_shown_tag(node.tag)} " if node.tag else "")
-    if target.writes_merge_tag and node.value == "<<" and not (node.tag or node.style):
-        prefix += "!!merge "
     if isinstance(node, Mapping):
         entries = tuple(
             (from_node(key, source, target), from_node(value, source, target)) for key, value in pairs(node)
@@ -103,10 +102,17 @@ def from_node(node: Node, source: str, target: Release = _LATEST) -> Leaf:
     if isinstance(node, Sequence):
         items = tuple(from_node(item, source, target) for item in node.content)
         return Branch(items, is_mapping=False, flow=node.flow, prefix=prefix)
-    return Text(node.value, node.style, prefix, comment, target.hints_leading_break)
+    if target.writes_merge_tag and node.value == "<<" and not (node.tag or node.style):
+        prefix += "!!merge "
+    style = node.style or ("|" if "\n" in node.value else "")
+    return Text(node.value, style, prefix, comment, target.hints_leading_break)
 
 
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
+
+
+_HANDLES = (("tag:yaml.org,2002:", "!!"), ("!", "!"))
+_IN_TAGS = ";/?:@&=+$,_.~*'()[]"
 
 
 def _line_comment(node: Node, source: str) -> str:
@@ -117,7 +123,10 @@ def _line_comment(node: Node, source: str) -> str:
 
 
 def _shown_tag(tag: str) -> str:
-    return "!!" + tag.removeprefix("tag:yaml.org,2002:") if tag.startswith("tag:yaml.org,2002:") else tag
+    for prefix, handle in _HANDLES:
+        if tag.startswith(prefix):
+            return handle + quote(tag.removeprefix(prefix), safe=_IN_TAGS)
+    return f"!<{quote(tag, safe=_IN_TAGS)}>"
 
 
 def _string(text: str, target: Release) -> Text:

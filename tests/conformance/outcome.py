@@ -15,11 +15,10 @@ from talos_registry import (
     emit,
     parse,
 )
-from talos_registry.source import Mapping, Node, Source, Tree, pairs, read
 
 Row = dict[str, Any]
 LEGACY_KIND = "v1alpha1"
-_DECODE_ERROR = "decode error: "
+DECODE_ERROR = "decode error: "
 # What Talos says about parts of the kind-less document that this library does not judge.
 _FOREIGN = re.compile(r"\t\* (?!registries|v1alpha1\.Config|image cache|Registry|ImageCache)[^\n]*\n")
 _NOTHING_LEFT = re.compile(r"\t\* v1alpha1\.Config: \d+ errors? occurred:\n\n\n")
@@ -72,7 +71,7 @@ def _load(row: Row, expect: Row, talos_version: str) -> list[Difference]:
 
 def is_yaml_wording(*said: str | None) -> bool:
     """Whether these are words for YAML that cannot be read; libyaml has its own for some of them."""
-    return all(text is not None and text.startswith(_DECODE_ERROR) for text in said)
+    return all(text is not None and text.startswith(DECODE_ERROR) for text in said)
 
 
 def expected_error(expect: Row) -> str | None:
@@ -143,59 +142,3 @@ def _reference(row: Row, expect: Row, _talos_version: str) -> list[Difference]:
 
 
 _OPERATIONS = {"load": _load, "reference": _reference}
-
-
-# Disagreements that are known; tests/oracle/README.md says more of each
-
-
-_PARSED = re.compile(r"(failed to parse (?:certificate|key): )[^\n]*")
-_KINDLESS = re.compile(r"error decoding document [^\n]*/v1alpha1/")
-_READER = re.compile(r"control characters|UTF-8|Unicode character")
-
-
-def known(row: Row, difference: Difference, talos: str | None, ours: str | None) -> str | None:
-    """Why a disagreement is expected, None when it is not; ``talos`` and ``ours`` are the error texts of both."""
-    if difference.aspect == "yaml wording":
-        return "words for broken YAML"
-    if difference.aspect == "reference":
-        return "a registry host with an underscore" if difference.talos.get("registry_host") == "" else None
-    if ours and "found unexpected ':'" in ours:
-        return "a colon before , ] or } in flow style"
-    if talos and _KINDLESS.match(talos) and has_foreign_parts(row):
-        return "parts of the kind-less document that are not about registries"
-    if talos and ours and _PARSED.sub(r"\1", talos) == _PARSED.sub(r"\1", ours):
-        return "words for a damaged certificate or key"
-    if ours and "failed to parse key" in ours and "failed to parse key" not in (talos or ""):
-        return "a damaged key that Go takes"
-    if any(said and said.startswith(_DECODE_ERROR) and _READER.search(said) for said in (talos, ours)):
-        return "text that stops being text, read in pieces of 512 bytes"
-    return None
-
-
-def has_foreign_parts(row: Row) -> bool:
-    """Whether a kind-less document holds more than this library decodes."""
-    return any(_is_foreign(item.root) for item in read(Source.of(source(row))) if isinstance(item, Tree))
-
-
-def _is_foreign(root: Node) -> bool:
-    machine = _member(root, "machine")
-    others = {*_keys(root)} & {"cluster", "debug", "persist"}
-    others |= {*_keys(machine)} - {"registries", "features"}
-    return bool(others | ({*_keys(_member(machine, "features"))} - {"imageCache"}))
-
-
-def _keys(node: Node | None) -> list[str]:
-    return [key.value for key in node.content[::2]] if isinstance(node, Mapping) else []
-
-
-def _member(node: Node | None, name: str) -> Node | None:
-    return next((value for key, value in pairs(node) if key.value == name), None) if isinstance(node, Mapping) else None
-
-
-def unexplained(row: Row, talos_version: str) -> list[Difference]:
-    """The differences of a row that are not known."""
-    found = differences(row, talos_version)
-    talos = ours = None
-    if found and row["op"] == "load":
-        talos, ours = expected_error(row["expect"]), parse(source(row), talos_version=talos_version).talos_error
-    return [difference for difference in found if known(row, difference, talos, ours) is None]

@@ -73,6 +73,7 @@ def merge_bomb() -> str:
 
 
 GO_ESCAPE = r"\'"
+OTHER = "apiVersion: v1alpha1, kind: VolumeConfig"
 BROKEN = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: [\n"
 
 ACCEPTED = {
@@ -129,6 +130,10 @@ REFUSED = {
     "5,000 lists": ("not-a-mapping", lambda: b"--- [a]\n" * 5_000),
     "unrendered Jinja": ("template-not-rendered", lambda: f"{MIRROR}{{% for e in endpoints %}}\n- url: {{{{ e }}}}\n"),
     "unrendered Helm": ("template-not-rendered", lambda: f"{MIRROR}endpoints: {{{{ .Values.endpoints | toYaml }}}}\n"),
+    "1M documents of templates": ("template-not-rendered", lambda: "--- {{ x }}\n" * 1_000_000),
+    "2M lists": ("limit-exceeded", lambda: "--- [a]\n" * 2_000_000),
+    "400k documents": ("limit-exceeded", lambda: "--- {kind: x, machine: {}}\n" * 400_000),
+    "100k other documents": ("limit-exceeded", lambda: "".join(f"--- {{{OTHER}, name: n{n}}}\n" for n in range(100_000))),
     "100k open template markers": ("yaml-syntax", lambda: b"a: {{ x\n" * 100_000),
     "1M dashes": ("not-a-mapping", lambda: b"-" * 1_000_000),
     "1M tabs": ("yaml-syntax", lambda: b"\t" * 1_000_000 + b"a"),

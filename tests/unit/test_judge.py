@@ -114,7 +114,7 @@ def test_image_cache_in_both_places(features: str, conflict: bool, first: bool) 
 
 
 def test_the_kindless_document_is_validated_first() -> None:
-    config = parse(stream(AUTH.format("''"), "machine: {registries: {mirrors: {a: }}}\n"))
+    config = parse(stream(AUTH.format("''"), "machine: {registries: {mirrors: {a: }}}\n"), talos_version="1.13")
     assert config.talos_error == (
         '2 errors occurred:\n\t* v1alpha1.Config: 1 error occurred:\n\t* registries.mirrors["a"] is null\n\n\n'
         "\t* RegistryAuthConfig/: name must be specified\n\n"
@@ -182,6 +182,11 @@ def test_a_finding_names_its_document_and_file() -> None:
         (MIRROR.format("{{ name }}"), [("template-not-rendered", 3, 7)]),
         (MIRROR.format("a") + "endpoints: {{ .Values.x }}\n", [("template-not-rendered", 4, 12)]),
         (MIRROR.format('"{{ name }}"'), []),
+        ("{{ .Values.document }}\n", [("template-not-rendered", 1, 1)]),
+        ("{% raw %}\n", [("template-not-rendered", 1, 1)]),
+        (MIRROR.format('"{{ name }}"') + "endpoint: []\n", [("unknown-key", 4, 1)]),
+        (MIRROR.format("2001-01-01") + "---\n" + AUTH.format('"{{ name }}"'), [("wrong-type", 3, 7)]),
+        (MIRROR.format("[a") + "---\n" + AUTH.format('"{{ name }}"'), [("yaml-syntax", 4, 1)]),
         (MIRROR.format('"{{ name }}"') + "endpoints: [{}]\n", [("missing-url", 4, 13)]),
         (MIRROR.format("a") + "endpoints: {{ x\n", [("yaml-syntax", 5, 1)]),
         (AUTH.format("a") + 'password: "${VAR}"\nauth: ENC[x]\n', []),
@@ -198,3 +203,19 @@ def test_bytes_that_are_no_text() -> None:
     assert config.talos_error == (
         "decode error: go-yaml load error in reader at <unknown position>: invalid leading UTF-8 octet (value: 255)"
     )
+
+
+def test_more_documents_than_anyone_reads() -> None:
+    text = "".join(f"---\n{MIRROR.format(f'n{n}')}" for n in range(50_001))
+    config = parse(text)
+    assert codes(config) == ["limit-exceeded"]
+    assert config.talos_error is None
+    assert len(config.entries) == 50_001
+    assert text[config.entries[-1].begin :] == "\n" + MIRROR.format("n50000")
+
+
+def test_more_findings_than_anyone_reads() -> None:
+    config = parse("--- [a]\n" * 20_000)
+    assert len(config.diagnostics) == 10_001
+    assert config.diagnostics[-1].code == "limit-exceeded"
+    assert config.talos_error == "expected a YAML document at line 1"

@@ -92,7 +92,7 @@ def test_the_rest_is_not_judged(text: str) -> None:
 
 
 def test_null_entries() -> None:
-    config = parse(section("mirrors: {b: , a: ~}\nconfig: {c: }"))
+    config = parse(section("mirrors: {b: , a: ~}\nconfig: {c: }"), talos_version="1.13")
     assert config.talos_error == (
         '1 error occurred:\n\t* v1alpha1.Config: 3 errors occurred:\n\t* registries.config["c"] is null\n'
         '\t* registries.mirrors["a"] is null\n\t* registries.mirrors["b"] is null\n\n\n\n'
@@ -103,3 +103,12 @@ def test_null_entries() -> None:
         (0, "machine", "registries", "mirrors", "b"),
     ]
     assert config.legacy_documents == ()
+
+
+def test_null_entries_are_refused_while_decoding_since_1_14() -> None:
+    config = parse("version: v1alpha1\nmachine:\n  registries:\n    config:\n      h: null\n    mirrors:\n      a: null\n")
+    assert config.talos_error == (
+        'error decoding document /v1alpha1/ (line 1): null value is not allowed at "machine.registries.config.h" (line 5)\n'
+        'null value is not allowed at "machine.registries.mirrors.a" (line 7)'
+    )
+    assert [one.code for one in config.diagnostics] == ["null-entry", "null-entry"]

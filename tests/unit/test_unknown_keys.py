@@ -82,9 +82,14 @@ def test_what_this_tool_says(kind: str, text: str, code: str, path: tuple[int | 
         "endpoints: [&e {url: http://a}, *e]\nx: 1\n",
     ],
 )
-def test_aliases_are_not_followed(text: str) -> None:
-    config = parse(HEAD.format("RegistryMirrorConfig") + text)
+def test_aliases_are_not_followed_before_1_14(text: str) -> None:
+    config = parse(HEAD.format("RegistryMirrorConfig") + text, talos_version="1.13")
     assert [one.path for one in config.diagnostics] == [(0, "x")]
+
+
+def test_aliases_are_followed_since_1_14() -> None:
+    config = parse(HEAD.format("RegistryMirrorConfig") + "endpoints:\n  - &e {url: http://a, foo: 1}\n  - *e\n")
+    assert (config.talos_error or "").endswith("decoding:\nendpoints:\n    - foo: 1\n    - foo: 1\n")
 
 
 def test_more_unknown_keys_than_anyone_reads() -> None:

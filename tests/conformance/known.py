@@ -1,0 +1,149 @@
+"""The disagreements with Talos that are known, and what they are recognised by; tests/oracle/README.md explains each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from talos_registry import parse
+from talos_registry.source import Mapping, Source, Tree, pairs, read
+from tests.conformance.outcome import DECODE_ERROR, Difference, differences, expected_error, source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from talos_registry.source import Node
+
+__all__ = ["KNOWN", "reason", "unexplained"]
+
+Row = dict[str, Any]
+
+
+class Case(NamedTuple):
+    """A difference, and what both sides say about the input: the error texts, empty where it is accepted."""
+
+    row: Row
+    difference: Difference
+    talos: str
+    ours: str
+    talos_version: str
+
+
+def unexplained(row: Row, talos_version: str) -> list[Difference]:
+    """The differences of a row that are not known."""
+    return [one for one in differences(row, talos_version) if reason(row, one, talos_version) is None]
+
+
+def reason(row: Row, difference: Difference, talos_version: str) -> str | None:
+    """Why a disagreement is expected, None when it is not."""
+    talos = ours = None
+    if row["op"] == "load":
+        talos, ours = expected_error(row["expect"]), parse(source(row), talos_version=talos_version).talos_error
+    case = Case(row, difference, talos or "", ours or "", talos_version)
+    return next((why for why, applies in KNOWN.items() if applies(case)), None)
+
+
+# YAML
+
+
+_ODD_INDICATOR = re.compile(r"[\[{,]\s*[?:](?!\s)|:[,\]}?\[{]|[?:]\s*[\]}]")
+_NO_TEXT = re.compile("control characters|UTF-8|Unicode character")
+_BAD_TAG = re.compile("did not find expected (?:whitespace or line break|tag URI)")
+
+
+def _is_wording(case: Case) -> bool:
+    return case.difference.aspect == "yaml wording"
+
+
+def _has_odd_indicator(case: Case) -> bool:
+    return case.row["op"] == "load" and _ODD_INDICATOR.search(Source.of(source(case.row)).text) is not None
+
+
+def _stops_being_text(case: Case) -> bool:
+    return any(said.startswith(DECODE_ERROR) and _NO_TEXT.search(said) for said in (case.talos, case.ours))
+
+
+def _has_flow_indicator_in_tag(case: Case) -> bool:
+    return case.talos_version == "1.12" and _BAD_TAG.search(case.ours) is not None
+
+
+def _spells_a_key_twice(case: Case) -> bool:
+    return "already set in type" in case.talos and "already set in type" not in case.ours
+
+
+# Unknown keys
+
+
+_UNKNOWN = "unknown keys found during decoding:"
+_COMMENT_OR_ANCHOR = re.compile(r"^ *#.*\n| *#.*$|&.*$", re.MULTILINE)
+_KINDLESS = re.compile(r"error decoding document [^\n]*/v1alpha1/")
+
+
+def _comments_unknown_keys(case: Case) -> bool:
+    bare = [_COMMENT_OR_ANCHOR.sub("", said) for said in (case.talos, case.ours) if _UNKNOWN in said]
+    return len(bare) == 2 and bare[0] == bare[1]
+
+
+def _is_about_foreign_parts(case: Case) -> bool:
+    if not _KINDLESS.match(case.talos):
+        return False
+    return any(_is_foreign(item.root) for item in read(Source.of(source(case.row))) if isinstance(item, Tree))
+
+
+def _is_foreign(root: Node) -> bool:
+    """Whether a kind-less document holds more than this library decodes."""
+    machine = _member(root, "machine")
+    others = {*_keys(root)} & {"cluster", "debug", "persist"}
+    others |= {*_keys(machine)} - {"registries", "features"}
+    return bool(others | ({*_keys(_member(machine, "features"))} - {"imageCache"}))
+
+
+def _keys(node: Node | None) -> list[str]:
+    return [key.value for key in node.content[::2]] if isinstance(node, Mapping) else []
+
+
+def _member(node: Node | None, name: str) -> Node | None:
+    return next((value for key, value in pairs(node) if key.value == name), None) if isinstance(node, Mapping) else None
+
+
+# Certificates and keys
+
+
+_PARSED = re.compile(r"(failed to parse (?:certificate|key): )[^\n]*")
+_X509 = re.compile(
+    r"(?:ca must be a valid|client identity (?:certificate|key) is invalid: failed to parse (?:certificate|key))[^\n]*\n"
+)
+
+
+def _words_damage_otherwise(case: Case) -> bool:
+    return bool(case.talos and case.ours) and _PARSED.sub(r"\1", case.talos) == _PARSED.sub(r"\1", case.ours)
+
+
+def _takes_what_is_damaged(case: Case) -> bool:
+    return case.talos != case.ours and _without_x509(case.talos) == _without_x509(case.ours)
+
+
+def _without_x509(said: str) -> str:
+    left = re.sub(r"\d+ errors? occurred", "", _X509.sub("", said))
+    return re.sub(r"\t\* RegistryTLSConfig/[^\n]*: (?=\n|\Z)", "", left).strip(":\n\t ")
+
+
+# References
+
+
+def _has_underscore_in_host(case: Case) -> bool:
+    return case.row["op"] == "reference" and bool(case.difference.talos.get("registry_host") == "")
+
+
+KNOWN: dict[str, Callable[[Case], bool]] = {
+    "words for broken YAML": _is_wording,
+    "an indicator that touches another in flow style": _has_odd_indicator,
+    "where a file stops being text": _stops_being_text,
+    "flow indicators in a tag": _has_flow_indicator_in_tag,
+    "a key in two spellings, the first without a value": _spells_a_key_twice,
+    "comments and anchors within unknown keys": _comments_unknown_keys,
+    "parts of the kind-less document that are not about registries": _is_about_foreign_parts,
+    "words for a damaged certificate or key": _words_damage_otherwise,
+    "a damaged certificate or key that only one of the two takes": _takes_what_is_damaged,
+    "a registry host with an underscore": _has_underscore_in_host,
+}

@@ -1,0 +1,50 @@
+"""The smallest input on which the two still disagree in the same aspect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.conformance.known import unexplained
+from tests.oracle.oracle import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["shrunk"]
+
+Row = dict[str, Any]
+ROUNDS = 60
+
+
+def shrunk(row: Row, program: Path, talos_version: str) -> Row:
+    """The row with as many documents, lines and characters taken away as it can spare."""
+    if "in" not in row:
+        return row
+    aspect = unexplained(row, talos_version)[0].aspect
+    for _ in range(ROUNDS):
+        smaller = [{**row, "in": text} for text in _smaller(row["in"])]
+        answered = [{**one, "expect": said} for one, said in zip(smaller, ask(program, smaller), strict=True)]
+        found = next((one for one in answered if _disagrees(one, aspect, talos_version)), None)
+        if found is None:
+            return row
+        row = found
+    return row
+
+
+def _disagrees(row: Row, aspect: str, talos_version: str) -> bool:
+    return any(one.aspect == aspect for one in unexplained(row, talos_version))
+
+
+def _smaller(text: str) -> Iterator[str]:
+    """The text without one document, else without one or more lines, else without the end of a line."""
+    documents = text.split("---\n")
+    if len(documents) > 1:
+        yield from ("---\n".join(documents[:at] + documents[at + 1 :]) for at in range(len(documents)))
+    lines = text.splitlines(keepends=True)
+    for size in (8, 4, 2, 1):
+        yield from ("".join(lines[:at] + lines[at + size :]) for at in range(0, len(lines), size) if len(lines) > size)
+    for at, line in enumerate(lines):
+        key, colon, value = line.partition(": ")
+        if colon and len(value) > 2:
+            yield "".join([*lines[:at], f"{key}{colon}{value[: len(value) // 2]}\n", *lines[at + 1 :]])

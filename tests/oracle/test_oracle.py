@@ -1,0 +1,160 @@
+"""The library against the real code: Talos' own packages, and containerd's reader of hosts directories.
+
+Run with ``pytest -m oracle``; needs Go. ``ORACLE_CASES`` and ``ORACLE_SEED`` set how many inputs are generated, and which.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from talos_registry import HostsError, Reference, RegistrySet, parse, render_hosts, resolve
+from talos_registry.hosts import BASE_PATH
+from tests.conformance.known import KNOWN, reason, unexplained
+from tests.conformance.outcome import Difference, differences
+from tests.conformance.record import KINDS, VECTORS, drift
+from tests.oracle import generate
+from tests.oracle.oracle import CONTAINERD, TALOS_VERSIONS, ask, build
+from tests.oracle.shrink import shrunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from talos_registry import Attempt
+
+pytestmark = pytest.mark.oracle
+
+Row = dict[str, Any]
+ROOT = Path(__file__).parent.parent.parent
+CASES = int(os.environ.get("ORACLE_CASES", "2000"))
+SEED = int(os.environ.get("ORACLE_SEED", "1"))
+BITS = {"pull": 1, "resolve": 2, "push": 4, "referrers": 8}
+ASKED_HOSTS = (
+    "docker.io",
+    "ghcr.io",
+    "reg.example:5000",
+    "localhost:5000",
+    "a.b",
+    "h",
+    "10.0.0.1:443",
+    "[::1]:5000",
+    "other.example",
+)
+
+
+@pytest.fixture(scope="module")
+def corpus() -> list[str]:
+    with gzip.open(VECTORS / "load.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [row["in"] for row in map(json.loads, lines) if "in" in row]
+
+
+def compared(rows: Iterable[Row], talos_version: str) -> tuple[Counter[str], str]:
+    """How many differences have which reason, and the first one without, shrunk; no text if there is none."""
+    program = build(talos_version)
+    asked = list(rows)
+    answered = [{**row, "expect": said} for row, said in zip(asked, ask(program, asked), strict=True)]
+    reasons = Counter(
+        reason(row, one, talos_version) or "?" for row in answered for one in differences(row, talos_version)
+    )
+    wrong = [row for row in answered if unexplained(row, talos_version)]
+    return (
+        reasons,
+        f"{len(wrong)} unexplained\n{shown(shrunk(wrong[0], program, talos_version), talos_version)}" if wrong else "",
+    )
+
+
+def shown(row: Row, talos_version: str) -> str:
+    found = "\n".join(
+        f"{one.aspect}:\n  Talos: {one.talos!r}\n  ours:  {one.ours!r}" for one in unexplained(row, talos_version)
+    )
+    return f"{row['id']}, Talos {talos_version}: {row.get('in', row.get('b64'))!r}\n{found}"
+
+
+@pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_has_drifted(kind: str, talos_version: str) -> None:
+    assert drift(kind, talos_version) == []
+
+
+@pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
+def test_files_of_this_repository(talos_version: str) -> None:
+    files = sorted(path for folder in ("examples", "docs", "tests") for path in (ROOT / folder).rglob("*.y*ml"))
+    rows = [{"id": str(path.relative_to(ROOT)), "op": "load", "in": path.read_text(encoding="utf-8")} for path in files]
+    assert compared(rows, talos_version)[1] == ""
+
+
+@pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
+def test_generated_documents(talos_version: str, corpus: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    reasons, wrong = compared(islice(generate.loads(SEED, corpus), CASES), talos_version)
+    with capsys.disabled():
+        print(f"\nTalos {talos_version}: {CASES} generated inputs, seed {SEED}, {dict(reasons)}")  # noqa: T201 - the count is the report
+    assert wrong == ""
+
+
+def test_every_known_disagreement_is_explained() -> None:
+    readme = (Path(__file__).parent / "README.md").read_text(encoding="utf-8")
+    assert [why for why in KNOWN if f"**{why}**" not in readme] == []
+
+
+def test_generated_references() -> None:
+    rows = list(islice(generate.references(SEED), CASES))
+    assert compared(rows, TALOS_VERSIONS[-1])[1] == ""
+
+
+# containerd
+
+
+def cri_hosts(registries: RegistrySet, host: str) -> dict[str, Any]:
+    plan = resolve(Reference(host, "x/y", "latest", None), registries, puller="cri")
+    return {"error": plan.error} if plan.error else {"hosts": [cri_host(attempt) for attempt in plan.attempts]}
+
+
+def cri_host(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "scheme": attempt.scheme,
+        "host": attempt.host,
+        "path": attempt.path,
+        "capabilities": sum(BITS[capability] for capability in attempt.capabilities),
+        **({"http_fallback": True} if attempt.https_first else {"skip_verify": attempt.skip_verify}),
+    }
+
+
+def without_certificates(said: dict[str, Any]) -> dict[str, Any]:
+    if "hosts" not in said:
+        return said
+    return {
+        "hosts": [
+            {k: v for k, v in host.items() if k not in {"client_certs", "custom_roots"}} for host in said["hosts"]
+        ]
+    }
+
+
+def hosts_files(registries: RegistrySet) -> dict[str, str] | None:
+    try:
+        return {path: content.decode() for path, content in render_hosts(registries).items()}
+    except HostsError:
+        return None
+
+
+def test_containerd_reads_what_the_plan_says(capsys: pytest.CaptureFixture[str]) -> None:
+    sets = [(text, parse(text).registries) for text in islice(generate.registry_sets(SEED), CASES)]
+    rendered = [
+        (text, registries, files) for text, registries in sets if (files := hosts_files(registries)) is not None
+    ]
+    asked = [{"files": files, "base": BASE_PATH, "hosts": ASKED_HOSTS} for _, _, files in rendered]
+    wrong: list[tuple[str, str, Difference]] = []
+    for (text, registries, _), said in zip(rendered, ask(build(CONTAINERD), asked), strict=True):
+        for host in ASKED_HOSTS:
+            theirs, ours = without_certificates(said[host]), cri_hosts(registries, host)
+            if theirs != ours:
+                wrong.append((text, host, Difference("cri plan", theirs, ours)))
+    with capsys.disabled():
+        print(f"\ncontainerd: {len(rendered)} hosts directories, {len(rendered) * len(ASKED_HOSTS)} plans")  # noqa: T201 - likewise
+    assert min(wrong, key=lambda one: len(one[0]), default=None) is None, f"{len(wrong)} differ"
