@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from talos_registry.diagnostic import Diagnostic, Severity
 from talos_registry.documents import KINDS
 from talos_registry.documents.text import did_you_mean, quoted
+from talos_registry.nodes import Mapping, Sequence, pairs, span
 from talos_registry.plain import Plain, TooMuchError
 from talos_registry.schema_findings import SchemaFinding, findings
-from talos_registry.source import MAX_BYTES, Mapping, Sequence, Source, Tree, pairs, read, span
+from talos_registry.source import MAX_BYTES, Source, Tree, read
 from talos_registry.tags import is_null, resolved
 from talos_registry.talos_schema import KINDLESS, InvalidSchemaError, TalosSchema
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as AnyMapping
 
-    from talos_registry.source import Node, Target
+    from talos_registry.nodes import Node, Target
 
 __all__ = ["InvalidSchemaError", "TalosSchema", "check_stream"]
 

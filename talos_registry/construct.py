@@ -13,9 +13,9 @@ from talos_registry.documents.mirror import url_problem
 from talos_registry.documents.shape import ListOf, MapOf, Scalar, Shape, Struct, Values
 from talos_registry.documents.text import quoted
 from talos_registry.mismatch import Finding, GaveUp, base64_problem, binary_text, check_tag, wrong_type
+from talos_registry.nodes import Alias, Mapping, Node, Sequence, Target, pairs
+from talos_registry.nodes import Scalar as ScalarNode
 from talos_registry.scalars import FALSE_WORDS, TRUE_WORDS
-from talos_registry.source import Alias, Mapping, Node, Sequence, Target, pairs
-from talos_registry.source import Scalar as ScalarNode
 from talos_registry.tags import is_merge, is_null, resolved, scalar_tag
 from talos_registry.url import InvalidURLError, go_quote, parse_url
 from talos_registry.wording import collected, gave_up

@@ -13,7 +13,7 @@ from talos_registry.construct import Construction
 from talos_registry.documents import KINDS
 from talos_registry.documents.text import did_you_mean, quoted
 from talos_registry.mismatch import Finding, GaveUp
-from talos_registry.source import Mapping, Node, Scalar, pairs
+from talos_registry.nodes import Mapping, Node, Scalar, pairs
 from talos_registry.url import go_quote
 from talos_registry.versions import KINDS_SINCE, Release
 

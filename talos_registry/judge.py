@@ -17,7 +17,8 @@ from talos_registry.decode import LEGACY_KIND, Decoded, Identity, decode
 from talos_registry.diagnostic import Diagnostic, Path, Problem, Severity, Span
 from talos_registry.documents import KINDS
 from talos_registry.documents.text import quoted
-from talos_registry.source import Broken, Mapping, Node, Sequence, Source, Tree, is_read_ahead, pairs, place, read, span
+from talos_registry.nodes import Mapping, Node, Sequence, pairs, span
+from talos_registry.source import Broken, Source, Tree, is_read_ahead, place, read
 from talos_registry.tags import drop_lone_bangs, is_null, resolved
 from talos_registry.wording import unreadable
 

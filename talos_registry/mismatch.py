@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.shape import ListOf, MapOf, Scalar, Shape, Struct, go_name
 from talos_registry.documents.text import quoted
+from talos_registry.nodes import Mapping, Sequence
 from talos_registry.scalars import base64_error, resolve_plain
-from talos_registry.source import Mapping, Sequence
 from talos_registry.tags import scalar_tag, short_tag
 from talos_registry.wording import gave_up
 
 if TYPE_CHECKING:
-    from talos_registry.source import Node, Target
-    from talos_registry.source import Scalar as ScalarNode
+    from talos_registry.nodes import Node, Target
+    from talos_registry.nodes import Scalar as ScalarNode
     from talos_registry.versions import Release
 
 __all__ = ["Finding", "GaveUp", "base64_problem", "binary_text", "check_tag", "wrong_type"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.source import MAX_DEPTH, Alias, Mapping, Sequence, pairs
+from talos_registry.nodes import Alias, Mapping, Sequence, pairs
+from talos_registry.source import MAX_DEPTH
 from talos_registry.tags import resolved, scalar_tag
 
 if TYPE_CHECKING:
-    from talos_registry.source import Node, Scalar
+    from talos_registry.nodes import Node, Scalar
 
 __all__ = ["Plain", "TooMuchError"]
 

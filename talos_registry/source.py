@@ -1,8 +1,8 @@
-r"""Bytes to YAML nodes with marks, and nothing constructed: quoting, tags, alias names and raw text stay visible.
+r"""Bytes to YAML nodes, one document at a time.
 
 The composer works over the events of PyYAML's C parser, because go-yaml, which Talos uses, is a port of the same
 libyaml. What go-yaml decides differently is decided here: anchors live on across ``---``, the JSON escape ``\/`` and
-any ``%YAML`` but 1.1 are refused. Where PyYAML has no C parser its pure one serves (see ``PARSER``).
+any ``%YAML`` but 1.1 are refused.
 
 Source: yaml/go-yaml v4, internal/libyaml/{composer,reader,scanner,errors}.go.
 """
@@ -10,7 +10,7 @@ Source: yaml/go-yaml v4, internal/libyaml/{composer,reader,scanner,errors}.go.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 from yaml.events import (
@@ -20,12 +20,11 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
-from yaml.parser import Parser
-from yaml.reader import Reader, ReaderError
-from yaml.scanner import Scanner, ScannerError
+from yaml.reader import ReaderError
 
-from talos_registry.diagnostic import Span
 from talos_registry.feed import Feed, Source, place
+from talos_registry.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence, Target
+from talos_registry.parser import open_parser
 from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
@@ -37,21 +36,12 @@ __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
     "MAX_NODES",
-    "PARSER",
-    "Alias",
     "Broken",
-    "Mapping",
-    "Node",
-    "Scalar",
-    "Sequence",
     "Source",
-    "Target",
     "Tree",
     "is_read_ahead",
-    "pairs",
     "place",
     "read",
-    "span",
 ]
 
 MAX_DEPTH = 200
@@ -65,119 +55,6 @@ MAX_BYTES = 16 * 1024 * 1024
 
 _MAX_STARTS, _MAX_REREAD = 64, 64 * 1024 * 1024
 """How often, and how many bytes in all, a text is read from its start to get past what stops the parser."""
-
-_SHORT = MAX_NODES // 2
-"""Characters that cannot hold too many nodes, however they are spelled."""
-
-
-class _PureParser(Reader, Scanner, Parser):
-    """PyYAML's parser in Python; its events are made to look like those of the C parser."""
-
-    def __init__(self, stream: bytes) -> None:
-        Reader.__init__(self, stream)
-        Scanner.__init__(self)
-        Parser.__init__(self)
-
-    def get_event(self) -> Any:  # noqa: ANN401 - PyYAML has no types
-        try:
-            event: Any = Parser.get_event(self)  # type: ignore[no-untyped-call]  # PyYAML has no types
-        except (ValueError, OverflowError):  # an escape beyond the last character
-            raise _bad_escape(self.get_mark()) from None
-        if event.__class__ is ScalarEvent:
-            event.style = event.style or ""
-            if _SURROGATE.search(event.value):
-                raise _bad_escape(event.start_mark)
-        return event
-
-
-def _bad_escape(mark: Any) -> ScannerError:  # noqa: ANN401 - PyYAML has no types
-    return ScannerError("while scanning a quoted scalar", mark, "found invalid Unicode character escape code", mark)
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def _parser() -> tuple[Callable[[bytes], Any], str]:
-    if not yaml.__with_libyaml__:
-        return _PureParser, "pure"
-    from yaml.cyaml import CParser  # type: ignore[attr-defined]  # noqa: PLC0415 - not there without libyaml
-
-    return CParser, "libyaml"
-
-
-_Parser, PARSER = _parser()
-
-
-if TYPE_CHECKING:
-
-    class Mark(Protocol):
-        """A place in the text: 0-based offset, line and column, in characters."""
-
-        index: int
-        line: int
-        column: int
-
-    class Scalar:
-        """A scalar: raw text, ``style`` as written (``""`` for plain), and the explicit ``tag`` if there is one."""
-
-        anchor: str | None
-        tag: str | None
-        value: str
-        style: str
-        start_mark: Mark
-        end_mark: Mark
-
-else:
-    Scalar = ScalarEvent  # the parser's own event: copying every scalar would cost as much as reading it
-
-
-class _Collection:
-    """A mapping or sequence; a mapping's ``content`` holds keys and values in turn, as in go-yaml."""
-
-    __slots__ = ("anchor", "content", "end_mark", "flow", "start_mark", "tag")
-
-    value = ""
-
-    def __init__(self, event: Any) -> None:  # noqa: ANN401 - PyYAML has no types
-        self.anchor: str | None = event.anchor
-        self.tag: str | None = event.tag
-        self.start_mark: Mark = event.start_mark
-        self.end_mark: Mark = event.end_mark
-        self.flow: bool = event.flow_style
-        self.content: list[Node] = []
-
-
-class Mapping(_Collection):
-    """A YAML mapping."""
-
-    __slots__ = ()
-
-
-class Sequence(_Collection):
-    """A YAML sequence."""
-
-    __slots__ = ()
-
-
-class Alias:
-    """A reference to an anchored node; ``value`` is the name, as in go-yaml."""
-
-    __slots__ = ("end_mark", "start_mark", "target", "value")
-
-    anchor = None
-    tag = None
-
-    def __init__(self, event: Any, target: Target) -> None:  # noqa: ANN401 - PyYAML has no types
-        self.value: str = event.anchor
-        self.target = target
-        self.start_mark: Mark = event.start_mark
-        self.end_mark: Mark = event.end_mark
-
-
-Target: TypeAlias = "Scalar | Mapping | Sequence"
-"""A node that is no alias."""
-
-Node: TypeAlias = "Scalar | Mapping | Sequence | Alias"
 
 
 class Tree(NamedTuple):
@@ -244,7 +121,7 @@ _READ_AHEAD = 3
 
 def is_read_ahead(source: Source, end: int, target: Release = _LATEST) -> bool:
     """Whether go-yaml, to end a document at ``end``, reads on into text that is broken."""
-    parser = _Parser(Feed.of(source, target).from_offset(end))
+    parser = open_parser(Feed.of(source, target).from_offset(end))
     try:
         for _ in range(1 + _READ_AHEAD):
             parser.get_token()
@@ -292,14 +169,13 @@ class _Composer:
         self._start = start
         self._anchors = anchors
         self._is_plain = not feed.spellings and "\\/" not in text
-        self._short_until = -1
         self.end = start
         self.data = b""
 
     def trees(self) -> Iterator[Tree]:
         """The documents, in order."""
         self.data = self._feed.from_offset(self._start)
-        self._next: Callable[[], Any] = _Parser(self.data).get_event
+        self._next: Callable[[], Any] = open_parser(self.data).get_event
         self._next()
         while not isinstance(event := self._next(), StreamEndEvent):
             yield self._document(event)
@@ -310,40 +186,16 @@ class _Composer:
         begin = event.end_mark.index if event.explicit else self.end
         if event.tags:
             begin = event.start_mark.index
-        is_short = event.end_mark.index <= self._short_until or self._is_short(event.end_mark.index)
-        root = self._node(self._next if is_short else self._counted())
+        root = self._node()
         ended = self._next()
         self.end = ended.end_mark.index
         return Tree(root, begin, ended.start_mark.index)
 
-    def _is_short(self, start: int) -> bool:
-        """Whether the document at ``start`` is too short to hold too many nodes; most are, and counting costs time.
-
-        Where the next documents are as short, that is noted.
-        """
-        is_rest_short = len(self._feed.data) - start <= _SHORT
-        self._short_until = len(self._text) if is_rest_short else self._text.rfind("\n---\n", start, start + _SHORT)
-        return self._short_until >= 0
-
-    def _counted(self) -> Callable[[], Any]:
-        """The source of events, for a document that may be too large."""
-        left = MAX_NODES
-
-        def take() -> Any:  # noqa: ANN401 - PyYAML has no types
-            nonlocal left
-            event = self._next()
-            left -= 1
-            if left < 0:
-                raise _Stop(_limit(f"larger than the {MAX_NODES} nodes this tool reads", event.start_mark))
-            return event
-
-        return take
-
-    def _node(self, take: Callable[[], Any]) -> Node:
+    def _node(self) -> Node:
         """Composes without recursion, so that depth is only a count."""
-        anchors, is_plain = self._anchors, self._is_plain
-        open_collections: list[_Collection] = []
-        while True:
+        take, anchors, is_plain = self._next, self._anchors, self._is_plain
+        open_collections: list[Collection] = []
+        for _ in range(MAX_NODES):
             event = take()
             kind = event.__class__
             node: Any
@@ -367,6 +219,7 @@ class _Composer:
             if not open_collections:
                 return node  # type: ignore[no-any-return]  # built above
             open_collections[-1].content.append(node)
+        raise _Stop(_limit(f"larger than the {MAX_NODES} nodes this tool reads", event.start_mark))
 
     def _scalar(self, event: Scalar) -> Scalar:
         event.value = self._feed.original(event.value)
@@ -438,15 +291,3 @@ def _broken(error: Any) -> Broken:  # noqa: ANN401 - PyYAML has no types
         error.context_mark.index if error.context_mark else 0,
         mark.index,
     )
-
-
-def pairs(mapping: Mapping) -> Iterator[tuple[Node, Node]]:
-    """The keys and values of a mapping."""
-    content = iter(mapping.content)
-    return zip(content, content, strict=True)
-
-
-def span(node: Node) -> Span:
-    """Where a node stands; a block collection or scalar ends where its last line does."""
-    start, end = node.start_mark, node.end_mark
-    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)

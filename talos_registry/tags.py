@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talos_registry.nodes import Alias, Mapping, Sequence
 from talos_registry.scalars import resolve_plain
-from talos_registry.source import Alias, Mapping, Sequence
 
 if TYPE_CHECKING:
-    from talos_registry.source import Node, Scalar, Target
+    from talos_registry.nodes import Node, Scalar, Target
 
 __all__ = ["drop_lone_bangs", "is_merge", "is_null", "resolved", "scalar_tag", "short_tag"]
 

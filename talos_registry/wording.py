@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from talos_registry.source import Broken, Node
+    from talos_registry.nodes import Node
+    from talos_registry.source import Broken
     from talos_registry.versions import Release
 
 __all__ = ["collected", "gave_up", "unreadable"]

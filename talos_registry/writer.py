@@ -14,8 +14,8 @@ from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeGuard
 from urllib.parse import quote
 
+from talos_registry.nodes import Alias, Mapping, Node, Sequence, pairs
 from talos_registry.scalars import BOOL_WORDS, resolve_plain
-from talos_registry.source import Alias, Mapping, Node, Sequence, pairs
 from talos_registry.versions import LATEST, Release, release
 
 if TYPE_CHECKING:

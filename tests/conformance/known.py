@@ -6,13 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry import parse
-from talos_registry.source import Mapping, Source, Tree, pairs, read
+from talos_registry.nodes import Mapping, pairs
+from talos_registry.source import Source, Tree, read
+from talos_registry.versions import release
 from tests.conformance.outcome import DECODE_ERROR, Difference, differences, expected_error, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from talos_registry.source import Node
+    from talos_registry.nodes import Node
 
 __all__ = ["KNOWN", "reason", "unexplained"]
 
@@ -47,6 +49,7 @@ def reason(row: Row, difference: Difference, talos_version: str) -> str | None:
 
 
 _ODD_INDICATOR = re.compile(r"[\[{,]\s*[?:](?!\s)|:[,\]}?\[{]|[?:]\s*[\]}]")
+_FLOW_QUESTION = re.compile(r"[\[{,]\s*\?")
 _NO_TEXT = re.compile("control characters|UTF-8|Unicode character")
 _BAD_TAG = re.compile("did not find expected (?:whitespace or line break|tag URI)")
 
@@ -56,7 +59,12 @@ def _is_wording(case: Case) -> bool:
 
 
 def _has_odd_indicator(case: Case) -> bool:
-    return case.row["op"] == "load" and _ODD_INDICATOR.search(Source.of(source(case.row)).text) is not None
+    if case.row["op"] != "load":
+        return False
+    text = Source.of(source(case.row)).text
+    if case.ours.startswith(DECODE_ERROR) != case.talos.startswith(DECODE_ERROR):
+        return _ODD_INDICATOR.search(text) is not None
+    return _FLOW_QUESTION.search(text) is not None
 
 
 def _stops_being_text(case: Case) -> bool:
@@ -87,7 +95,8 @@ def _comments_unknown_keys(case: Case) -> bool:
 def _is_about_foreign_parts(case: Case) -> bool:
     if not _KINDLESS.match(case.talos):
         return False
-    return any(_is_foreign(item.root) for item in read(Source.of(source(case.row))) if isinstance(item, Tree))
+    items = read(Source.of(source(case.row)), release(case.talos_version))
+    return any(_is_foreign(item.root) for item in items if isinstance(item, Tree))
 
 
 def _is_foreign(root: Node) -> bool:

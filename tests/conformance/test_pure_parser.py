@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from talos_registry import MachineConfig, OpaqueDocument, parse, source
+from talos_registry.parser import PureParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ ACCEPTED_BUT_BAD = {
 
 @pytest.fixture
 def pure(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | bytes], MachineConfig]:
-    monkeypatch.setattr(source, "_Parser", source._PureParser)
+    monkeypatch.setattr(source, "open_parser", PureParser)
     return parse
 
 
@@ -66,14 +67,14 @@ def test_both_parsers_agree(
 @pytest.mark.parametrize("text", REFUSED_BUT_GOOD.values(), ids=REFUSED_BUT_GOOD.keys())
 def test_what_only_the_pure_parser_refuses(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse(text).talos_error is None
-    monkeypatch.setattr(source, "_Parser", source._PureParser)
+    monkeypatch.setattr(source, "open_parser", PureParser)
     assert [one.code for one in parse(text).diagnostics] == ["yaml-syntax"]
 
 
 @pytest.mark.parametrize("text", ACCEPTED_BUT_BAD.values(), ids=ACCEPTED_BUT_BAD.keys())
 def test_what_only_the_pure_parser_accepts(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse(text).talos_error is not None
-    monkeypatch.setattr(source, "_Parser", source._PureParser)
+    monkeypatch.setattr(source, "open_parser", PureParser)
     assert parse(text).talos_error is None
 
 

@@ -106,7 +106,9 @@ def test_null_entries() -> None:
 
 
 def test_null_entries_are_refused_while_decoding_since_1_14() -> None:
-    config = parse("version: v1alpha1\nmachine:\n  registries:\n    config:\n      h: null\n    mirrors:\n      a: null\n")
+    config = parse(
+        "version: v1alpha1\nmachine:\n  registries:\n    config:\n      h: null\n    mirrors:\n      a: null\n"
+    )
     assert config.talos_error == (
         'error decoding document /v1alpha1/ (line 1): null value is not allowed at "machine.registries.config.h" (line 5)\n'
         'null value is not allowed at "machine.registries.mirrors.a" (line 7)'

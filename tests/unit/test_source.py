@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from talos_registry import source
-from talos_registry.source import MAX_DEPTH, MAX_NODES, Alias, Broken, Mapping, Sequence, Source, Tree, read
+from talos_registry import nodes
+from talos_registry.nodes import Alias, Mapping, Sequence
+from talos_registry.source import MAX_DEPTH, MAX_NODES, Broken, Source, Tree, read
 
 
 def items(text: str | bytes) -> list[Tree | Broken]:
@@ -21,7 +22,7 @@ def root(text: str) -> Any:
 def shape(node: Any) -> Any:
     """A tree as plain data: raw text, aliases as ``*name``."""
     if isinstance(node, Mapping):
-        return {shape(key): shape(value) for key, value in source.pairs(node)}
+        return {shape(key): shape(value) for key, value in nodes.pairs(node)}
     if isinstance(node, Sequence):
         return [shape(item) for item in node.content]
     return f"*{node.value}" if isinstance(node, Alias) else node.value
@@ -55,8 +56,8 @@ def test_what_go_yaml_names_stays_visible() -> None:
     node = root("a: !!int &x '1'\n")
     value = node.content[1]
     assert (value.tag, value.anchor, value.style, value.value) == ("tag:yaml.org,2002:int", "x", "'", "1")
-    assert source.span(value) == (1, 4, 1, 16)
-    assert source.span(node) == (1, 1, 2, 1)
+    assert nodes.span(value) == (1, 4, 1, 16)
+    assert nodes.span(node) == (1, 1, 2, 1)
 
 
 @pytest.mark.parametrize("name", ["a", "a-b_1", "a.b", "a/b", "b!", "0"])
