@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from talos_registry.documents import KINDS
 from talos_registry.documents.shape import ListOf, Scalar, Shape, Struct, Values
 from talos_registry.models import OpaqueDocument
+from talos_registry.representer import from_value
 from talos_registry.url import InvalidURLError, parse_url
 from talos_registry.versions import LATEST, Release, release
-from talos_registry.writer import from_value, write
+from talos_registry.writer import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +19,7 @@ from talos_registry.documents.text import quoted
 from talos_registry.nodes import Mapping, Node, Sequence, pairs, span
 from talos_registry.source import Broken, Source, Tree, is_read_ahead, place, read
 from talos_registry.tags import drop_lone_bangs, is_null, resolved
+from talos_registry.templates import without_noise
 from talos_registry.wording import unreadable
 
 if TYPE_CHECKING:
@@ -81,9 +81,6 @@ def _with_following(items: Iterator[Tree | Broken]) -> Iterator[tuple[Tree | Bro
 _MAX_DOCUMENTS, _MAX_FINDINGS = 50_000, 10_000
 _NOBODY = Identity("", "", "")
 _LONE_BYTE = re.compile("[\udc80-\udcff]")
-_MARKERS = (("{{", "}}"), ("{%", "%}"))
-_TEMPLATE_NOISE = frozenset({"wrong-type", "not-a-mapping", "missing-kind"})
-_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 class _Court:
@@ -151,8 +148,7 @@ class _Court:
     def findings(self) -> tuple[Diagnostic, ...]:
         """Everything found, in file order."""
         found = sorted(self._found, key=lambda one: (one.line or 0, one.column or 0))
-        marker = _template_marker(self._text) if found else None
-        return tuple(_without_template_noise(found, self._text, marker) if marker else found)
+        return tuple(without_noise(found, self._text) if found else found)
 
     def talos_error(self) -> str | None:
         """What Talos prints: the first load error, else the validation error."""
@@ -249,47 +245,6 @@ class _Court:
         first = {name: said for name, said in self._invalid.items() if name == _LEGACY_ID}
         said = [name + text if name != "\0" else text for name, text in {**first, **self._invalid}.items()]
         return _multierror(said)
-
-
-def _without_template_noise(found: list[Diagnostic], text: str, marker: slice) -> list[Diagnostic]:
-    """One finding about the template, at its first ``marker``, instead of those about the YAML it is not yet."""
-    line, column = place(text, marker.start)
-    lines = _LINE_BREAK.split(text)
-    noise: list[Diagnostic] = []
-    kept: list[Diagnostic] = []
-    for one in found:
-        its_line = lines[one.line - 1 : one.line] if one.line else []
-        (noise if _is_template_noise(one, line, its_line) else kept).append(one)
-    if not noise:
-        return found
-    end_line, end_column = place(text, marker.stop)
-    shown = f"{text[marker][:2]} ... {text[marker][-2:]}"  # what is between them can be a secret
-    template = replace(
-        noise[0],
-        code="template-not-rendered",
-        message=f"Here stands a template marker, {shown}; render the file first.",
-        line=line,
-        column=column,
-        end_line=end_line,
-        end_column=end_column,
-    )
-    return sorted([*kept, template], key=lambda one: (one.line or 0, one.column or 0))
-
-
-def _is_template_noise(one: Diagnostic, first_line: int, its_line: list[str]) -> bool:
-    if one.code == "yaml-syntax":  # the parser stumbles where the marker stands or later
-        return (one.line or 0) >= first_line
-    return one.code in _TEMPLATE_NOISE and any(opening in text for text in its_line for opening, _ in _MARKERS)
-
-
-def _template_marker(text: str) -> slice | None:
-    """Where the first marker of a template language stands; a regular expression would take quadratic time to say no."""
-    found = [
-        (start, end + len(closing))
-        for opening, closing in _MARKERS
-        if (start := text.find(opening)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0
-    ]
-    return slice(*min(found)) if found else None
 
 
 _LEGACY_ID = "v1alpha1.Config: "

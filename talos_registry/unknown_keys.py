@@ -12,9 +12,10 @@ from talos_registry.documents.shape import ListOf, MapOf, Shape, Struct
 from talos_registry.documents.text import did_you_mean, quoted
 from talos_registry.mismatch import Finding, GaveUp
 from talos_registry.nodes import Alias, Mapping, Sequence, pairs
+from talos_registry.representer import from_node, from_value, natural_key
 from talos_registry.tags import resolved
 from talos_registry.url import go_quote
-from talos_registry.writer import from_node, from_value, natural_key, write
+from talos_registry.writer import write
 
 if TYPE_CHECKING:
     from talos_registry.nodes import Node

@@ -21,6 +21,8 @@ LEGACY_KIND = "v1alpha1"
 DECODE_ERROR = "decode error: "
 # What Talos says about parts of the kind-less document that this library does not judge.
 _FOREIGN = re.compile(r"\t\* (?!registries|v1alpha1\.Config|image cache|Registry|ImageCache)[^\n]*\n")
+_ENTRIES = re.compile(r"(?:\t\* registries[^\n]*\n)+")
+"""Talos 1.12 and 1.13 go through maps here, in a random order."""
 _NOTHING_LEFT = re.compile(r"\t\* v1alpha1\.Config: \d+ errors? occurred:\n\n\n")
 
 
@@ -87,6 +89,7 @@ def without_foreign(said: str) -> str | None:
     outer, inner = len(re.findall(r"^\t\* (?!registries)", left, re.MULTILINE)), left.count("\t* registries")
     counts = iter((outer, inner))
     left = re.sub(r"\d+ errors? occurred", lambda _: _counted(next(counts)), left)
+    left = _ENTRIES.sub(lambda entries: "".join(sorted(entries[0].splitlines(keepends=True))), left)
     return left if "\t* " in left else None
 
 

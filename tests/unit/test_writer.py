@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from talos_registry.representer import from_node, from_value, natural_key
 from talos_registry.source import Source, read
 from talos_registry.versions import release
-from talos_registry.writer import from_node, from_value, natural_key, write
+from talos_registry.writer import write
 
 if TYPE_CHECKING:
     from talos_registry.source import Tree

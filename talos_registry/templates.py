@@ -1,0 +1,62 @@
+"""Files that are templates still to be rendered: what is wrong with them is that, not their YAML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from talos_registry.feed import place
+
+if TYPE_CHECKING:
+    from talos_registry.diagnostic import Diagnostic
+
+__all__ = ["without_noise"]
+
+_MARKERS = (("{{", "}}"), ("{%", "%}"))
+_NOISE = frozenset({"wrong-type", "not-a-mapping", "missing-kind"})
+_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+def without_noise(found: list[Diagnostic], text: str) -> list[Diagnostic]:
+    """The findings in the text of a file, with one about its template instead of those about the YAML it is not yet."""
+    marker = _first_marker(text)
+    if marker is None:
+        return found
+    line, column = place(text, marker.start)
+    lines = _LINE_BREAK.split(text)
+    noise: list[Diagnostic] = []
+    kept: list[Diagnostic] = []
+    for one in found:
+        its_line = lines[one.line - 1 : one.line] if one.line else []
+        (noise if _is_noise(one, line, its_line) else kept).append(one)
+    if not noise:
+        return found
+    end_line, end_column = place(text, marker.stop)
+    shown = f"{text[marker][:2]} ... {text[marker][-2:]}"  # what is between them can be a secret
+    template = replace(
+        noise[0],
+        code="template-not-rendered",
+        message=f"Here stands a template marker, {shown}; render the file first.",
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+    )
+    return sorted([*kept, template], key=lambda one: (one.line or 0, one.column or 0))
+
+
+def _is_noise(one: Diagnostic, first_line: int, its_line: list[str]) -> bool:
+    if one.code == "yaml-syntax":  # the parser stumbles where the marker stands or later
+        return (one.line or 0) >= first_line
+    return one.code in _NOISE and any(opening in text for text in its_line for opening, _ in _MARKERS)
+
+
+def _first_marker(text: str) -> slice | None:
+    """Where the first marker of a template language stands; a regular expression would take quadratic time to say no."""
+    found = [
+        (start, end + len(closing))
+        for opening, closing in _MARKERS
+        if (start := text.find(opening)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0
+    ]
+    return slice(*min(found)) if found else None
