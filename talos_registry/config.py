@@ -35,7 +35,7 @@ class MachineConfig:
     talos_version: str
     diagnostics: tuple[Diagnostic, ...]
     talos_error: str | None = field(repr=False)
-    entries: tuple[Entry, ...] = field(repr=False)
+    entries: tuple[Entry, ...] = field(repr=False, hash=False)
 
     @cached_property
     def documents(self) -> tuple[RegistryDocument | OpaqueDocument, ...]:
@@ -48,7 +48,9 @@ class MachineConfig:
         if entry.values is not None and entry.kind in TYPED:
             return TYPED[entry.kind].from_values({"apiVersion": "", **entry.values})
         api_version, kind, name = entry.identity
-        text = _FIRST_BREAK.sub("", self.text[entry.begin : entry.end].lstrip(" \t"))
+        text = self.text[entry.begin : entry.end]
+        if self.text.endswith("---", 0, entry.begin):
+            text = _AFTER_MARKER.sub("", text)
         return OpaqueDocument(api_version=api_version, kind=kind, name=name, text=text)
 
     @cached_property
@@ -75,7 +77,7 @@ class MachineConfig:
             raise InvalidConfigError(errors)
 
 
-_FIRST_BREAK = re.compile(r"\A\r?\n")
+_AFTER_MARKER = re.compile(r"\A[ \t]*(?:\r?\n)?")
 
 
 def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str = LATEST) -> MachineConfig:

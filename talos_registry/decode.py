@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from talos_registry import legacy
 from talos_registry.construct import Construction
 from talos_registry.documents import KINDS
-from talos_registry.documents.text import did_you_mean, quoted
+from talos_registry.documents.kinds import kind_problem
+from talos_registry.documents.text import quoted
 from talos_registry.mismatch import Finding, GaveUp
 from talos_registry.nodes import Mapping, Node, Scalar, pairs
 from talos_registry.url import go_quote
-from talos_registry.versions import KINDS_SINCE, Release
 
 if TYPE_CHECKING:
     from talos_registry.documents.shape import Struct, Values
+    from talos_registry.versions import Release
 
 __all__ = ["Decoded", "Identity", "decode"]
 
@@ -135,43 +136,21 @@ def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> s
     if not kind and version == "v1alpha1":
         return ""
     if not kind:
-        message = f"The document has no kind; the registry kinds are {', '.join(KINDS)}."
-        raise GaveUp.at(root, "missing-kind", "missing kind", message)
-    if not version:
-        message = "The document has no apiVersion; write apiVersion: v1alpha1."
-        raise GaveUp.at(root, "missing-api-version", "missing apiVersion", message)
-    if kind == LEGACY_KIND:
-        return kind
-    if not _is_known(kind, release):
-        raise _unknown_kind(root, kind, version, release)
-    if version != "v1alpha1":
-        message = f"Talos knows {kind} as apiVersion v1alpha1, not {quoted(version)}."
-        said = _not_registered(kind, version)
-        raise GaveUp.at(_value_of(root, "apiVersion"), "unsupported-api-version", said, message, ("apiVersion",))
+        raise _missing_kind(root)
+    problem = None if version and kind == LEGACY_KIND else kind_problem(kind, version, release)
+    if problem is not None:
+        raise GaveUp(problem.text, Finding(problem, _value_of(root, str(problem.path[0])) if problem.path else root))
     return kind
 
 
-def _is_known(kind: str, release: Release) -> bool:
-    since = KINDS_SINCE.get(kind)
-    if release.number < (1, 12):
-        return kind not in KINDS
-    return since is not None and since <= release.number
-
-
-def _unknown_kind(root: Mapping, kind: str, version: str, release: Release) -> GaveUp:
-    since = KINDS_SINCE.get(kind)
-    said = _not_registered(kind, version)
-    if since is not None:
-        needed = ".".join(map(str, since))
-        message = f"{kind} needs Talos {needed}; the target is {release.text}."
-        return GaveUp.at(_value_of(root, "kind"), "kind-needs-newer-talos", said, message, ("kind",))
-    known = [name for name in KINDS_SINCE if _is_known(name, release)]
-    message = f"Talos {release.text} has no document kind {quoted(kind)}{did_you_mean(kind, known)}"
-    return GaveUp.at(_value_of(root, "kind"), "unknown-kind", said, message, ("kind",))
-
-
-def _not_registered(kind: str, version: str) -> str:
-    return f"{go_quote(kind)} {go_quote(version)}: not registered"
+def _missing_kind(root: Mapping) -> GaveUp:
+    misplaced = next((key for key, _ in pairs(root) if key.value in legacy.CONFIG.misplaced), None)
+    if misplaced is not None:
+        home = legacy.CONFIG.misplaced[misplaced.value]
+        message = f"{quoted(misplaced.value)} does not belong here; it belongs under {home}."
+        return GaveUp.at(misplaced, "misplaced-section", "missing kind", message, (misplaced.value,))
+    message = f"The document has no kind; the registry kinds are {', '.join(KINDS)}."
+    return GaveUp.at(root, "missing-kind", "missing kind", message)
 
 
 def _value_of(root: Mapping, key: str) -> Node:

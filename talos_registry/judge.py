@@ -54,20 +54,20 @@ class Judgement(NamedTuple):
 
 def judge(source: Source, filename: str, release: Release) -> Judgement:
     """Everything Talos refuses in a stream, as far as our kinds go; each tree is dropped once it is judged."""
-    court = _Court(source.text, filename, release)
+    stream = _Stream(source.text, filename, release)
     drops_bangs = "!" in source.text and not release.keeps_lone_bang
     for item, following in _with_following(read(source, release)):
-        if court.is_full:
-            court.stop(item)
+        if stream.is_full:
+            stream.stop(item)
             break
         if drops_bangs and isinstance(item, Tree):
             drop_lone_bangs(item.root)
         broken = next((one for one in following if isinstance(one, Broken)), None)
-        if broken and not court.has_error and isinstance(item, Tree) and is_read_ahead(source, item.end, release):
-            court.hear_ahead(broken)
-        court.hear(item)
-    court.close()
-    return Judgement(tuple(court.entries), court.findings(), court.talos_error())
+        if broken and not stream.has_error and isinstance(item, Tree) and is_read_ahead(source, item.end, release):
+            stream.look_ahead(broken)
+        stream.take(item)
+    stream.close()
+    return Judgement(tuple(stream.entries), stream.findings(), stream.talos_error())
 
 
 def _with_following(items: Iterator[Tree | Broken]) -> Iterator[tuple[Tree | Broken, tuple[Tree | Broken, ...]]]:
@@ -83,8 +83,8 @@ _NOBODY = Identity("", "", "")
 _LONE_BYTE = re.compile("[\udc80-\udcff]")
 
 
-class _Court:
-    """Hears the documents one by one, in order."""
+class _Stream:
+    """Takes the documents one by one, in order, and keeps what is found."""
 
     def __init__(self, text: str, filename: str, release: Release) -> None:
         self.entries: list[Entry] = []
@@ -97,18 +97,19 @@ class _Court:
         self._identities: set[Identity] = set()
         self._late_error: str | None = None
         self._names: set[tuple[str, str]] = set()
-        self._image_caches: dict[bool, tuple[Span, Identity]] = {}
+        self._image_caches: dict[bool, tuple[Span, Identity, int]] = {}
+        self._conflict: str | None = None
 
-    def hear(self, item: Tree | Broken) -> None:
-        """Take one document on record."""
+    def take(self, item: Tree | Broken) -> None:
+        """Judge one document."""
         if isinstance(item, Broken):
-            self._hear_broken(item)
+            self._take_broken(item)
             self.entries.append(Entry(_NOBODY, "", None, item.begin, item.end))
         elif isinstance(item.root, Mapping):
-            decoded = self._hear_document(item.root)
+            decoded = self._take_document(item.root)
             self.entries.append(Entry(decoded.identity, decoded.kind, decoded.values, item.begin, item.end))
         elif not is_null(item.root):
-            self._hear_other(item.root)
+            self._take_other(item.root)
             self.entries.append(Entry(_NOBODY, "", None, item.begin, item.end))
 
     @property
@@ -128,7 +129,7 @@ class _Court:
         """Whether Talos has met its first error."""
         return self._load_error is not None
 
-    def hear_ahead(self, broken: Broken) -> None:
+    def look_ahead(self, broken: Broken) -> None:
         """Note that Talos stops at this before it looks at the document before it."""
         if not broken.limit:
             self._fail(f"decode error: {unreadable(broken, self._release)}")
@@ -143,7 +144,7 @@ class _Court:
             said = "image cache config is already set in v1alpha1 config"
             message = "The image cache is also set in machine.features.imageCache; keep one of the two."
             self._report(Problem("conflicting-image-cache", (), said, message), *self._image_caches[False])
-            self._invalid["\0"] = said
+            self._conflict = said
 
     def findings(self) -> tuple[Diagnostic, ...]:
         """Everything found, in file order."""
@@ -157,22 +158,22 @@ class _Court:
 
     # One kind of item each
 
-    def _hear_broken(self, broken: Broken) -> None:
+    def _take_broken(self, broken: Broken) -> None:
         line, column = broken.mark
         if broken.limit:
-            problem = Problem("limit-exceeded", (), "", f"The document is {broken.problem}.")
+            problem = Problem("limit-exceeded", (), "", broken.problem)
         else:
             self._fail(f"decode error: {unreadable(broken, self._release)}")
             problem = Problem("yaml-syntax", (), "", _syntax_message(broken))
         self._report(problem, Span(line, column, line, column + 1), _NOBODY)
 
-    def _hear_other(self, root: Node) -> None:
+    def _take_other(self, root: Node) -> None:
         self._fail(f"expected a YAML document at line {root.start_mark.line + 1}")
         what = "a list" if isinstance(root, Sequence) else "plain text"
         problem = Problem("not-a-mapping", (), "", f"A document is a mapping of keys to values; this is {what}.")
-        self._report(problem, span(root), _NOBODY)
+        self._report(problem, span(_heading(root)), _NOBODY)
 
-    def _hear_document(self, root: Mapping) -> Decoded:
+    def _take_document(self, root: Mapping) -> Decoded:
         decoded = decode(root, self._release, self._text)
         if decoded.identity in self._identities:
             self._fail(f"duplicate document {decoded.identity} is not allowed (line {root.start_mark.line + 1})")
@@ -183,7 +184,7 @@ class _Court:
         if decoded.error is not None:
             self._fail(decoded.error)
         for finding in decoded.findings:
-            self._report(finding.problem, span(finding.node), decoded.identity)
+            self._report(finding.problem, span(_heading(finding.node)), decoded.identity)
         if decoded.values is not None:
             self._judge(decoded, decoded.values, root)
         return decoded
@@ -197,7 +198,8 @@ class _Court:
         if problems:
             self._invalid[_document_id(decoded, values)] = _joined(problems, legacy_section=legacy_section)
         if legacy.has_image_cache(values) if legacy_section else decoded.kind == "ImageCacheConfig":
-            self._image_caches[legacy_section] = (span(locate(root, ("kind",))), decoded.identity)
+            where = span(locate(root, ("kind",)))
+            self._image_caches[legacy_section] = (where, decoded.identity, len(self.entries))
 
     def _is_named_again(self, decoded: Decoded) -> bool:
         """Whether another spelling of the name has been read; Talos finds out when all documents are decoded."""
@@ -222,13 +224,13 @@ class _Court:
         if self._load_error is None:
             self._load_error = said
 
-    def _report(self, problem: Problem, where: Span, identity: Identity) -> None:
+    def _report(self, problem: Problem, where: Span, identity: Identity, index: int | None = None) -> None:
         self._found.append(
             Diagnostic(
                 code=problem.code,
                 severity=Severity.ERROR,
                 message=problem.message,
-                path=(len(self.entries), *problem.path),
+                path=(len(self.entries) if index is None else index, *problem.path),
                 kind=identity.kind,
                 name=identity.name,
                 file=self._filename,
@@ -240,11 +242,11 @@ class _Court:
         )
 
     def _validation_error(self) -> str | None:
-        if not self._invalid:
-            return None
-        first = {name: said for name, said in self._invalid.items() if name == _LEGACY_ID}
-        said = [name + text if name != "\0" else text for name, text in {**first, **self._invalid}.items()]
-        return _multierror(said)
+        legacy_first = sorted(self._invalid.items(), key=lambda item: item[0] != _LEGACY_ID)
+        said = [name + text for name, text in legacy_first]
+        if self._conflict:
+            said.append(self._conflict)
+        return _multierror(said) if said else None
 
 
 _LEGACY_ID = "v1alpha1.Config: "
@@ -285,8 +287,10 @@ def locate(root: Node, path: Path) -> Node:
 
 
 def _heading(node: Node) -> Node:
-    """What to point at for a whole block mapping: its first key."""
-    return node.content[0] if isinstance(node, Mapping) and not node.flow and node.content else node
+    """What to point at for a whole block collection: its first key or item."""
+    if isinstance(node, Mapping | Sequence) and node.content and not node.flow:
+        return node.content[0]
+    return node
 
 
 def _syntax_message(broken: Broken) -> str:

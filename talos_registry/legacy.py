@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.shape import ListOf, MapOf, Scalar, Struct, Values
+from talos_registry.documents.text import quoted
 from talos_registry.url import go_quote
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def problems(values: Values) -> Iterator[Problem]:
 def null_entry(path: Path) -> Problem:
     """The problem of an entry of ``mirrors`` or ``config`` that holds nothing."""
     section, name = path[-2], go_quote(str(path[-1]))
-    message = f"The entry {name} of {section} is empty; give it settings or remove it."
+    message = f"The entry {quoted(str(path[-1]))} of {section} is empty; give it settings or remove it."
     return Problem("null-entry", path, f"registries.{section}[{name}] is null", message)
 
 

@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from talos_registry.diagnostic import Diagnostic, Severity
 from talos_registry.documents import KINDS
+from talos_registry.documents.kinds import kind_problem
 from talos_registry.versions import LATEST, release
 
 __all__ = [
@@ -113,8 +114,9 @@ class Document(_Model):
         Raises:
             ValueError: if ``talos_version`` is not a version.
         """
-        values = self.to_values()
-        problems = KINDS[values["kind"]].problems(values, release(talos_version))
+        values, target = self.to_values(), release(talos_version)
+        unknown = kind_problem(values["kind"], values["apiVersion"], target)
+        problems = KINDS[values["kind"]].problems(values, target) if unknown is None else (unknown,)
         return tuple(
             Diagnostic(
                 code=problem.code,

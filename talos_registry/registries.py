@@ -5,17 +5,27 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.models import RegistryAuthConfig, RegistryEndpoint, RegistryMirrorConfig, RegistryTLSConfig
+from talos_registry.models import (
+    TYPED,
+    OpaqueDocument,
+    RegistryAuthConfig,
+    RegistryEndpoint,
+    RegistryMirrorConfig,
+    RegistryTLSConfig,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from talos_registry.models import OpaqueDocument, RegistryDocument
+    from talos_registry.models import RegistryDocument
 
 __all__ = ["IMAGE_CACHE_ENDPOINT", "RegistrySet"]
 
 IMAGE_CACHE_ENDPOINT = "http://127.0.0.1:3172"
 """Where a node with a ready image cache serves it."""
+
+
+_DOCUMENTS = {*TYPED, OpaqueDocument.__name__}
 
 
 class RegistrySet:
@@ -57,12 +67,24 @@ class RegistrySet:
     def __hash__(self) -> int:
         return hash(tuple(frozenset(entries.items()) for entries in (self.mirrors, self.auths, self.tls)))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return RegistrySet, (dict(self.mirrors), dict(self.auths), dict(self.tls))
+
     def __repr__(self) -> str:
         return f"RegistrySet(mirrors={list(self.mirrors)}, auths={list(self.auths)}, tls={list(self.tls)})"
 
     @classmethod
     def of(cls, *documents: RegistryDocument | OpaqueDocument) -> RegistrySet:
-        """The set of these documents; documents that say nothing about registries are passed over."""
+        """The set of these documents; those that say nothing about registries are passed over.
+
+        An opaque document says nothing here: the legacy section of a config is in ``MachineConfig.registries``.
+
+        Raises:
+            TypeError: for what is no document.
+        """
+        strangers = {type(one).__name__ for one in documents} - _DOCUMENTS
+        if strangers:
+            raise TypeError(f"RegistrySet.of takes documents, not {', '.join(sorted(strangers))}")
         return cls(
             {one.name: one for one in documents if isinstance(one, RegistryMirrorConfig)},
             {one.name: one for one in documents if isinstance(one, RegistryAuthConfig)},

@@ -197,7 +197,7 @@ def _role(endpoint: str) -> Role:
 
 def _cri_hosts(registry_host: str, registries: RegistrySet) -> HostList:
     """The host list of containerd's CRI plugin, read from what Talos writes for it."""
-    mirror = None
+    mirror = next((name for name in (registry_host, "*") if name in registries.mirrors), None)
     try:
         tree = _tree(registries)
         directory = tree.directory(registry_host)

@@ -106,10 +106,17 @@ def read(source: Source, target: Release = _LATEST) -> Iterator[Tree | Broken]:
             feed, start = respelled, composer.end
             continue
         if respelled:
-            broken = broken._replace(problem="spelled in more ways of go-yaml's own than this tool follows", limit=True)
-        start = _next_document(source.text, broken, composer.end) if starts_left > 0 else None
+            broken = broken._replace(
+                problem="The document is spelled in more ways of go-yaml's own than this tool follows.", limit=True
+            )
+        start = _next_document(source.text, broken, composer.end)
         begin = _HEAD.match(source.text, composer.end).end()  # type: ignore[union-attr]  # it matches the empty text
         yield broken._replace(begin=begin, end=len(source.text) if start is None else start)
+        if start is not None and starts_left <= 0:
+            problem = "So much of this file is broken that this tool does not read the rest."
+            mark = place(source.text, start)
+            yield Broken("parser", problem, mark, limit=True, begin=start, end=len(source.text))
+            return
 
 
 _HEAD = re.compile(r"(?:(?:[ \t]*+(?:#[^\r\n]*+)?(?:\r\n|[\r\n]))*+---(?=[ \t\r\n]|\Z))?")
@@ -209,7 +216,12 @@ class _Composer:
                     anchors[event.anchor] = opened
                 open_collections.append(opened)
                 if len(open_collections) > MAX_DEPTH:
-                    raise _Stop(_limit(f"nested deeper than the {MAX_DEPTH} levels this tool reads", event.start_mark))
+                    raise _Stop(
+                        _limit(
+                            f"The document is nested deeper than the {MAX_DEPTH} levels this tool reads.",
+                            event.start_mark,
+                        )
+                    )
                 continue
             elif kind is AliasEvent:
                 node = self._alias(event)
@@ -219,7 +231,7 @@ class _Composer:
             if not open_collections:
                 return node  # type: ignore[no-any-return]  # built above
             open_collections[-1].content.append(node)
-        raise _Stop(_limit(f"larger than the {MAX_NODES} nodes this tool reads", event.start_mark))
+        raise _Stop(_limit(f"The document is larger than the {MAX_NODES} nodes this tool reads.", event.start_mark))
 
     def _scalar(self, event: Scalar) -> Scalar:
         event.value = self._feed.original(event.value)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["without_noise"]
 
 _MARKERS = (("{{", "}}"), ("{%", "%}"))
-_NOISE = frozenset({"wrong-type", "not-a-mapping", "missing-kind"})
+_WHOLE_LINES = frozenset({"wrong-type", "not-a-mapping", "missing-kind"})
+"""Findings that a marker anywhere on their lines can cause; others are caused by a marker in what they point at."""
+
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -28,8 +30,7 @@ def without_noise(found: list[Diagnostic], text: str) -> list[Diagnostic]:
     noise: list[Diagnostic] = []
     kept: list[Diagnostic] = []
     for one in found:
-        its_line = lines[one.line - 1 : one.line] if one.line else []
-        (noise if _is_noise(one, line, its_line) else kept).append(one)
+        (noise if _is_noise(one, line, lines) else kept).append(one)
     if not noise:
         return found
     end_line, end_column = place(text, marker.stop)
@@ -46,10 +47,15 @@ def without_noise(found: list[Diagnostic], text: str) -> list[Diagnostic]:
     return sorted([*kept, template], key=lambda one: (one.line or 0, one.column or 0))
 
 
-def _is_noise(one: Diagnostic, first_line: int, its_line: list[str]) -> bool:
+def _is_noise(one: Diagnostic, first_line: int, lines: list[str]) -> bool:
+    start, end = (one.line or 1) - 1, one.end_line or 1
     if one.code == "yaml-syntax":  # the parser stumbles where the marker stands or later
-        return (one.line or 0) >= first_line
-    return one.code in _NOISE and any(opening in text for text in its_line for opening, _ in _MARKERS)
+        return start + 1 >= first_line
+    own = lines[start:end]
+    if own and one.code not in _WHOLE_LINES:
+        own[-1] = own[-1][: (one.end_column or 1) - 1]
+        own[0] = own[0][(one.column or 1) - 1 :]
+    return any(opening in line for line in own for opening, _ in _MARKERS)
 
 
 def _first_marker(text: str) -> slice | None:

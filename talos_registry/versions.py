@@ -67,7 +67,9 @@ def release(version: str) -> Release:
     """
     match = _VERSION.fullmatch(version)
     if not match or version.startswith("v"):
-        raise ValueError(f"not a Talos version: {version!r} (write MAJOR.MINOR, for example {LATEST!r})")
+        raise ValueError(
+            f"not a Talos version: {version!r} (write MAJOR.MINOR[.PATCH] without a v, for example {LATEST})"
+        )
     number = (int(match[1]), int(match[2]))
     before_13, before_14 = number < (1, 13), number < (1, 14)
     return Release(

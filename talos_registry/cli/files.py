@@ -28,15 +28,22 @@ class File(NamedTuple):
 def read_files(names: Iterable[str]) -> Iterator[File]:
     """The files that ``names`` stand for, one at a time; what cannot be read is named on stderr."""
     for name in names:
-        for path in _expanded(name):
+        paths = _expanded(name)
+        if not paths:
+            yield File(name, None)
+        for path in paths:
             yield File(path, _read(path))
 
 
-def _expanded(name: str) -> Iterable[str]:
+def _expanded(name: str) -> list[str]:
     if name == "-" or os.path.isfile(name):
         return [name]
     if os.path.isdir(name):
-        return _found(name, sorted(_yaml_files(name)), "no *.yaml or *.yml in this directory")
+        try:
+            return _found(name, sorted(_yaml_files(name)), "no *.yaml or *.yml in this directory")
+        except OSError as error:
+            _complain(str(error.filename), error.strerror or str(error))
+            return []
     if any(char in name for char in "*?["):
         from glob import glob  # noqa: PLC0415 - shells expand most patterns themselves
 
@@ -49,19 +56,20 @@ def _expanded(name: str) -> Iterable[str]:
 def _found(name: str, paths: list[str], otherwise: str) -> list[str]:
     if not paths:
         _complain(name, otherwise)
-        return [""]
     return paths
 
 
 def _yaml_files(directory: str) -> Iterator[str]:
-    for parent, directories, files in os.walk(directory):
+    for parent, directories, files in os.walk(directory, onerror=_cannot_list):
         directories[:] = [name for name in directories if not name.startswith(".")]
         yield from (os.path.join(parent, name) for name in files if name.endswith(_YAML))
 
 
+def _cannot_list(error: OSError) -> None:
+    raise error
+
+
 def _read(path: str) -> bytes | None:
-    if not path:
-        return None
     try:
         if path == "-":
             return sys.stdin.buffer.read(_LIMIT)

@@ -13,8 +13,9 @@ from talos_registry.cli.exits import Exit
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_registries
 from talos_registry.diagnostic import HostsError
+from talos_registry.documents.text import printable, quoted
 from talos_registry.hosts import render_cri_auth, render_hosts
-from talos_registry.report.masking import mask_quoted
+from talos_registry.report.masking import mask_quoted, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _AUTH_PART = "01-registries.part"
-_SECRET_LINES = ("password = ", "auth = ", "identitytoken = ")
 
 
 @click.command("hosts", cls=FilesCommand)
@@ -44,6 +44,8 @@ def command(files: tuple[str, ...], output: str | None, image_cache: bool, talos
     registries = load_registries(files, talos_version)
     if image_cache:
         registries = registries.with_image_cache()
+    if output is None:
+        registries = without_secrets(registries)
     try:
         rendered = render_hosts(registries)
     except HostsError as error:
@@ -58,30 +60,14 @@ def command(files: tuple[str, ...], output: str | None, image_cache: bool, talos
 
 
 def _shown(contents: Mapping[str, bytes]) -> str:
-    return "\n".join(f"# {name}\n{_masked(name, content)}" for name, content in contents.items()).rstrip("\n")
-
-
-def _masked(name: str, content: bytes) -> str:
-    if name.endswith(".key"):
-        return "# (private key, not shown)\n"
-    text = content.decode("utf-8", "replace")
-    if name == _AUTH_PART:
-        return "".join(map(_masked_line, text.splitlines(keepends=True)))
-    return mask_quoted(text) if name.endswith("/hosts.toml") else text
-
-
-def _masked_line(line: str) -> str:
-    key, _, value = line.partition(" = ")
-    is_secret = line.lstrip().startswith(_SECRET_LINES) and value.strip() not in {"''", '""'}
-    return f"{key} = '********'\n" if is_secret else line
+    files = (f"# {printable(name)}\n{content.decode('utf-8', 'replace')}" for name, content in contents.items())
+    return "\n".join(files).rstrip("\n")
 
 
 def _write(contents: Mapping[str, bytes], directory: Path) -> None:
-    outside = [name for name in contents if ".." in PurePosixPath(name).parts or name.startswith("/")]
-    if outside:
-        click.echo(
-            f"talos-registry: {outside[0]!r} would be written outside {directory}; nothing is written.", err=True
-        )
+    unfit = [name for name in contents if ".." in PurePosixPath(name).parts or name.startswith("/") or "\0" in name]
+    if unfit:
+        click.echo(f"talos-registry: {quoted(unfit[0])} is no name below {directory}; nothing is written.", err=True)
         sys.exit(Exit.FINDINGS)
     try:
         for name, content in contents.items():

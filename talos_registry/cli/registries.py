@@ -44,12 +44,17 @@ def _spread(args: list[str]) -> Iterable[str]:
     after_file = False
     for place, arg in enumerate(args):
         is_value = place > 0 and args[place - 1] in {"-f", "--file"}
-        if after_file and not is_value and (os.path.exists(arg) or arg == "-"):
+        if after_file and not is_value and _is_config(arg):
             yield "-f"
         elif arg.startswith("-") and arg != "-":
             after_file = False
         after_file = after_file or is_value
         yield arg
+
+
+def _is_config(arg: str) -> bool:
+    """Whether an argument after ``-f FILE`` is another file rather than an image reference."""
+    return arg == "-" or (arg.endswith((".yaml", ".yml")) and os.path.isfile(arg))
 
 
 def load_registries(names: Iterable[str], talos_version: str) -> RegistrySet:

@@ -21,7 +21,7 @@ __all__ = ["command", "schema_check"]
 
 
 @click.command("schema")
-@click.argument("kind", required=False, type=click.Choice(list(KINDS)))
+@click.argument("kind", required=False, type=click.Choice(list(KINDS)), metavar="[KIND]")
 def command(kind: str | None) -> None:
     """Print the JSON Schema (2020-12) of a document KIND; without one, that of any document of a stream, for editors."""
     from talos_registry.schema import json_schema  # noqa: PLC0415 - validate --schema does without

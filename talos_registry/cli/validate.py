@@ -54,7 +54,7 @@ def command(files: tuple[str, ...], talos_version: str, schema_file: str | None,
         config = parse(file.data, filename=file.name, talos_version=talos_version)
         found.extend(_merged(config.diagnostics, check_schema(file.data, file.name)))
         count += 1
-        documents += len(config.entries)
+        documents += sum(entry.identity.kind != "" for entry in config.entries)
     _report(found, count, documents, output)
     has_errors = any(one.severity is Severity.ERROR for one in found)
     sys.exit(Exit.USAGE if unreadable else Exit.FINDINGS if has_errors else Exit.CLEAN)

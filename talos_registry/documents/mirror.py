@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.shape import Kind, ListOf, Scalar, Struct, Values
-from talos_registry.documents.text import missing_name, quoted
+from talos_registry.documents.text import missing_name, quoted, shortened
 from talos_registry.url import InvalidURLError, go_quote, parse_url
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def url_problem(path: Path, text: str, said: str) -> Problem:
     reason = said.rpartition(": ")[2]
     if "@" in text:
         reason = _QUOTED.sub('"***"', reason)  # what Go quotes may be a part of a password
+    reason = shortened(reason)
     return _schemeless(path, text, said) or Problem(
         "invalid-url", path, said, f"The endpoint {quoted(text)} is not a URL: {reason}."
     )

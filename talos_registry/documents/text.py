@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
@@ -9,7 +10,7 @@ from talos_registry.diagnostic import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["did_you_mean", "missing_name", "quoted"]
+__all__ = ["did_you_mean", "mask_url", "missing_name", "printable", "quoted", "shortened"]
 
 
 _LONGEST = 100
@@ -21,15 +22,33 @@ def missing_name(meaning: str) -> Problem:
 
 
 def quoted(text: str) -> str:
-    """A value shown in a message: quoted, shortened, on one line, and without the password of a URL."""
-    head, at, tail = text.rpartition("@")
-    if at and ":" in head:
-        start = head.find("//") + 2 if "//" in head else 0
-        text = f"{head[:start]}***@{tail}"
-    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-    if not shown.isprintable():
-        shown = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in shown)
-    return f'"{shown}"'
+    """A value shown in a message: quoted, shortened, on one line, and without user and password of a URL."""
+    shown = _BEFORE_AT.sub(r"\1***@", text) if "@" in text else text
+    return f'"{printable(shortened(shown))}"'
+
+
+def printable(text: str) -> str:
+    """The text with what no terminal should be sent as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text that is too long to show."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+_BEFORE_AT = re.compile(r"\A((?:[\w+.-]*:)?//)?.*@", re.DOTALL)
+"""All that can be user and password, also where it makes the URL one that cannot be read."""
+
+_START = r"((?:[\w+.-]*:)?//)"
+_IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)
+
+
+def mask_url(url: str) -> str:
+    """The URL with ``***`` in place of user and password."""
+    return _IN_URL.sub(lambda found: f"{found[1] or ''}***@", url) if "@" in url else url
 
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = ".", cutoff: float = 0.6) -> str:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Severity, dotted
-from talos_registry.report.masking import mask_url
+from talos_registry.documents.text import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def _finding(one: Diagnostic) -> dict[str, Any]:
         "end_line": one.end_line,
         "end_column": one.end_column,
         "kind": one.kind,
-        "name": one.name,
+        "name": mask_url(one.name),
         "path": dotted(tuple(map(_shown, one.path[1:]))),
         "fix": None if one.fix is None else _fix(one.fix),
     }

@@ -1,21 +1,52 @@
-"""Credentials in endpoint URLs, masked before anything is printed."""
+"""Credentials, masked before anything is printed."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-__all__ = ["mask_quoted", "mask_url"]
+from pydantic import SecretStr
+
+from talos_registry.documents.text import mask_url
+from talos_registry.registries import RegistrySet
+
+if TYPE_CHECKING:
+    from talos_registry.models import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig
+
+__all__ = ["mask_quoted", "without_secrets"]
 
 _START = r"((?:[\w+.-]*:)?//)"
-_IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)
 _IN_QUOTES = re.compile(rf"""(?:("){_START}?(?:[^"\\\n]|\\.)*|('){_START}?[^'\n]*)@""")
-
-
-def mask_url(url: str) -> str:
-    """The URL with ``***`` in place of user and password."""
-    return _IN_URL.sub(lambda found: f"{found[1] or ''}***@", url)
 
 
 def mask_quoted(text: str) -> str:
     """A text, of Go or of TOML, with ``***`` in place of user and password in every quoted URL."""
     return _IN_QUOTES.sub(lambda found: f"{found[1] or found[3]}{found[2] or found[4] or ''}***@", text)
+
+
+def without_secrets(registries: RegistrySet) -> RegistrySet:
+    """The same set to look at: secrets, and user and password in URLs, are masked."""
+    return RegistrySet(
+        {mask_url(name): _mirror(mirror) for name, mirror in registries.mirrors.items()},
+        {mask_url(name): _auth(auth) for name, auth in registries.auths.items()},
+        {mask_url(name): _tls(tls) for name, tls in registries.tls.items()},
+    )
+
+
+_MASK = SecretStr("********")
+
+
+def _mirror(mirror: RegistryMirrorConfig) -> RegistryMirrorConfig:
+    endpoints = tuple(one.model_copy(update={"url": mask_url(one.url)}) for one in mirror.endpoints)
+    return mirror.model_copy(update={"name": mask_url(mirror.name), "endpoints": endpoints})
+
+
+def _auth(auth: RegistryAuthConfig) -> RegistryAuthConfig:
+    secrets = {"password": auth.password, "auth": auth.auth, "identity_token": auth.identity_token}
+    masked = {field: _MASK for field, secret in secrets.items() if secret.get_secret_value()}
+    return auth.model_copy(update={"name": mask_url(auth.name), **masked})
+
+
+def _tls(tls: RegistryTLSConfig) -> RegistryTLSConfig:
+    identity = tls.client_identity and tls.client_identity.model_copy(update={"key": SecretStr("(not shown)\n")})
+    return tls.model_copy(update={"name": mask_url(tls.name), "client_identity": identity})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.report.masking import mask_quoted, mask_url
+from talos_registry.documents.text import mask_url
+from talos_registry.report.masking import mask_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

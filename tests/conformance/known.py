@@ -79,6 +79,10 @@ def _spells_a_key_twice(case: Case) -> bool:
     return "already set in type" in case.talos and "already set in type" not in case.ours
 
 
+def _is_odd_null(case: Case) -> bool:
+    return "unexpected type for yaml " in case.talos or "!!null `` into *" in case.talos
+
+
 # Unknown keys
 
 
@@ -150,6 +154,7 @@ KNOWN: dict[str, Callable[[Case], bool]] = {
     "where a file stops being text": _stops_being_text,
     "flow indicators in a tag": _has_flow_indicator_in_tag,
     "a key in two spellings, the first without a value": _spells_a_key_twice,
+    "a key that is null, a collection tagged as null": _is_odd_null,
     "comments and anchors within unknown keys": _comments_unknown_keys,
     "parts of the kind-less document that are not about registries": _is_about_foreign_parts,
     "words for a damaged certificate or key": _words_damage_otherwise,

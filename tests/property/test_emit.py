@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from talos_registry import OpaqueDocument, emit, parse
@@ -84,9 +84,11 @@ def without_urls(members: dict[str, Any]) -> dict[str, Any]:
 @settings(max_examples=300, deadline=None)
 @given(DOCUMENTS, st.sampled_from(["1.12", "1.13", "1.14"]))
 def test_every_version_reads_what_is_emitted_for_it(documents: list[RegistryDocument], version: str) -> None:
-    text = emit(documents, talos_version=version)
-    config = parse(text)
-    assert all(map(same, config.documents, documents)), text
+    known = [one for one in documents if version == "1.14" or one.kind != "ImageCacheConfig"]
+    text = emit(known, talos_version=version)
+    config = parse(text, talos_version=version)
+    assert len(config.documents) == len(known)
+    assert all(map(same, config.documents, known)), text
 
 
 @settings(max_examples=300, deadline=None)
@@ -104,6 +106,7 @@ def test_models_and_values_are_the_same(document: RegistryDocument) -> None:
 )
 def test_validation_says_the_same_with_and_without_a_file(documents: list[RegistryDocument]) -> None:
     config = parse(emit(documents))
+    assume("template-not-rendered" not in {one.code for one in config.diagnostics})
     alone = [(one.code, one.path[1:]) for document in config.documents for one in document.validate_talos()]  # type: ignore[union-attr]  # none is opaque
     in_file = [(one.code, one.path[1:]) for one in config.diagnostics if one.code != "duplicate-document"]
     assert sorted(alone, key=str) == sorted(in_file, key=str)

@@ -87,7 +87,12 @@ def assert_coherent(config: MachineConfig, text: str | None = None) -> None:
     assert_places_inside(config, lines_of(config.text if text is None else text))
     assert len(config.documents) == len(config.entries)
     assert_opaque_text_is_verbatim(config)
-    assert config.registries == config.registries
+    assert set(config.registries.mirrors) >= {
+        one.name
+        for one in config.documents
+        if one.kind == "RegistryMirrorConfig" and not isinstance(one, OpaqueDocument)
+    }
+    assert all(one.path[0] in range(max(1, len(config.documents))) for one in config.diagnostics)
 
 
 def assert_places_inside(config: MachineConfig, lines: list[str]) -> None:

@@ -479,7 +479,7 @@ def test_hosts_on_stdout_masks_secrets() -> None:
     assert outcome.code == 0
     assert "# docker.io/hosts.toml\n[host]\n  [host.'http://10.5.0.1:5000']\n" in outcome.out
     assert "username = 'u'\n            password = '********'\n            auth = ''\n" in outcome.out
-    assert "# m.example/m.example-client.key\n# (private key, not shown)\n" in outcome.out
+    assert "# m.example/m.example-client.key\n(not shown)\n" in outcome.out
     assert "Y2VydA==" in outcome.out
     assert "p4ss" not in outcome.out
     assert "c2VjcmV0" not in outcome.out
@@ -513,7 +513,7 @@ def test_hosts_makes_a_file_private_that_was_not() -> None:
 def test_hosts_writes_nothing_outside_the_directory(name: str, folder: Path) -> None:
     outcome = run("hosts", "-f", "-", "-o", "deep/out", stdin=f"{GOOD}---\n{GOOD.replace('docker.io', name)}")
     assert (outcome.code, outcome.out) == (1, "")
-    assert "would be written outside deep/out; nothing is written." in outcome.err
+    assert "is no name below deep/out; nothing is written." in outcome.err
     assert list(folder.iterdir()) == []
 
 
@@ -676,3 +676,34 @@ def test_a_reader_that_stops_reading_is_no_traceback() -> None:
     assert len(done.stdout.splitlines()) == 1
     assert "Traceback" not in done.stderr
     assert "BrokenPipeError" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["a\\0b", "a/../../b"])
+def test_hosts_writes_no_name_that_is_none(name: str, folder: Path) -> None:
+    text = f'apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: "{name}"\n'
+    outcome = run("hosts", "-f", "-", "-o", "out", stdin=text)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert list(folder.iterdir()) == []
+
+
+ODD_NAME = '"https://u:S3CR3T@h\\e[31m\\n"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: {ODD_NAME}\n",
+        f"apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: {ODD_NAME}\nusername: u\npassword: S3CR3T\n",
+        f"apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: {ODD_NAME}\nusernam: u\n",
+        f"machine: {{registries: {{config: {{{ODD_NAME}: null}}}}}}\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "command",
+    ["validate -", "validate - --format json", "hosts -f -", "resolve a.example/x -f -"],
+)
+def test_names_bring_neither_secrets_nor_control_characters_to_the_terminal(command: str, text: str) -> None:
+    outcome = run(*command.split(), stdin=text)
+    shown = outcome.out + outcome.err
+    assert "S3CR3T" not in shown
+    assert "\x1b" not in shown

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import copy
+import pickle
+
 import pytest
 
 from talos_registry import (
@@ -120,3 +123,56 @@ def test_no_secret_is_shown() -> None:
 )
 def test_targets(version: str, codes: list[str]) -> None:
     assert [one.code for one in parse(TEXT, talos_version=version).diagnostics] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "opaque"),
+    [
+        ("  machine:\n    type: worker\n  cluster: {}\n", "  machine:\n    type: worker\n  cluster: {}\n"),
+        ("---\n  machine:\n    type: worker\n", "  machine:\n    type: worker\n"),
+        ("---   # worker\nmachine: {}\n", "# worker\nmachine: {}\n"),
+        ("--- {machine: {}}\n", "{machine: {}}\n"),
+        ("\n# first\nmachine: {}\n", "\n# first\nmachine: {}\n"),
+    ],
+)
+def test_opaque_documents_keep_their_indentation(text: str, opaque: str) -> None:
+    (document,) = parse(text).documents
+    assert document == OpaqueDocument(kind="v1alpha1", text=opaque)
+
+
+def test_the_conflict_over_the_image_cache_is_at_its_document() -> None:
+    text = "machine: {features: {imageCache: {}}}\n---\napiVersion: v1alpha1\nkind: ImageCacheConfig\n"
+    (finding,) = parse(text).diagnostics
+    assert (finding.code, finding.path, finding.line) == ("conflicting-image-cache", (1,), 4)
+
+
+def test_configs_can_be_hashed_and_sent_to_other_processes() -> None:
+    config = parse(TEXT)
+    assert pickle.loads(pickle.dumps(config)) == config  # noqa: S301 - our own
+    assert hash(config) == hash(parse(TEXT))
+    assert copy.deepcopy(config.registries) == config.registries
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\nendpoints: [{url: 'http://{{ host }}'}]\n",
+        "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: a\nca: '{{ ca }}'\n",
+        "machine: {registries: {config: {a: {tls: {ca: '{{ ca }}'}}}}}\n",
+    ],
+)
+def test_a_refused_value_with_a_marker_is_a_template(text: str) -> None:
+    assert [one.code for one in parse(text).diagnostics] == ["template-not-rendered"]
+
+
+def test_a_marker_elsewhere_hides_no_finding() -> None:
+    text = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: '{{ host }}'\nusernam: u\n"
+    assert [one.code for one in parse(text).diagnostics] == ["unknown-key"]
+
+
+@pytest.mark.parametrize("key", ["registries", "mirrors", "imageCache"])
+def test_a_section_at_the_root_is_misplaced(key: str) -> None:
+    config = parse(f"{key}: {{}}\n")
+    assert [(one.code, one.path) for one in config.diagnostics] == [("misplaced-section", (0, key))]
+    assert config.talos_error is not None
+    assert config.talos_error.endswith(": missing kind")

@@ -157,7 +157,7 @@ def test_names_of_go_types(shape: Scalar | ListOf | MapOf, name: str) -> None:
         ("https://token@h", '"https://***@h"'),
         ("u:secret@h", '"***@h"'),
         ("http://u:se//cr@et@h", '"http://***@h"'),
-        ("robot@h", '"robot@h"'),
+        ("robot@h", '"***@h"'),
     ],
 )
 def test_a_value_in_a_message_is_short_plain_and_without_password(text: str, shown: str) -> None:

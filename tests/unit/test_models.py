@@ -133,3 +133,18 @@ def test_a_parsed_document_is_the_document_made_by_hand(text: str) -> None:
 def test_text_that_is_not_utf_8_is_carried() -> None:
     (document,) = parse("apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: !!binary /w==\n").documents
     assert document.name == "\udcff"
+
+
+@pytest.mark.parametrize(
+    ("document", "version", "code"),
+    [
+        (RegistryMirrorConfig(name="a"), "1.12", None),
+        (RegistryMirrorConfig(name="a"), "1.11", "kind-needs-newer-talos"),
+        (ImageCacheConfig(), "1.13", "kind-needs-newer-talos"),
+        (ImageCacheConfig(), "1.14", None),
+        (RegistryMirrorConfig(name="a", api_version="v2"), "1.14", "unsupported-api-version"),
+        (RegistryMirrorConfig(name="a", api_version=""), "1.14", "missing-api-version"),
+    ],
+)
+def test_a_release_takes_the_kinds_it_knows(document: Document, version: str, code: str | None) -> None:
+    assert [one.code for one in document.validate_talos(version)] == ([code] if code else [])

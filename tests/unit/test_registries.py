@@ -59,3 +59,8 @@ def test_sets_are_frozen() -> None:
         registries.mirrors = {}
     with pytest.raises(TypeError):
         registries.mirrors["b"] = mirror("b")  # type: ignore[index]  # what is tested
+
+
+def test_only_documents_make_a_set() -> None:
+    with pytest.raises(TypeError, match="takes documents, not tuple"):
+        RegistrySet.of((mirror("a"),))  # type: ignore[arg-type]  # a star forgotten

@@ -1,0 +1,51 @@
+"""Which document kinds a Talos release knows, and what it says about the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Problem
+from talos_registry.documents import KINDS
+from talos_registry.documents.text import did_you_mean, quoted
+from talos_registry.url import go_quote
+from talos_registry.versions import KINDS_SINCE
+
+if TYPE_CHECKING:
+    from talos_registry.versions import Release
+
+__all__ = ["kind_problem"]
+
+
+def kind_problem(kind: str, api_version: str, release: Release) -> Problem | None:
+    """Why a release takes no document of this kind and apiVersion, None when it does.
+
+    Source: siderolabs/talos, pkg/machinery/config/internal/registry/registry.go.
+    """
+    said = f"{go_quote(kind)} {go_quote(api_version)}: not registered"
+    if not api_version:
+        message = "The document has no apiVersion; write apiVersion: v1alpha1."
+        return Problem("missing-api-version", (), "missing apiVersion", message)
+    if not _is_known(kind, release):
+        return _unknown_kind(kind, said, release)
+    if api_version == "v1alpha1":
+        return None
+    message = f"Talos knows {kind} as apiVersion v1alpha1, not {quoted(api_version)}."
+    return Problem("unsupported-api-version", ("apiVersion",), said, message)
+
+
+def _is_known(kind: str, release: Release) -> bool:
+    since = KINDS_SINCE.get(kind)
+    if release.number < (1, 12):
+        return kind not in KINDS
+    return since is not None and since <= release.number
+
+
+def _unknown_kind(kind: str, said: str, release: Release) -> Problem:
+    since = KINDS_SINCE.get(kind)
+    if since is not None:
+        needed = ".".join(map(str, since))
+        message = f"{kind} needs Talos {needed}; the target is {release.text}."
+        return Problem("kind-needs-newer-talos", ("kind",), said, message)
+    known = [name for name in KINDS_SINCE if _is_known(name, release)]
+    message = f"Talos {release.text} has no document kind {quoted(kind)}{did_you_mean(kind, known)}"
+    return Problem("unknown-kind", ("kind",), said, message)
