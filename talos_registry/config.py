@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from talos_registry import legacy
-from talos_registry.decode import LEGACY_KIND
 from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity
 from talos_registry.judge import Entry, judge
 from talos_registry.source import MAX_BYTES, Source
@@ -65,7 +64,7 @@ class MachineConfig:
         """The documents that the entries of the legacy section amount to; their URLs are as the file has them."""
         from talos_registry.models import TYPED  # noqa: PLC0415 - judging needs no models
 
-        sections = (entry.values for entry in self.entries if entry.kind == LEGACY_KIND and entry.values is not None)
+        sections = (entry.values for entry in self.entries if entry.kind == legacy.KIND and entry.values is not None)
         return tuple(
             TYPED[values["kind"]].from_values(values) for section in sections for values in legacy.documents(section)
         )

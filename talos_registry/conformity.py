@@ -14,6 +14,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from talos_registry import legacy
 from talos_registry.diagnostic import Diagnostic, Severity
 from talos_registry.documents import KINDS
 from talos_registry.documents.text import did_you_mean, quoted
@@ -22,7 +23,7 @@ from talos_registry.plain import Plain, TooMuchError
 from talos_registry.schema_findings import SchemaFinding, findings
 from talos_registry.source import MAX_BYTES, Source, Tree, read
 from talos_registry.tags import is_null, resolved
-from talos_registry.talos_schema import KINDLESS, InvalidSchemaError, TalosSchema
+from talos_registry.talos_schema import InvalidSchemaError, TalosSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ def _found(document: _Document, schema: TalosSchema, plain: Plain) -> Iterator[t
 
 
 def _unknown_kind(kind: str, schema: TalosSchema) -> SchemaFinding:
-    if kind == KINDLESS:
+    if kind == legacy.KIND:
         return SchemaFinding((), "The schema knows no document without a kind.")
     advice = did_you_mean(kind, [*schema.by_kind, *KINDS])
     return SchemaFinding(("kind",), f"The schema has no document kind {quoted(kind)}{advice}")
@@ -98,9 +99,9 @@ def _mismatches(
 ) -> Iterator[tuple[str, SchemaFinding]]:
     try:
         data = plain.value(document.root)
-        errors = schema.errors(kind, _without_legacy(data) if kind == KINDLESS else data)
+        errors = schema.errors(kind, _without_legacy(data) if kind == legacy.KIND else data)
         for finding in findings(errors):
-            if not (kind == KINDLESS and finding.is_key and finding.path in _UNPUBLISHED):
+            if not (kind == legacy.KIND and finding.is_key and finding.path in _UNPUBLISHED):
                 yield "schema-mismatch", finding
     except TooMuchError as error:
         yield "limit-exceeded", SchemaFinding((), str(error))
@@ -141,8 +142,6 @@ _UNPUBLISHED = frozenset(
 Source: siderolabs/talos, pkg/machinery/config/types/v1alpha1/v1alpha1_types.go.
 """
 
-_MACHINE_CONFIG_KEYS = frozenset({"machine", "cluster", "debug", "persist"})
-
 
 class _Document:
     """A mapping at the root of a document, and where it is from."""
@@ -156,12 +155,12 @@ class _Document:
     @property
     def kind(self) -> str:
         """The kind, as the schema's branches are kept."""
-        return self.text("kind") or KINDLESS
+        return self.text("kind") or legacy.KIND
 
     @property
     def is_machine_config(self) -> bool:
         """Whether a document without kind is the v1alpha1 machine config to Talos."""
-        return not _MACHINE_CONFIG_KEYS.isdisjoint(self._members_of(self.root))
+        return not legacy.MARKS.isdisjoint(self._members_of(self.root))
 
     def text(self, key: str) -> str:
         """The text of a top-level scalar; empty when there is none."""

@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Decoded", "Identity", "decode"]
 
-LEGACY_KIND = "v1alpha1"
-"""The registered name of the kind-less document."""
-
-_MAGIC = frozenset({"machine", "cluster", "debug", "persist"})
-_DISCOVERED = _MAGIC | {"kind", "apiVersion"}
+_DISCOVERED = legacy.MARKS | {"kind", "apiVersion"}
 _IDENTITY_KEYS = frozenset({"apiVersion", "kind", "name"})
 _NULL_TAG = "tag:yaml.org,2002:null"
 
@@ -65,7 +61,7 @@ def decode(root: Mapping, release: Release, text: str) -> Decoded:
         named = _discover(root, construction, release)
     except GaveUp as refusal:
         return _refused(identity, root, construction, [refusal])
-    kind = named or LEGACY_KIND
+    kind = named or legacy.KIND
     if kind not in _STRUCTS:
         return Decoded(identity, "", None, None, ())
     struct = _STRUCTS[kind]
@@ -84,7 +80,7 @@ def _refused(identity: Identity, root: Mapping, construction: Construction, refu
     return Decoded(identity, "", None, error, (*construction.findings, *findings))
 
 
-_STRUCTS: dict[str, Struct] = {LEGACY_KIND: legacy.CONFIG, **{kind.name: kind.struct for kind in KINDS.values()}}
+_STRUCTS: dict[str, Struct] = {legacy.KIND: legacy.CONFIG, **{kind.name: kind.struct for kind in KINDS.values()}}
 
 
 def _wrapped(text: str, identity: Identity, root: Mapping) -> str:
@@ -98,7 +94,7 @@ def _identity(root: Mapping) -> Identity:
     for key, value in pairs(root):
         if key.value in _IDENTITY_KEYS and key.__class__ is Scalar:
             found.setdefault(key.value, value.value)
-    return Identity(found.get("apiVersion", ""), found.get("kind") or LEGACY_KIND, found.get("name", ""))
+    return Identity(found.get("apiVersion", ""), found.get("kind") or legacy.KIND, found.get("name", ""))
 
 
 # Which kind? Talos looks at every node of the root mapping, values as well as keys.
@@ -110,7 +106,7 @@ def _discover(root: Mapping, construction: Construction, release: Release) -> st
     for index, node in enumerate(content):
         if node.value not in _DISCOVERED:
             continue
-        if node.value in _MAGIC:
+        if node.value in legacy.MARKS:
             version = "v1alpha1"
         elif index + 1 == len(content):
             raise _crash(node, len(content))
@@ -137,7 +133,7 @@ def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> s
         return ""
     if not kind:
         raise _missing_kind(root)
-    problem = None if version and kind == LEGACY_KIND else kind_problem(kind, version, release)
+    problem = None if version and kind == legacy.KIND else kind_problem(kind, version, release)
     if problem is not None:
         raise GaveUp(problem.text, Finding(problem, _value_of(root, str(problem.path[0])) if problem.path else root))
     return kind

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from talos_registry import legacy
 from talos_registry.documents import KINDS
 from talos_registry.documents.shape import ListOf, Scalar, Shape, Struct, Values
 from talos_registry.models import OpaqueDocument
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["emit"]
 
-_LEGACY_KIND = "v1alpha1"
-
 
 def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_version: str = LATEST) -> str:
     """The documents as a multi-document YAML stream: the v1alpha1 document first, opaque documents verbatim.
@@ -34,7 +33,7 @@ def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_versio
         ValueError: if ``talos_version`` is not a version.
     """
     target = release(talos_version)
-    ordered = sorted(documents, key=lambda document: document.kind != _LEGACY_KIND)
+    ordered = sorted(documents, key=lambda document: document.kind != legacy.KIND)
     texts = [_text(document, target) for document in ordered]
     return texts[0] + "".join(_separator(text) + text for text in texts[1:]) if texts else ""
 

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry import legacy
-from talos_registry.decode import LEGACY_KIND, Decoded, Identity, decode
+from talos_registry.decode import Decoded, Identity, decode
 from talos_registry.diagnostic import Diagnostic, Path, Problem, Severity, Span
 from talos_registry.documents import KINDS
 from talos_registry.documents.text import quoted
@@ -190,7 +190,7 @@ class _Stream:
         return decoded
 
     def _judge(self, decoded: Decoded, values: Values, root: Mapping) -> None:
-        legacy_section = decoded.kind == LEGACY_KIND
+        legacy_section = decoded.kind == legacy.KIND
         judged = legacy.problems(values) if legacy_section else KINDS[decoded.kind].problems(values, self._release)
         problems = tuple(judged)
         for problem in problems:
@@ -203,7 +203,7 @@ class _Stream:
 
     def _is_named_again(self, decoded: Decoded) -> bool:
         """Whether another spelling of the name has been read; Talos finds out when all documents are decoded."""
-        if decoded.values is None or decoded.kind == LEGACY_KIND:
+        if decoded.values is None or decoded.kind == legacy.KIND:
             return False
         name = (decoded.kind, decoded.values.get("name", ""))
         if name in self._names and self._late_error is None:
@@ -253,7 +253,7 @@ _LEGACY_ID = "v1alpha1.Config: "
 
 
 def _document_id(decoded: Decoded, values: Values) -> str:
-    if decoded.kind == LEGACY_KIND:
+    if decoded.kind == legacy.KIND:
         return _LEGACY_ID
     return f"{decoded.kind}/{values.get('name', '')}: " if KINDS[decoded.kind].named else f"{decoded.kind}: "
 

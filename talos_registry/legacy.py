@@ -17,7 +17,13 @@ from talos_registry.url import go_quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CONFIG", "REDACTED_KEY", "documents", "has_image_cache", "null_entry", "problems"]
+__all__ = ["CONFIG", "KIND", "MARKS", "REDACTED_KEY", "documents", "has_image_cache", "null_entry", "problems"]
+
+KIND = "v1alpha1"
+"""The registered name of the kind-less document."""
+
+MARKS = frozenset({"machine", "cluster", "debug", "persist"})
+"""The keys that make a document without kind the v1alpha1 machine config."""
 
 REDACTED_KEY = "******"
 """The one key text that Talos takes as it is, not as base64."""

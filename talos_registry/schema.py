@@ -39,8 +39,6 @@ __all__ = ["json_schema"]
 
 JSONSchema: TypeAlias = "dict[str, Any]"
 
-_LEGACY = "v1alpha1"
-
 
 def json_schema(kind: str | None = None) -> JSONSchema:
     """The JSON Schema (draft 2020-12) of a document kind; without one, of any document of a stream.
@@ -194,7 +192,7 @@ def _stream() -> JSONSchema:
         "allOf": [*map(_choice, TYPED), _KINDLESS],
         "$defs": {
             **{kind: _document(model) for kind, model in TYPED.items()},
-            _LEGACY: _texts("v1alpha1", "The machine config, which has no kind.") | _of_shape(legacy.CONFIG),
+            legacy.KIND: _texts("v1alpha1", "The machine config, which has no kind.") | _of_shape(legacy.CONFIG),
         },
     }
 
@@ -209,9 +207,9 @@ def _choice(kind: str) -> JSONSchema:
 _KINDLESS: JSONSchema = {
     "if": {
         "not": {"required": ["kind"]},
-        "anyOf": [{"required": [key]} for key in ("machine", "cluster", "debug", "persist")],
+        "anyOf": [{"required": [key]} for key in sorted(legacy.MARKS)],
     },
-    "then": {"$ref": f"#/$defs/{_LEGACY}"},
+    "then": {"$ref": f"#/$defs/{legacy.KIND}"},
     "else": {"required": ["kind"]},
 }
 

@@ -19,6 +19,7 @@ from referencing import Resource
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
+from talos_registry import legacy
 from talos_registry.diagnostic import TalosRegistryError, dotted
 from talos_registry.documents.text import quoted
 
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
 
     from jsonschema.protocols import Validator
 
-__all__ = ["KINDLESS", "InvalidSchemaError", "TalosSchema"]
-
-KINDLESS = "v1alpha1"
-"""The name under which the branch of the kind-less document is kept."""
+__all__ = ["InvalidSchemaError", "TalosSchema"]
 
 _Schema: TypeAlias = "Mapping[str, Any]"
 
@@ -129,7 +127,7 @@ def _branches(schema: _Schema) -> dict[str, _Schema]:
     branches: dict[str, list[_Schema]] = {}
     for branch in schema.get("oneOf") or schema.get("anyOf") or ():
         branches.setdefault(_kind(_target(schema, branch)), []).append(branch)
-    if not branches.keys() - {KINDLESS}:
+    if not branches.keys() - {legacy.KIND}:
         return {}
     return {kind: found[0] if len(found) == 1 else {"anyOf": found} for kind, found in branches.items()}
 
@@ -146,9 +144,9 @@ def _kind(branch: Any) -> str:  # noqa: ANN401 - likewise
     properties = branch.get("properties", {}) if isinstance(branch, Mapping) else {}
     kind = properties.get("kind", {})
     if not isinstance(kind, Mapping):
-        return KINDLESS
+        return legacy.KIND
     words = kind.get("enum", [kind.get("const")])
-    return words[0] if len(words) == 1 and isinstance(words[0], str) else KINDLESS
+    return words[0] if len(words) == 1 and isinstance(words[0], str) else legacy.KIND
 
 
 # Patterns: those of Talos' durations take Python's backtracking engine ages on some texts.
