@@ -17,7 +17,7 @@ from talos_registry.nodes import Alias, Mapping, Node, Sequence, Target, pairs
 from talos_registry.nodes import Scalar as ScalarNode
 from talos_registry.scalars import FALSE_WORDS, TRUE_WORDS
 from talos_registry.tags import is_merge, is_null, resolved, scalar_tag
-from talos_registry.url import InvalidURLError, go_quote, parse_url
+from talos_registry.url import InvalidURLError, go_quote, is_canonical, parse_url
 from talos_registry.wording import collected, gave_up
 
 if TYPE_CHECKING:
@@ -174,6 +174,8 @@ class Construction:
         text = self.string(node, path)
         if not text:
             return None
+        if is_canonical(text):
+            return text
         try:
             return str(parse_url(text, strict_colons=self._release.strict_colons))
         except InvalidURLError as error:

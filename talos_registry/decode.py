@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Decoded", "Identity", "decode"]
 
-_DISCOVERED = legacy.MARKS | {"kind", "apiVersion"}
 _IDENTITY_KEYS = frozenset({"apiVersion", "kind", "name"})
+_MARKED = legacy.MARKS | _IDENTITY_KEYS
+"""What makes Talos look twice at a node of the root mapping."""
 _NULL_TAG = "tag:yaml.org,2002:null"
 
 
@@ -55,10 +56,11 @@ class Decoded(NamedTuple):
 
 def decode(root: Mapping, release: Release, text: str) -> Decoded:
     """The document under ``root``, part of the source ``text``, decoded as the ``release`` does."""
-    identity = _identity(root)
+    marked = [(place, node) for place, node in enumerate(root.content) if node.value in _MARKED]
+    identity = _identity(root, marked)
     construction = Construction(release)
     try:
-        named = _discover(root, construction, release)
+        named = _discover(root, marked, construction, release)
     except GaveUp as refusal:
         return _refused(identity, root, construction, [refusal])
     kind = named or legacy.KIND
@@ -89,22 +91,22 @@ def _wrapped(text: str, identity: Identity, root: Mapping) -> str:
     return f"error decoding document {identity} (line {root.start_mark.line + 1}): {text}"
 
 
-def _identity(root: Mapping) -> Identity:
+def _identity(root: Mapping, marked: list[tuple[int, Node]]) -> Identity:
     found: dict[str, str] = {}
-    for key, value in pairs(root):
-        if key.value in _IDENTITY_KEYS and key.__class__ is Scalar:
-            found.setdefault(key.value, value.value)
+    for place, node in marked:
+        if node.value in _IDENTITY_KEYS and place % 2 == 0 and node.__class__ is Scalar:
+            found.setdefault(node.value, root.content[place + 1].value)
     return Identity(found.get("apiVersion", ""), found.get("kind") or legacy.KIND, found.get("name", ""))
 
 
 # Which kind? Talos looks at every node of the root mapping, values as well as keys.
 
 
-def _discover(root: Mapping, construction: Construction, release: Release) -> str:
+def _discover(root: Mapping, marked: list[tuple[int, Node]], construction: Construction, release: Release) -> str:
     version = kind = ""
     content = root.content
-    for index, node in enumerate(content):
-        if node.value not in _DISCOVERED:
+    for index, node in marked:
+        if node.value == "name":
             continue
         if node.value in legacy.MARKS:
             version = "v1alpha1"

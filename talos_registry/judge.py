@@ -7,8 +7,6 @@ pkg/machinery/config/container/{container,validate}.go; yaml/go-yaml v4, interna
 from __future__ import annotations
 
 import re
-from collections import deque
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry import legacy
@@ -23,8 +21,6 @@ from talos_registry.templates import without_noise
 from talos_registry.wording import unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from talos_registry.documents.shape import Values
     from talos_registry.versions import Release
 
@@ -54,28 +50,14 @@ class Judgement(NamedTuple):
 
 def judge(source: Source, filename: str, release: Release) -> Judgement:
     """Everything Talos refuses in a stream, as far as our kinds go; each tree is dropped once it is judged."""
-    stream = _Stream(source.text, filename, release)
-    drops_bangs = "!" in source.text and not release.keeps_lone_bang
-    for item, following in _with_following(read(source, release)):
+    stream = _Stream(source, filename, release)
+    for item in read(source, release):
         if stream.is_full:
             stream.stop(item)
             break
-        if drops_bangs and isinstance(item, Tree):
-            drop_lone_bangs(item.root)
-        broken = next((one for one in following if isinstance(one, Broken)), None)
-        if broken and not stream.has_error and isinstance(item, Tree) and is_read_ahead(source, item.end, release):
-            stream.look_ahead(broken)
         stream.take(item)
     stream.close()
     return Judgement(tuple(stream.entries), stream.findings(), stream.talos_error())
-
-
-def _with_following(items: Iterator[Tree | Broken]) -> Iterator[tuple[Tree | Broken, tuple[Tree | Broken, ...]]]:
-    """Each item and the two after it, as far as there are any."""
-    window = deque(islice(items, 3))
-    while window:
-        yield window.popleft(), tuple(window)
-        window.extend(islice(items, 1))
 
 
 _MAX_DOCUMENTS, _MAX_FINDINGS = 50_000, 10_000
@@ -86,9 +68,10 @@ _LONE_BYTE = re.compile("[\udc80-\udcff]")
 class _Stream:
     """Takes the documents one by one, in order, and keeps what is found."""
 
-    def __init__(self, text: str, filename: str, release: Release) -> None:
+    def __init__(self, source: Source, filename: str, release: Release) -> None:
         self.entries: list[Entry] = []
-        self._text = text
+        self._source = source
+        self._text = source.text
         self._filename = filename
         self._release = release
         self._found: list[Diagnostic] = []
@@ -99,13 +82,20 @@ class _Stream:
         self._names: set[tuple[str, str]] = set()
         self._image_caches: dict[bool, tuple[Span, Identity, int]] = {}
         self._conflict: str | None = None
+        self._recent: tuple[tuple[int, str | None], ...] = ()
+        self._drops_bangs = "!" in source.text and not release.keeps_lone_bang
 
     def take(self, item: Tree | Broken) -> None:
         """Judge one document."""
         if isinstance(item, Broken):
+            self._forget_what_talos_never_saw(item)
             self._take_broken(item)
             self.entries.append(Entry(_NOBODY, "", None, item.begin, item.end))
-        elif isinstance(item.root, Mapping):
+            return
+        if self._drops_bangs:
+            drop_lone_bangs(item.root)
+        self._recent = (*self._recent[-1:], (item.end, self._load_error))
+        if isinstance(item.root, Mapping):
             decoded = self._take_document(item.root)
             self.entries.append(Entry(decoded.identity, decoded.kind, decoded.values, item.begin, item.end))
         elif not is_null(item.root):
@@ -123,16 +113,6 @@ class _Stream:
         line, column = place(self._text, item.begin)
         self._report(Problem("limit-exceeded", (), "", message), Span(line, column, line, column), _NOBODY)
         self.entries.append(Entry(_NOBODY, "", None, item.begin, len(self._text)))
-
-    @property
-    def has_error(self) -> bool:
-        """Whether Talos has met its first error."""
-        return self._load_error is not None
-
-    def look_ahead(self, broken: Broken) -> None:
-        """Note that Talos stops at this before it looks at the document before it."""
-        if not broken.limit:
-            self._fail(f"decode error: {unreadable(broken, self._release)}")
 
     def close(self) -> None:
         """Judge the stream as a whole."""
@@ -157,6 +137,14 @@ class _Stream:
         return said and _LONE_BYTE.sub("\ufffd", said)
 
     # One kind of item each
+
+    def _forget_what_talos_never_saw(self, broken: Broken) -> None:
+        """Drop the error of a document that Talos does not come to look at, because it reads ahead into broken text."""
+        recent, self._recent = self._recent, ()
+        for end, error_before in recent:
+            if error_before is None and not broken.limit and is_read_ahead(self._source, end, self._release):
+                self._load_error = None
+                return
 
     def _take_broken(self, broken: Broken) -> None:
         line, column = broken.mark

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from talos_registry.gostring import byte_string, go_quote, text_of
 from talos_registry.ip import AddressError, check_address
 
-__all__ = ["InvalidURLError", "Url", "Userinfo", "clean_path", "go_quote", "parse_url"]
+__all__ = ["InvalidURLError", "Url", "Userinfo", "clean_path", "go_quote", "is_canonical", "parse_url"]
 
 # What must be percent-encoded, by place.
 _HOST_ESCAPES = re.compile(r"[^A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"]")
@@ -90,6 +90,11 @@ class Url(NamedTuple):
         query = f"?{self.raw_query}" if self.force_query or self.raw_query else ""
         fragment = f"#{_escaped_fragment(self)}" if self.fragment else ""
         return f"{scheme}{self.opaque or _hierarchy(self)}{query}{fragment}"
+
+
+def is_canonical(text: str) -> bool:
+    """Whether a text is known at a glance to be a URL that Go writes as it is: ``http://host:port/plain/path``."""
+    return _PLAIN(text) is not None
 
 
 @lru_cache(maxsize=1024)

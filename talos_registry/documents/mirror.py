@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.shape import Kind, ListOf, Scalar, Struct, Values
 from talos_registry.documents.text import missing_name, quoted, shortened
-from talos_registry.url import InvalidURLError, go_quote, parse_url
+from talos_registry.url import InvalidURLError, go_quote, is_canonical, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,8 @@ def _problems(values: Values, release: Release) -> Iterator[Problem]:
 
 def _endpoint_problems(index: int, text: str, release: Release) -> Iterator[Problem]:
     path: Path = ("endpoints", index, "url")
+    if is_canonical(text):
+        return  # http or https, as nearly every endpoint is
     if not text:
         yield Problem(
             "missing-url",
