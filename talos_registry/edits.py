@@ -1,0 +1,59 @@
+"""Changes to a text, by exact spans: all else stays byte for byte as it was."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Edit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Lines", "apply_edits"]
+
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+class Lines:
+    """Where the lines of a text begin, lines being what YAML takes for lines: offsets to places and back."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a 1-based place, no further than the end of the text."""
+        return (
+            min(self._starts[line - 1] + column - 1, len(self._text)) if line <= len(self._starts) else len(self._text)
+        )
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column of an offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def edit(self, begin: int, end: int, text: str) -> Edit:
+        """The edit that puts ``text`` in the place of the offsets ``begin`` to ``end``."""
+        return Edit(Span(*self.place(begin), *self.place(end)), text)
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """The text with all edits made; edits at one place are made in the order given.
+
+    Raises:
+        ValueError: if two edits overlap.
+    """
+    lines = Lines(text)
+    changes = sorted(
+        ((lines.offset(*edit.span[:2]), lines.offset(*edit.span[2:]), edit.text) for edit in edits),
+        key=lambda change: change[:2],
+    )
+    parts, done = [], 0
+    for begin, end, replacement in changes:
+        if begin < done:
+            raise ValueError(f"edits overlap at line {lines.place(begin)[0]}")
+        parts += [text[done:begin], replacement]
+        done = end
+    return "".join([*parts, text[done:]])
