@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from talos_registry.emitter import emit
     from talos_registry.hosts import render_cri_auth, render_hosts
+    from talos_registry.linter import lint
     from talos_registry.models import (
         ClientIdentity,
         ImageCacheConfig,
@@ -47,7 +48,7 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "parse", "MachineConfig", "LATEST",
     "RegistryMirrorConfig", "RegistryEndpoint", "RegistryAuthConfig", "RegistryTLSConfig", "ClientIdentity",
     "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistrySet",
-    "resolve", "Plan", "Attempt", "Reference",
+    "lint", "resolve", "Plan", "Attempt", "Reference",
     "emit", "render_hosts", "render_cri_auth", "json_schema",
     "Diagnostic", "Severity", "Span", "Fix", "Edit",
     "TalosRegistryError", "InvalidConfigError", "InvalidReferenceError", "HostsError", "PatchError", "MigrateError",
@@ -61,6 +62,7 @@ _HOMES = {
     ),
     "emitter": ("emit",),
     "hosts": ("render_cri_auth", "render_hosts"),
+    "linter": ("lint",),
     "models": (
         "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
         "RegistryEndpoint", "RegistryMirrorConfig", "RegistryTLSConfig",

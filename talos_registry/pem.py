@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PemBlock",
+    "certificates",
     "identity_problem",
     "is_ca_accepted",
     "key_pair_error",
@@ -47,6 +48,15 @@ def pem_blocks(source: str | bytes) -> Iterator[PemBlock]:
         found = _next_block(data, end)
 
 
+def certificates(text: str) -> Iterator[bytes]:
+    """The certificates (DER) in a text that Go can parse, as it picks them for a pool."""
+    return (
+        block.der
+        for block in pem_blocks(text)
+        if block.type == _CERTIFICATE and not block.has_headers and _certificate_fault(block.der) is None
+    )
+
+
 @lru_cache(maxsize=256)
 def is_ca_accepted(text: str) -> bool:
     """Whether Talos takes this text for ``ca``: one block at least is a certificate that Go can parse.
@@ -56,10 +66,7 @@ def is_ca_accepted(text: str) -> bool:
     Source: ``AppendCertsFromPEM`` of ``crypto/x509/cert_pool.go`` (Go standard library), called by ``Validate`` of
     ``pkg/machinery/config/types/cri/registry_tls.go`` (Talos).
     """
-    return any(
-        block.type == _CERTIFICATE and not block.has_headers and _certificate_fault(block.der) is None
-        for block in pem_blocks(text)
-    )
+    return any(certificates(text))
 
 
 def identity_problem(cert: str, key: str) -> str | None:

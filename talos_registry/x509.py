@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -18,7 +19,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-__all__ = ["certificate_fault", "key_fault", "key_pair_fault"]
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["certificate_fault", "key_fault", "key_pair_fault", "validity"]
 
 _MALFORMED = (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 _INTEGER = b"\x02"
@@ -47,6 +51,20 @@ def _fault(certificate: x509.Certificate) -> str | None:
         return "x509: negative serial number"
     certificate.public_key()
     return None
+
+
+def validity(der: bytes) -> tuple[datetime, datetime, bool]:
+    """From when and until when a certificate is valid (UTC), and whether it may sign others.
+
+    Source: ``CheckSignatureFrom`` of ``crypto/x509/x509.go``: version 1 has no extensions to say so.
+    """
+    with warnings.catch_warnings(action="ignore"):
+        certificate = x509.load_der_x509_certificate(der)
+        try:
+            may_sign = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        except x509.ExtensionNotFound:
+            may_sign = certificate.version is x509.Version.v1
+        return certificate.not_valid_before_utc, certificate.not_valid_after_utc, may_sign
 
 
 def key_fault(der: bytes) -> str | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from talos_registry.versions import Release
 
-__all__ = ["ENDPOINT", "MIRROR"]
+__all__ = ["ENDPOINT", "MIRROR", "lacks_scheme", "url_problem"]
 
 ENDPOINT = Struct("cri.RegistryEndpoint", {"url": Scalar.URL, "overridePath": Scalar.BOOL}, frozenset({"url"}))
 
@@ -84,8 +84,13 @@ def url_problem(path: Path, text: str, said: str) -> Problem:
     )
 
 
+def lacks_scheme(text: str) -> bool:
+    """Whether an endpoint is a host, perhaps with port and path, that only wants http:// or https:// before it."""
+    return "://" not in text and _HOST.fullmatch(text) is not None and text.isprintable()
+
+
 def _schemeless(path: Path, text: str, said: str) -> Problem | None:
-    if "://" in text or not _HOST.fullmatch(text) or not text.isprintable():
+    if not lacks_scheme(text):
         return None
     return Problem(
         "endpoint-without-scheme",

@@ -1,0 +1,152 @@
+"""Changes that rules propose, as edits of the user's text: comments, quoting and layout stay.
+
+A change that cannot be made without touching what others share (an anchor, an only child) yields no edits at all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from talos_registry.edits import Lines
+from talos_registry.finding import Add, Change, Put
+from talos_registry.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
+from talos_registry.places import Place, walk
+from talos_registry.representer import from_value
+from talos_registry.writer import write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from talos_registry.diagnostic import Edit, Path
+
+__all__ = ["edits"]
+
+_Cut = tuple[int, int, str]
+"""Offsets, and what stands between them afterwards."""
+
+
+def edits(changes: Iterable[Change], root: Node, text: str) -> tuple[Edit, ...]:
+    """The edits of the source ``text`` that make all changes in the document under ``root``; none if one cannot be made."""
+    cuts = [_cut(change, root, text) for change in changes]
+    lines = Lines(text)
+    made = [lines.edit(*cut) for cut in cuts if cut is not None]
+    return tuple(made) if len(made) == len(cuts) else ()
+
+
+def _cut(change: Change, root: Node, text: str) -> _Cut | None:
+    way = _way(root, change.path[1:])
+    if way is None:
+        return None
+    if isinstance(change, Put):
+        return _put(way[-1], change)
+    return _add(way[-1].node, change, text) if isinstance(change, Add) else _remove(way, text)
+
+
+def _way(root: Node, path: Path) -> list[Place] | None:
+    """The places along a path, if they are all there and nothing else shares them."""
+    way = list(walk(root, path))
+    if len(way) <= len(path) or any(isinstance(place.node, Alias) or place.node.anchor for place in way):
+        return None
+    return way
+
+
+def _put(place: Place, change: Put) -> _Cut | None:
+    node = place.key if change.is_key else place.node
+    if not isinstance(node, Scalar) or node.style in {"|", ">"} or node.tag or node.anchor:
+        return None
+    return node.start_mark.index, node.end_mark.index, _spelled(change.text, node.style)
+
+
+def _spelled(value: str, style: str) -> str:
+    """A scalar in the quotes of the one it replaces, or in those it needs."""
+    if style == "'":
+        return "'" + value.replace("'", "''") + "'"
+    plain = write(from_value(value)).rstrip("\n")
+    is_plain = plain == value and not set(value) & set("[]{},#")
+    return value if is_plain and not style else '"' + re.sub(r'(["\\])', r"\\\1", value) + '"'
+
+
+# Adding
+
+
+def _add(node: Node, change: Add, text: str) -> _Cut | None:
+    if not isinstance(node, Mapping) or not node.content:
+        return None
+    last = node.content[-1]
+    entry = f"{change.key}: {change.value}"
+    if node.flow:
+        end = last.end_mark.index
+        return end, end, f", {entry}"
+    end = _line_end(text, _end(last, text))
+    return end, end, f"{_line_break(text)}{' ' * node.content[0].start_mark.column}{entry}"
+
+
+# Removing
+
+
+def _remove(way: list[Place], text: str) -> _Cut | None:
+    """Remove the last place of the way, or the nearest one above it that is no only child."""
+    for place in reversed(way[1:]):
+        holder = place.holder
+        if holder is not None and len(_members(holder)) > 1:
+            return _remove_flow(place, holder) if holder.flow else _remove_block(place, holder, text)
+    return None
+
+
+def _members(holder: Mapping | Sequence) -> list[tuple[Node, Node]]:
+    """The first and the last node of every pair or item."""
+    return list(pairs(holder)) if isinstance(holder, Mapping) else [(item, item) for item in holder.content]
+
+
+def _remove_flow(place: Place, holder: Mapping | Sequence) -> _Cut:
+    members = _members(holder)
+    first, last = members[place.position]
+    if place.position + 1 < len(members):
+        return first.start_mark.index, members[place.position + 1][0].start_mark.index, ""
+    return members[place.position - 1][1].end_mark.index, last.end_mark.index, ""
+
+
+def _remove_block(place: Place, holder: Mapping | Sequence, text: str) -> _Cut | None:
+    members = _members(holder)
+    first, last = members[place.position]
+    begin, end = first.start_mark.index, _line_end(text, _end(last, text))
+    if isinstance(holder, Sequence):
+        begin = text.rfind("-", 0, begin)
+    line_begin = _line_begin(text, begin)
+    if not text[line_begin:begin].strip():
+        return line_begin, _next_line(text, end), ""
+    if place.position + 1 == len(members):
+        return None
+    following = members[place.position + 1][0].start_mark.index
+    return None if "#" in text[end:following] else (begin, following, "")
+
+
+# The text around a node
+
+
+def _end(node: Node, text: str) -> int:
+    """Where the text of a node ends; a block collection ends with its last value, not where the next one begins."""
+    while isinstance(node, Mapping | Sequence) and node.content and not node.flow:
+        node = node.content[-1]
+    start = node.start_mark.index
+    return start + len(text[start : node.end_mark.index].rstrip())
+
+
+_BREAK = re.compile(r"\r\n|[\r\n]|\Z")
+
+
+def _line_begin(text: str, offset: int) -> int:
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+
+
+def _line_end(text: str, offset: int) -> int:
+    return _BREAK.search(text, offset).start()  # type: ignore[union-attr]  # it matches the end
+
+
+def _next_line(text: str, offset: int) -> int:
+    return _BREAK.match(text, offset).end()  # type: ignore[union-attr]  # the offset is a line's end
+
+
+def _line_break(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"

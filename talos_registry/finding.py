@@ -1,0 +1,55 @@
+"""What a rule says: a path, a sentence, and perhaps a change that mends it. Places in the text come later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from talos_registry.diagnostic import Path, Severity
+
+__all__ = ["Add", "Change", "Finding", "Mend", "Put", "Remove"]
+
+
+class Put(NamedTuple):
+    """Another text for the scalar at ``path``; for a key of a map (``is_key``) another key."""
+
+    path: Path
+    text: str
+    is_key: bool = False
+
+
+class Remove(NamedTuple):
+    """Take the key, or the list item, at ``path`` away with its value."""
+
+    path: Path
+
+
+class Add(NamedTuple):
+    """A key that is not there yet, with a plain value, in the mapping at ``path``, after its last key."""
+
+    path: Path
+    key: str
+    value: str
+
+
+Change: TypeAlias = Put | Remove | Add
+
+
+class Mend(NamedTuple):
+    """What to change, in the words of ``title``; ``safe`` when no correct pull changes by it."""
+
+    title: str
+    changes: tuple[Change, ...]
+    safe: bool = False
+
+
+class Finding(NamedTuple):
+    """One finding of a rule about the value at ``path``: the index of the document, then keys and list indices.
+
+    ``severity`` is set where it is not that of the rule.
+    """
+
+    path: Path
+    message: str
+    mend: Mend | None = None
+    severity: Severity | None = None

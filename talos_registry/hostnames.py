@@ -1,0 +1,123 @@
+"""What the names of hosts say: which are public registries, which stay on the machine, which are nearly the same."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "DOCKER_HUB_SITES",
+    "PUBLIC_REGISTRIES",
+    "NearHosts",
+    "bare",
+    "has_placeholder",
+    "is_docker_config_key",
+    "is_ipv6",
+    "is_loopback",
+    "without_url",
+]
+
+DOCKER_HUB_SITES = frozenset({"docker.io", "www.docker.io", "docker.com", "www.docker.com", "hub.docker.com"})
+"""Hosts of Docker's web pages; none of them serves the registry API."""
+
+PUBLIC_REGISTRIES = frozenset(
+    [
+        "docker.io",
+        "registry-1.docker.io",
+        "index.docker.io",
+        "mirror.gcr.io",
+        "ghcr.io",
+        "gcr.io",
+        "eu.gcr.io",
+        "us.gcr.io",
+        "asia.gcr.io",
+        "k8s.gcr.io",
+        "registry.k8s.io",
+        "quay.io",
+        "mcr.microsoft.com",
+        "public.ecr.aws",
+        "registry.gitlab.com",
+        "factory.talos.dev",
+        "nvcr.io",
+        "cgr.dev",
+        "lscr.io",
+        "docker.elastic.co",
+        "registry.access.redhat.com",
+        "registry.redhat.io",
+        "registry.suse.com",
+        "docker.n8n.io",
+        "code.forgejo.org",
+        "codeberg.org",
+        "registry.opensuse.org",
+        "container-registry.oracle.com",
+    ]
+)
+"""Registry hosts that everybody can pull from."""
+
+_PLACEHOLDER = re.compile(r"\$\{|\$[A-Za-z_]|\{\{|\{%|<[^<>]+>|%s|\A(?:ENC\[|op://|ref\+|secretref\+)")
+_LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[?::1\]?")
+_PORT = re.compile(r":[0-9]*\Z")
+_URL_PARTS = re.compile(r"\A(?:[A-Za-z][\w+.-]*:)?//(?:[^/@]*@)?|/.*\Z", re.DOTALL)
+_ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+){3}|\[.*\]")
+
+
+def has_placeholder(text: str) -> bool:
+    """Whether a value is filled in later, by a template, the shell or a secret store."""
+    return _PLACEHOLDER.search(text) is not None
+
+
+def bare(host: str) -> str:
+    """A host without its port, in lower case."""
+    return _PORT.sub("", host).lower()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, with or without a port, is the machine itself."""
+    return _LOOPBACK.fullmatch(bare(host)) is not None
+
+
+def is_ipv6(host: str) -> bool:
+    """Whether a host is an IPv6 address in brackets."""
+    return host.startswith("[")
+
+
+def without_url(name: str) -> str:
+    """A name without what only URLs have: scheme, user, path."""
+    return _URL_PARTS.sub("", name)
+
+
+class NearHosts:
+    """Finds, among hosts, the one a name nearly is: another port, case or scheme, or a host above or below it."""
+
+    def __init__(self, hosts: Iterable[str]) -> None:
+        self._by_bare: dict[str, str] = {}
+        self._below: dict[str, str] = {}
+        for host in hosts:
+            self._by_bare.setdefault(bare(host), host)
+            for parent in _parents(bare(host)):
+                self._below.setdefault(parent, host)
+
+    def nearest(self, name: str) -> str | None:
+        """The host that ``name`` resembles, None if it resembles none of them."""
+        plain = bare(without_url(name))
+        candidates = (self._by_bare.get(plain), self._below.get(plain), *map(self._by_bare.get, _parents(plain)))
+        return next((host for host in candidates if host is not None), None)
+
+
+def _parents(host: str) -> list[str]:
+    """The domains above a host that have a name of their own: two labels at least."""
+    if _ADDRESS.fullmatch(host):
+        return []
+    labels = host.split(".")
+    return [".".join(labels[at:]) for at in range(1, len(labels) - 1)]
+
+
+_DOCKER_CONFIG_KEY = re.compile(r"(?:https?://)?[^/]+/v[12]/?")
+
+
+def is_docker_config_key(name: str) -> bool:
+    """Whether a name is written like the keys of a Docker config file, ``https://index.docker.io/v1/``."""
+    return _DOCKER_CONFIG_KEY.fullmatch(name) is not None

@@ -1,0 +1,48 @@
+"""What can be wrong with a config, one file for each code.
+
+The docstring of a file is its documentation: *Flags, Because, Flagged, Clean, Fix, Source*. A file with a function
+``check`` is a rule; one without describes what ``parse`` finds.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.diagnostic import Severity
+    from talos_registry.finding import Finding
+    from talos_registry.view import View
+
+__all__ = ["Rule", "codes", "load", "rules"]
+
+
+class Rule(Protocol):
+    """The module of a rule."""
+
+    __doc__: str
+    SEVERITY: Severity
+
+    @staticmethod
+    def check(view: View) -> Iterator[Finding]:
+        """Everything in the config that the rule is about."""
+
+
+def codes() -> list[str]:
+    """Every code there is, sorted."""
+    files = (file.stem for file in Path(__file__).parent.glob("*.py") if not file.stem.startswith("_"))
+    return sorted(name.replace("_", "-") for name in files)
+
+
+def load(code: str) -> Rule:
+    """The module of a code."""
+    return cast("Rule", import_module(f"{__name__}.{code.replace('-', '_')}"))
+
+
+def rules() -> dict[str, Rule]:
+    """The rules by code."""
+    modules = ((code, load(code)) for code in codes())
+    return {code: module for code, module in modules if hasattr(module, "check")}

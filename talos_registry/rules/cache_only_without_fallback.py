@@ -1,0 +1,58 @@
+"""The only source is a cache that holds a part of the upstream.
+
+Flags: mirrors with skipFallback whose endpoints are all ``mirror.gcr.io``.
+
+Because: ``mirror.gcr.io`` keeps the popular images of Docker Hub. Without fallback every other image ends in 404.
+
+Flagged:
+
+    # also: uncovered-bootstrap-registry
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: https://mirror.gcr.io
+    skipFallback: true
+
+Clean:
+
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: https://mirror.gcr.io
+
+Fix: remove skipFallback.
+
+Source: https://github.com/containerd/containerd/pull/6015
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Severity
+from talos_registry.finding import Finding, Mend, Remove
+from talos_registry.hostnames import bare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.view import View
+
+__all__ = ["SEVERITY", "check"]
+
+SEVERITY = Severity.WARNING
+
+_PARTIAL = frozenset({"mirror.gcr.io"})
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Mirrors that lack most images and let nodes go nowhere else."""
+    for mirror in view.mirrors.values():
+        if mirror.skip_fallback and mirror.endpoints and all(bare(one.host) in _PARTIAL for one in mirror.endpoints):
+            path = (*mirror.path, "skipFallback")
+            message = (
+                "mirror.gcr.io holds popular Docker Hub images only; with skipFallback all others cannot be pulled."
+            )
+            yield Finding(path, message, Mend("Remove skipFallback", (Remove(path),)))

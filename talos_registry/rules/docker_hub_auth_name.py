@@ -1,0 +1,68 @@
+"""Credentials for Docker Hub are not named registry-1.docker.io.
+
+Flags: credentials named ``docker.io``, ``index.docker.io`` or a host of Docker's web pages, unless there are some
+named ``registry-1.docker.io``.
+
+Because: credentials are looked up by the host that is asked, and that is ``registry-1.docker.io``. For pods, Talos 1.10
+and later translate ``docker.io``; Talos' own puller, which pulls the installer, kubelet and etcd, does not.
+
+Flagged:
+
+    apiVersion: v1alpha1
+    kind: RegistryAuthConfig
+    name: docker.io
+    username: example
+    password: ${DOCKERHUB_TOKEN}
+
+Clean:
+
+    apiVersion: v1alpha1
+    kind: RegistryAuthConfig
+    name: registry-1.docker.io
+    username: example
+    password: ${DOCKERHUB_TOKEN}
+
+Fix: name them ``registry-1.docker.io``.
+
+Source: https://github.com/siderolabs/talos/issues/8639; siderolabs/talos,
+internal/pkg/containers/cri/containerd/containerd.go
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Severity
+from talos_registry.documents.text import quoted
+from talos_registry.finding import Finding, Mend, Put
+from talos_registry.hostnames import DOCKER_HUB_SITES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.view import Auth, View
+
+__all__ = ["SEVERITY", "check"]
+
+SEVERITY = Severity.WARNING
+
+_NAMES = DOCKER_HUB_SITES | {"index.docker.io", "registry.hub.docker.com"}
+_RIGHT = "registry-1.docker.io"
+_TRANSLATED_SINCE = (1, 10)
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Credentials for Docker Hub that not every puller finds."""
+    if _RIGHT in view.auths:
+        return
+    for auth in view.auths.values():
+        if auth.name in _NAMES and auth.name not in view.by_host:
+            message = f"{_who_misses(view, auth)}, because Docker Hub's registry is {_RIGHT}; name the credentials so."
+            mend = Mend(f"Name them {_RIGHT}", (Put(auth.name_path, _RIGHT, is_key=auth.is_legacy),))
+            yield Finding(auth.name_path, message, mend)
+
+
+def _who_misses(view: View, auth: Auth) -> str:
+    if auth.name == "docker.io" and view.release.number >= _TRANSLATED_SINCE:
+        return f"Talos' own puller (installer, kubelet, etcd) never uses credentials named {quoted(auth.name)}"
+    return f"No puller uses credentials named {quoted(auth.name)}"

@@ -1,0 +1,70 @@
+"""An endpoint path goes on after /v2 while overridePath is off.
+
+Flags: endpoints with ``/v2/`` inside their path, a path that does not end in ``/v2``, and no overridePath.
+
+Because: without overridePath nodes add ``/v2`` to a path that does not end in it. ``https://harbor.example/v2/proxy``
+becomes ``/v2/proxy/v2/...``, for which Harbor answers with a web page or 404.
+
+Flagged:
+
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: https://harbor.example/v2/proxy-docker.io
+
+Clean:
+
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: https://harbor.example/v2/proxy-docker.io
+        overridePath: true
+
+Fix: set ``overridePath: true``.
+
+Source: https://github.com/siderolabs/talos/issues/5195, https://github.com/siderolabs/talos/pull/6577
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Severity
+from talos_registry.documents.text import quoted
+from talos_registry.finding import Add, Finding, Mend
+from talos_registry.url import clean_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.view import Endpoint, Mirror, View
+
+__all__ = ["SEVERITY", "check"]
+
+SEVERITY = Severity.WARNING
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Endpoints to whose path nodes add a second /v2."""
+    for mirror, endpoint in view.endpoints():
+        if not endpoint.override_path and has_inner_v2(endpoint.url_path):
+            request = view.request(mirror, endpoint)
+            message = f"Nodes add /v2 to the path of {quoted(endpoint.text)} and request {request}; set overridePath: true to use the path as it is."
+            yield Finding(endpoint.path, message, _mend(mirror, endpoint))
+
+
+def has_inner_v2(url_path: str) -> bool:
+    """Whether a path goes on after ``/v2``."""
+    return "/v2/" in url_path and "/v2/" in (path := clean_path(url_path)) and not path.endswith("/v2")
+
+
+def _mend(mirror: Mirror, endpoint: Endpoint) -> Mend | None:
+    if mirror.is_legacy and not all(has_inner_v2(one.url_path) for one in mirror.endpoints):
+        return None  # the flag is for all endpoints, and others would break
+    return Mend("Set overridePath: true", (_switched_on(mirror, endpoint),))
+
+
+def _switched_on(mirror: Mirror, endpoint: Endpoint) -> Add:
+    return Add(mirror.path if mirror.is_legacy else endpoint.path[:-1], "overridePath", "true")

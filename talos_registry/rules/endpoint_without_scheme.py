@@ -1,0 +1,58 @@
+"""An endpoint is a bare host, without http:// or https://.
+
+Flags: an endpoint such as ``registry.example:5000``. Talos refuses it in a document and takes it in the legacy section.
+
+Because: an endpoint is a URL. Read as one, ``registry.example:5000`` has the scheme ``registry.example`` and no host,
+and the pull fails with "unsupported protocol scheme" or "missing protocol scheme".
+
+Flagged:
+
+    machine:
+      registries:
+        mirrors:
+          docker.io:
+            endpoints:
+              - registry.example:5000
+
+Clean:
+
+    machine:
+      registries:
+        mirrors:
+          docker.io:
+            endpoints:
+              - https://registry.example:5000
+
+Fix: write the scheme the registry is served with.
+
+Source: https://github.com/siderolabs/talos/issues/8543, https://github.com/containerd/containerd/issues/4108
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Severity
+from talos_registry.documents.mirror import lacks_scheme
+from talos_registry.documents.text import quoted
+from talos_registry.finding import Finding, Mend, Put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.view import View
+
+__all__ = ["SEVERITY", "check"]
+
+SEVERITY = Severity.WARNING
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Legacy endpoints that are no URLs."""
+    for mirror, endpoint in view.endpoints():
+        if mirror.is_legacy and lacks_scheme(endpoint.text):
+            text = endpoint.text
+            message = f"The endpoint {quoted(text)} has no scheme, so every pull through it fails; write https://{text} or http://{text}."
+            yield Finding(
+                endpoint.path, message, Mend(f"Write https://{text}", (Put(endpoint.path, f"https://{text}"),))
+            )

@@ -1,0 +1,68 @@
+"""The same endpoint is listed twice in one mirror.
+
+Flags: the second of two equal endpoint URLs.
+
+Because: each endpoint becomes a table of containerd's hosts.toml, and two tables of one name make the file invalid.
+containerd then uses no mirror for that registry. Talos' own puller just tries the endpoint twice.
+
+Flagged:
+
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: http://10.5.0.1:5000
+      - url: http://10.5.0.1:5000
+
+Clean:
+
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: http://10.5.0.1:5000
+
+Fix: remove the second one.
+
+Source: https://github.com/k3s-io/k3s/issues/9693
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Severity
+from talos_registry.documents.text import quoted
+from talos_registry.finding import Finding, Mend, Remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.view import Endpoint, Mirror, View
+
+__all__ = ["SEVERITY", "check"]
+
+SEVERITY = Severity.WARNING
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Endpoints that are in their mirror already."""
+    for mirror in view.mirrors.values():
+        if len({endpoint.text for endpoint in mirror.endpoints}) == len(mirror.endpoints):
+            continue
+        first: dict[str, Endpoint] = {}
+        for endpoint in mirror.endpoints:
+            if endpoint.text and first.setdefault(endpoint.text, endpoint) is not endpoint:
+                yield _finding(view, mirror, endpoint, first[endpoint.text])
+
+
+def _finding(view: View, mirror: Mirror, endpoint: Endpoint, first: Endpoint) -> Finding:
+    is_fatal = view.hosts(mirror.name, "cri").error is not None
+    consequence = "containerd cannot read its hosts.toml and pods get no mirror" if is_fatal else "it is tried twice"
+    item = endpoint.path if mirror.is_legacy else endpoint.path[:-1]
+    is_same = first.override_path == endpoint.override_path
+    return Finding(
+        endpoint.path,
+        f"The endpoint {quoted(endpoint.text)} is already in the mirror {quoted(mirror.name)}: {consequence}.",
+        Mend("Remove the second one", (Remove(item),), safe=is_same) if is_same else None,
+    )

@@ -1,0 +1,60 @@
+"""An endpoint has a scheme other than http and https.
+
+Flags: endpoints such as ``oci://registry.example``, and legacy endpoints that are empty or have no host. Talos refuses
+the scheme in a document and takes everything in the legacy section.
+
+Because: a registry is served over http or https; no puller knows another way.
+
+Flagged:
+
+    machine:
+      registries:
+        mirrors:
+          ghcr.io:
+            endpoints:
+              - oci://registry.example:5004
+
+Clean:
+
+    machine:
+      registries:
+        mirrors:
+          ghcr.io:
+            endpoints:
+              - https://registry.example:5004
+
+Fix: write ``https://`` or ``http://``.
+
+Source: siderolabs/talos, pkg/machinery/config/types/cri/registry_mirror.go (Validate)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Severity
+from talos_registry.documents.mirror import lacks_scheme
+from talos_registry.documents.text import quoted
+from talos_registry.finding import Finding
+from talos_registry.hostnames import has_placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.view import View
+
+__all__ = ["SEVERITY", "check"]
+
+SEVERITY = Severity.WARNING
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Legacy endpoints that are URLs, but not of a registry."""
+    for mirror, endpoint in view.endpoints():
+        is_ours = mirror.is_legacy and endpoint.fault is None and not lacks_scheme(endpoint.text)
+        is_usable = endpoint.scheme in {"http", "https"} and endpoint.host
+        if is_ours and not is_usable and not has_placeholder(endpoint.text):
+            message = (
+                f"The endpoint {quoted(endpoint.text)} is no http or https URL with a host, so pulls through it fail."
+            )
+            yield Finding(endpoint.path, message)

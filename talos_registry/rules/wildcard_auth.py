@@ -1,0 +1,55 @@
+"""Credentials are named *.
+
+Flags: credentials with the name ``*``.
+
+Because: ``*`` is special for mirrors only. Credentials are looked up by the exact host of an endpoint, so these are
+never sent.
+
+Flagged:
+
+    apiVersion: v1alpha1
+    kind: RegistryAuthConfig
+    name: "*"
+    username: puller
+    password: ${PASSWORD}
+
+Clean:
+
+    apiVersion: v1alpha1
+    kind: RegistryAuthConfig
+    name: cache.example
+    username: puller
+    password: ${PASSWORD}
+
+Fix: write one document for each endpoint host.
+
+Source: siderolabs/talos, internal/pkg/containers/image/resolver.go
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Severity
+from talos_registry.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.view import View
+
+__all__ = ["SEVERITY", "check"]
+
+SEVERITY = Severity.WARNING
+
+_MOST_SHOWN = 3
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Credentials for every host, which are for none."""
+    auth = view.auths.get("*")
+    if auth is not None:
+        hosts = sorted(host for host in view.by_host if host)
+        where = f" ({', '.join(hosts)})" if 0 < len(hosts) <= _MOST_SHOWN else ""
+        message = f"Credentials named * are never used: they are looked up by the exact host of an endpoint{where}."
+        yield Finding(auth.name_path, message)

@@ -1,0 +1,88 @@
+"""The configs of the pages of rules, with certificates made on the spot in place of ``{CA}`` and the like."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from talos_registry import LATEST, Diagnostic, parse
+from talos_registry.linter import lint
+
+__all__ = ["NOW", "Sample", "found", "sample"]
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+class Sample(NamedTuple):
+    files: dict[str, str]
+    talos_version: str
+    images: tuple[str, ...]
+    also: frozenset[str]
+
+
+def sample(block: str) -> Sample:
+    """The sample in a block of a page: its directives, and its files with certificates filled in."""
+    values: dict[str, list[str]] = {"--talos-version": [], "--image": [], "also:": []}
+    files: dict[str, str] = {}
+    name = "config.yaml"
+    for line in re.sub(
+        r"(?<!\$)\{([A-Z_]+)\}", lambda found: _pems()[found[1]].replace("\n", "\\n"), block
+    ).splitlines():
+        directive = re.fullmatch(r"# (file:|--talos-version|--image|also:) (\S+)", line)
+        if directive is None:
+            files[name] = files.get(name, "") + f"{line}\n"
+        elif directive[1] == "file:":
+            name = directive[2]
+        else:
+            values[directive[1]].append(directive[2])
+    version = values["--talos-version"]
+    return Sample(files, version[0] if version else LATEST, tuple(values["--image"]), frozenset(values["also:"]))
+
+
+def found(one: Sample) -> tuple[Diagnostic, ...]:
+    """What lint says about a sample."""
+    configs = [parse(text, filename=name, talos_version=one.talos_version) for name, text in one.files.items()]
+    return lint(configs if len(configs) > 1 else configs[0], images=one.images, now=NOW)
+
+
+@cache
+def _pems() -> dict[str, str]:
+    key, other = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    return {
+        "CA": _certificate(key, is_ca=True),
+        "EXPIRED_CA": _certificate(key, is_ca=True, days=(-20, -10)),
+        "FUTURE_CA": _certificate(key, is_ca=True, days=(10, 20)),
+        "SERVER_CERTIFICATE": _certificate(key, is_ca=False),
+        "CLIENT_CERTIFICATE": _certificate(key, is_ca=False),
+        "CLIENT_KEY": _key(key),
+        "OTHER_KEY": _key(other),
+    }
+
+
+def _key(key: ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+
+
+def _certificate(key: ec.EllipticCurvePrivateKey, *, is_ca: bool, days: tuple[int, int] = (-10, 10)) -> str:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW + timedelta(days=days[0]))
+        .not_valid_after(NOW + timedelta(days=days[1]))
+        .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
