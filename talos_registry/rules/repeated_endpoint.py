@@ -57,7 +57,7 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _finding(view: View, mirror: Mirror, endpoint: Endpoint, first: Endpoint) -> Finding:
-    is_fatal = view.hosts(mirror.name, "cri").error is not None
+    is_fatal = all(host.role == "fallback" for host in view.hosts(mirror.name, "cri").hosts)
     consequence = "containerd cannot read its hosts.toml and pods get no mirror" if is_fatal else "it is tried twice"
     item = endpoint.path if mirror.is_legacy else endpoint.path[:-1]
     is_same = first.override_path == endpoint.override_path
