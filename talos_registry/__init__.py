@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         RegistryMirrorConfig,
         RegistryTLSConfig,
     )
+    from talos_registry.patching.applying import apply_patches
     from talos_registry.reference import Reference
     from talos_registry.registries import RegistrySet
     from talos_registry.resolver import Attempt, Plan, resolve
@@ -49,7 +50,7 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "RegistryMirrorConfig", "RegistryEndpoint", "RegistryAuthConfig", "RegistryTLSConfig", "ClientIdentity",
     "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistrySet",
     "lint", "resolve", "Plan", "Attempt", "Reference",
-    "emit", "render_hosts", "render_cri_auth", "json_schema",
+    "emit", "apply_patches", "render_hosts", "render_cri_auth", "json_schema",
     "Diagnostic", "Severity", "Span", "Fix", "Edit",
     "TalosRegistryError", "InvalidConfigError", "InvalidReferenceError", "HostsError", "PatchError", "MigrateError",
 ]  # fmt: skip
@@ -67,6 +68,7 @@ _HOMES = {
         "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
         "RegistryEndpoint", "RegistryMirrorConfig", "RegistryTLSConfig",
     ),
+    "patching.applying": ("apply_patches",),
     "reference": ("Reference",),
     "registries": ("RegistrySet",),
     "resolver": ("Attempt", "Plan", "resolve"),

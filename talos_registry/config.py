@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from talos_registry.models import OpaqueDocument, RegistryDocument
     from talos_registry.registries import RegistrySet
 
-__all__ = ["MachineConfig", "parse"]
+__all__ = ["MachineConfig", "document_text", "parse"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class MachineConfig:
 
     ``diagnostics``: everything Talos refuses as far as registries go, in file order; without errors Talos accepts the file.
     ``talos_error``: what Talos itself prints, or None. It can quote values of the file, secrets among them.
+    ``loads``: whether Talos gets to see the documents, valid or not.
     ``entries``: the documents as they were decoded, before they are models.
     """
 
@@ -34,6 +35,7 @@ class MachineConfig:
     talos_version: str
     diagnostics: tuple[Diagnostic, ...]
     talos_error: str | None = field(repr=False)
+    loads: bool
     entries: tuple[Entry, ...] = field(repr=False, hash=False)
 
     @cached_property
@@ -47,9 +49,7 @@ class MachineConfig:
         if entry.values is not None and entry.kind in TYPED:
             return TYPED[entry.kind].from_values({"apiVersion": "", **entry.values})
         api_version, kind, name = entry.identity
-        text = self.text[entry.begin : entry.end]
-        if self.text.endswith("---", 0, entry.begin):
-            text = _AFTER_MARKER.sub("", text)
+        text = document_text(self.text, entry.begin, entry.end)
         return OpaqueDocument(api_version=api_version, kind=kind, name=name, text=text)
 
     @cached_property
@@ -76,6 +76,12 @@ class MachineConfig:
             raise InvalidConfigError(errors)
 
 
+def document_text(text: str, begin: int, end: int) -> str:
+    """The document between two offsets, without what is left of the line of its ``---``."""
+    found = text[begin:end]
+    return _AFTER_MARKER.sub("", found) if text.endswith("---", 0, begin) else found
+
+
 _AFTER_MARKER = re.compile(r"\A[ \t]*(?:\r?\n)?")
 
 
@@ -89,15 +95,17 @@ def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str
     """
     target = release(talos_version)
     if len(source) > MAX_BYTES:
-        return MachineConfig("", filename, talos_version, *_too_large(filename))
+        return MachineConfig("", filename, talos_version, (_too_large(filename),), None, loads=False, entries=())
     text = Source.of(source)
-    entries, diagnostics, talos_error = judge(text, filename, target)
-    return MachineConfig(text.text, filename, talos_version, diagnostics, talos_error, entries)
+    judged = judge(text, filename, target)
+    return MachineConfig(
+        text.text, filename, talos_version, judged.diagnostics, judged.talos_error, judged.loads, judged.entries
+    )
 
 
-def _too_large(filename: str) -> tuple[tuple[Diagnostic, ...], str | None, tuple[Entry, ...]]:
+def _too_large(filename: str) -> Diagnostic:
     message = f"The file is larger than the {MAX_BYTES // 1024 // 1024} MiB this tool reads."
-    found = Diagnostic(
+    return Diagnostic(
         code="limit-exceeded",
         severity=Severity.ERROR,
         message=message,
@@ -107,4 +115,3 @@ def _too_large(filename: str) -> tuple[tuple[Diagnostic, ...], str | None, tuple
         end_line=1,
         end_column=1,
     )
-    return (found,), None, ()

@@ -143,7 +143,19 @@ class HostsError(TalosRegistryError):
 
 
 class PatchError(TalosRegistryError):
-    """A patch that cannot be made or applied; ``str()`` is Talos' text where Talos has one."""
+    """A patch that cannot be made or applied; ``str()`` is Talos' text where Talos has one, and can quote secrets.
+
+    ``patch_index``: which of the patches it is about, counted from 0; None when it is about the config.
+    ``line``, ``column``: the 1-based place in that text, None when there is none.
+    """
+
+    def __init__(
+        self, text: str, *, patch_index: int | None = None, line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(text)
+        self.patch_index = patch_index
+        self.line = line
+        self.column = column
 
 
 class MigrateError(TalosRegistryError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from talos_registry import legacy
 from talos_registry.documents import KINDS
-from talos_registry.documents.shape import ListOf, Scalar, Shape, Struct, Values
+from talos_registry.documents.shape import ListOf, MapOf, Scalar, Shape, Struct, Values
 from talos_registry.models import OpaqueDocument
 from talos_registry.representer import from_value
 from talos_registry.url import InvalidURLError, parse_url
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from talos_registry.models import RegistryDocument
 
-__all__ = ["emit"]
+__all__ = ["emit", "encoded", "encoded_member"]
 
 
 def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_version: str = LATEST) -> str:
@@ -45,22 +45,31 @@ def _separator(text: str) -> str:
 def _text(document: RegistryDocument | OpaqueDocument, target: Release) -> str:
     if isinstance(document, OpaqueDocument):
         return document.text if document.text.endswith("\n") else f"{document.text}\n"
-    values = _encoded(KINDS[document.kind].struct, document.to_values())
+    values = encoded(KINDS[document.kind].struct, document.to_values())
     return write(from_value(values, target))
 
 
-def _encoded(struct: Struct, values: Values) -> Values:
+def encoded(struct: Struct, values: Values) -> Values:
     """The members Talos writes, in its order: what is empty is left out unless it is always written."""
-    members = ((key, _member(shape, values.get(key))) for key, shape in struct.fields.items())
-    return {key: member for key, member in members if key in struct.always or member not in (None, "", [])}
+    members = ((key, shape, encoded_member(shape, values.get(key))) for key, shape in struct.fields.items())
+    return {key: member for key, shape, member in members if key in struct.always or not _is_empty(shape, member)}
 
 
-def _member(shape: Shape, value: Any) -> Any:  # noqa: ANN401 - plain data
+def _is_empty(shape: Shape, member: Any) -> bool:  # noqa: ANN401 - plain data
+    return member in (None, "", []) or (member == {} and not (isinstance(shape, Struct) and shape.is_pointer))
+
+
+def encoded_member(shape: Shape, value: Any) -> Any:  # noqa: ANN401 - plain data
+    """A value as Talos writes it."""
     if isinstance(shape, Struct):
-        return None if value is None else _encoded(shape, value)
+        return None if value is None and shape.is_pointer else encoded(shape, value or {})
     if isinstance(shape, ListOf):
-        return [_member(shape.item, item) for item in value or ()]
-    return _url(value or "") if shape is Scalar.URL else value
+        return [encoded_member(shape.item, item) for item in value or ()]
+    if isinstance(shape, MapOf):
+        return {key: encoded_member(shape.item, item) for key, item in (value or {}).items()}
+    if shape is Scalar.URL:
+        return _url(value or "")
+    return value or "" if shape is Scalar.STRING else value
 
 
 def _url(text: str) -> str:

@@ -41,11 +41,12 @@ class Entry(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """The documents of a stream, the findings in file order, and what Talos prints."""
+    """The documents of a stream, the findings in file order, what Talos prints, and whether it gets to see documents."""
 
     entries: tuple[Entry, ...]
     diagnostics: tuple[Diagnostic, ...]
     talos_error: str | None
+    loads: bool
 
 
 def judge(source: Source, filename: str, release: Release) -> Judgement:
@@ -57,7 +58,7 @@ def judge(source: Source, filename: str, release: Release) -> Judgement:
             break
         stream.take(item)
     stream.close()
-    return Judgement(tuple(stream.entries), stream.findings(), stream.talos_error())
+    return Judgement(tuple(stream.entries), stream.findings(), stream.talos_error(), stream.loads)
 
 
 _MAX_DOCUMENTS, _MAX_FINDINGS = 50_000, 10_000
@@ -84,6 +85,7 @@ class _Stream:
         self._conflict: str | None = None
         self._recent: tuple[tuple[int, str | None], ...] = ()
         self._drops_bangs = "!" in source.text and not release.keeps_lone_bang
+        self._is_cut_short = False
 
     def take(self, item: Tree | Broken) -> None:
         """Judge one document."""
@@ -130,6 +132,11 @@ class _Stream:
         """Everything found, in file order."""
         found = sorted(self._found, key=lambda one: (one.line or 0, one.column or 0))
         return tuple(without_noise(found, self._text) if found else found)
+
+    @property
+    def loads(self) -> bool:
+        """Whether all documents could be read, valid or not."""
+        return not (self._load_error or self._late_error or self._is_cut_short)
 
     def talos_error(self) -> str | None:
         """What Talos prints: the first load error, else the validation error."""
@@ -213,6 +220,7 @@ class _Stream:
             self._load_error = said
 
     def _report(self, problem: Problem, where: Span, identity: Identity, index: int | None = None) -> None:
+        self._is_cut_short |= problem.code == "limit-exceeded"
         self._found.append(
             Diagnostic(
                 code=problem.code,

@@ -32,31 +32,40 @@ _MIRROR = Struct(
     "v1alpha1.RegistryMirrorConfig",
     {"endpoints": ListOf(Scalar.STRING), "overridePath": Scalar.BOOL, "skipFallback": Scalar.BOOL},
     frozenset({"endpoints"}),
+    is_pointer=True,
 )
 _IDENTITY = Struct(
     'struct { Crt string "yaml:\\"crt\\""; Key string "yaml:\\"key\\"" }',
     {"crt": Scalar.STRING, "key": Scalar.STRING},
     base64=("crt", "key"),
     raw={"key": REDACTED_KEY},
+    is_pointer=True,
 )
 _TLS = Struct(
     "v1alpha1.RegistryTLSConfig",
     {"clientIdentity": _IDENTITY, "ca": Scalar.BASE64, "insecureSkipVerify": Scalar.BOOL},
+    is_pointer=True,
 )
 _AUTH = Struct(
     "v1alpha1.RegistryAuthConfig",
     dict.fromkeys(("username", "password", "auth", "identityToken"), Scalar.STRING),
+    is_pointer=True,
 )
-_ENTRY = Struct("v1alpha1.RegistryConfig", {"tls": _TLS, "auth": _AUTH})
+_ENTRY = Struct("v1alpha1.RegistryConfig", {"tls": _TLS, "auth": _AUTH}, is_pointer=True)
 _REGISTRIES = Struct("v1alpha1.RegistriesConfig", {"mirrors": MapOf(_MIRROR), "config": MapOf(_ENTRY)})
 _FEATURES = Struct(
     "v1alpha1.FeaturesConfig",
-    {"imageCache": Struct("v1alpha1.ImageCacheConfig", {"localEnabled": Scalar.BOOL})},
+    {"imageCache": Struct("v1alpha1.ImageCacheConfig", {"localEnabled": Scalar.BOOL}, is_pointer=True)},
     carried=None,
+    is_pointer=True,
 )
 _MISPLACED = {"mirrors": "machine.registries", "config": "machine.registries", "imageCache": "machine.features"}
 _MACHINE = Struct(
-    "v1alpha1.MachineConfig", {"registries": _REGISTRIES, "features": _FEATURES}, carried=None, misplaced=_MISPLACED
+    "v1alpha1.MachineConfig",
+    {"registries": _REGISTRIES, "features": _FEATURES},
+    carried=None,
+    misplaced=_MISPLACED,
+    is_pointer=True,
 )
 
 CONFIG = Struct(
@@ -66,8 +75,9 @@ CONFIG = Struct(
         "debug": Scalar.BOOL,
         "persist": Scalar.BOOL,
         "machine": _MACHINE,
-        "cluster": Struct("v1alpha1.ClusterConfig", {}, carried=None),
+        "cluster": Struct("v1alpha1.ClusterConfig", {}, carried=None, is_pointer=True),
     },
+    frozenset({"version", "machine", "cluster"}),
     misplaced={"registries": "machine", "features": "machine", **_MISPLACED},
 )
 """The kind-less v1alpha1 document, as far as this library reads it."""

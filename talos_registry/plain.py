@@ -9,9 +9,11 @@ from talos_registry.source import MAX_DEPTH
 from talos_registry.tags import resolved, scalar_tag
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from talos_registry.nodes import Node, Scalar
 
-__all__ = ["Plain", "TooMuchError"]
+__all__ = ["Plain", "TooMuchError", "plain_scalar"]
 
 _MOST_ALIASED = 20_000
 
@@ -27,10 +29,14 @@ class TooMuchError(Exception):
 
 
 class Plain:
-    """Turns nodes into plain data; aliases stand for copies, as many as one stream may have."""
+    """Turns nodes into plain data; aliases stand for copies, as many as one stream may have.
 
-    def __init__(self) -> None:
+    ``scalar`` makes the values of scalars.
+    """
+
+    def __init__(self, scalar: Callable[[Scalar], Any] | None = None) -> None:
         self._aliased = 0
+        self._scalar = scalar or plain_scalar
 
     @property
     def is_spent(self) -> bool:
@@ -54,10 +60,11 @@ class Plain:
             for item in node.content:
                 items.append(self.value(item, depth + 1, aliased=aliased))  # noqa: PERF401 - a comprehension costs a level of recursion
             return items
-        return _scalar(node)
+        return self._scalar(node)
 
 
-def _scalar(node: Scalar) -> str | bool | float | None:
+def plain_scalar(node: Scalar) -> str | bool | float | None:
+    """The value of a scalar."""
     tag = scalar_tag(node)
     if tag == "!!null":
         return None

@@ -35,6 +35,8 @@ def from_value(value: Any, target: Release = _LATEST) -> Leaf:  # noqa: ANN401 -
         return Branch(tuple(from_value(item, target) for item in value), is_mapping=False)
     if isinstance(value, bool):
         return Text("true" if value else "false")
+    if value is None or isinstance(value, int | float):
+        return Text("null" if value is None else str(value))
     return _string(value, target) if isinstance(value, str) else value
 
 

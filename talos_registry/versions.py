@@ -33,6 +33,7 @@ class Release(NamedTuple):
     ``hints_leading_break``: a block that begins with a line break is written with its indentation.
     ``error_style``: how the YAML library words its errors, ``"unmarshal"``, ``"construct-lines"`` or ``"construct"``.
     ``redacts_ca``: the CA counts as a secret.
+    ``checks_patches``: a patch names each document once, and must not delete from one that is not there.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Release(NamedTuple):
     hints_leading_break: bool
     error_style: str
     redacts_ca: bool
+    checks_patches: bool
 
 
 @lru_cache(maxsize=64)
@@ -94,6 +96,7 @@ def release(version: str) -> Release:
         hints_leading_break=before_13,
         error_style="unmarshal" if before_13 else "construct-lines" if before_14 else "construct",
         redacts_ca=before_13,
+        checks_patches=before_14,
     )
 
 

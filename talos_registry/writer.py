@@ -63,10 +63,10 @@ class Branch(NamedTuple):
 Leaf: TypeAlias = Text | Branch
 
 
-def write(leaf: Leaf) -> str:
-    """The text of a whole document, ending with a line break."""
+def write(leaf: Leaf, indent: int = 0) -> str:
+    """The text of a whole document, ending with a line break; of a block collection also ``indent`` columns further in."""
     if isinstance(leaf, Branch) and not leaf.flow and leaf.items:
-        return "".join(f"{line}\n" for line in _block(leaf, 0))
+        return "".join(f"{line}\n" for line in _block(leaf, indent))
     return f"{_inline(leaf, 0).lstrip(' ')}\n"
 
 

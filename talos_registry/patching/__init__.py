@@ -1,0 +1,1 @@
+"""Patches of machine configs: read, applied and made as Talos does."""

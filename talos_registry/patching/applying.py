@@ -1,0 +1,194 @@
+"""Patches applied to a config: what Talos makes of it, in the words and with the comments of the file.
+
+Source: siderolabs/talos, pkg/machinery/config/configpatcher/{apply,strategic,json6902}.go.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from talos_registry.config import MachineConfig, parse
+from talos_registry.diagnostic import PatchError
+from talos_registry.emitter import encoded
+from talos_registry.patching.assembling import assembled
+from talos_registry.patching.deletion import Selector
+from talos_registry.patching.documents import Draft, document_key, foreign_part, name_twice, struct_of
+from talos_registry.patching.json_merging import Step, with_operations
+from talos_registry.patching.merging import merged
+from talos_registry.patching.reading import JsonPatch, Strategic, read_patch
+from talos_registry.versions import release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from talos_registry.documents.shape import Values
+    from talos_registry.patching.reading import Addition, Patch
+    from talos_registry.versions import Release
+
+__all__ = ["apply_patches"]
+
+Drafts = dict[str, Draft]
+
+
+def apply_patches(config: MachineConfig, patches: Iterable[str | bytes]) -> MachineConfig:
+    """The config with the patches applied in order, as the Talos of ``config.talos_version`` does.
+
+    A patch is the text of a strategic merge patch, ``$patch: delete`` included, or of a JSON Patch (RFC 6902), which
+    Talos takes for a single document only. What no patch touches keeps its bytes and comments; new documents are
+    appended. Of the kind-less v1alpha1 document only ``machine.registries`` and ``machine.features.imageCache`` can be
+    patched, and nothing in documents that are not typed; all of them can be added and deleted as a whole.
+
+    Does not validate the result, as Talos does not: its ``diagnostics`` do.
+
+    Raises:
+        PatchError: if Talos refuses a patch, the config or the result, or if this library cannot apply the patch.
+    """
+    target = release(config.talos_version)
+    read: list[tuple[int, Patch]] = []
+    for index, text in enumerate(patches):
+        with _concerning(index):
+            read.append((index, read_patch(text, target)))
+    if not config.loads:
+        raise _unloadable(config)
+    drafts = _drafts(config)
+    for is_json, patches_in_a_row in groupby(read, lambda one: isinstance(one[1], JsonPatch)):
+        group = [*patches_in_a_row]
+        drafts = _with_json(drafts, group, target) if is_json else _with_strategic(drafts, group, target)
+    return _written(config, drafts, target)
+
+
+@contextmanager
+def _concerning(index: int) -> Iterator[None]:
+    """Says in a PatchError which of the patches it is about."""
+    try:
+        yield
+    except PatchError as error:
+        error.patch_index = index
+        raise
+
+
+def _unloadable(config: MachineConfig) -> PatchError:
+    found = config.diagnostics[0]
+    return PatchError(config.talos_error or found.message, line=found.line, column=found.column)
+
+
+def _drafts(config: MachineConfig) -> Drafts:
+    drafts = (
+        Draft(
+            document_key(entry.kind, entry.identity, entry.values),
+            entry.kind,
+            config.text[entry.begin : entry.end],
+            entry.values,
+            entry.values,
+            origin,
+        )
+        for origin, entry in enumerate(config.entries)
+    )
+    return {draft.key: draft for draft in drafts}
+
+
+# Strategic merge
+
+
+def _with_strategic(drafts: Drafts, group: Iterable[tuple[int, Patch]], target: Release) -> Drafts:
+    for index, patch in group:
+        assert isinstance(patch, Strategic)
+        with _concerning(index):
+            drafts = _with_steps(drafts, patch, target)
+    return drafts
+
+
+def _with_steps(drafts: Drafts, patch: Strategic, target: Release) -> Drafts:
+    left = dict(drafts)
+    for step in patch.steps:
+        if isinstance(step, Selector):
+            is_there = step.key in left and (step.key in drafts or not target.checks_patches)
+            if is_there:
+                _delete(left, step)
+            elif target.checks_patches:
+                raise _stray(step, target)
+        else:
+            _add(left, step)
+    twice = name_twice(left.values())
+    if twice:
+        raise PatchError(twice)
+    return left
+
+
+def _delete(drafts: Drafts, selector: Selector) -> None:
+    draft = drafts[selector.key]
+    if not selector.path:
+        del drafts[selector.key]
+        return
+    struct = struct_of(draft.kind)
+    if struct is None or draft.values is None:
+        raise _opaque(draft, selector)
+    drafts[draft.key] = replace(draft, values=selector.applied(struct, draft.values))
+
+
+def _add(drafts: Drafts, addition: Addition) -> None:
+    new = addition.draft
+    draft = drafts.get(new.key)
+    if draft is None:
+        drafts[new.key] = new
+        return
+    struct = struct_of(draft.kind)
+    if struct is None or draft.values is None:
+        raise _opaque(draft, addition)
+    if addition.foreign is not None:
+        raise foreign_part(*addition.foreign)
+    drafts[draft.key] = replace(draft, values=merged(struct, draft.values, new.values))
+
+
+def _opaque(draft: Draft, step: Addition | Selector) -> PatchError:
+    said = f"this tool cannot patch {draft.key}: it does not read documents of that kind"
+    return PatchError(said, line=step.line, column=step.column)
+
+
+def _stray(selector: Selector, target: Release) -> PatchError:
+    said = f"Talos {target.text} cannot write a config after a patch deletes from {selector.key}, which is not in it"
+    return PatchError(said, line=selector.line, column=selector.column)
+
+
+# JSON Patch
+
+
+def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], target: Release) -> Drafts:
+    """All operations in a row are one patch to Talos."""
+    steps = [
+        Step(operation, index, *(patch.places[at] if at < len(patch.places) else (1, 1)))
+        for index, patch in group
+        if isinstance(patch, JsonPatch)
+        for at, operation in enumerate(patch.operations)
+    ]
+    with _concerning(group[0][0]):
+        if len(drafts) != 1:
+            said = "JSON6902 patches are not supported for multi-document machine configuration"
+            raise PatchError(said, line=1, column=1)
+    (draft,) = drafts.values()
+    left = with_operations(draft, steps, target)
+    return {left.key: left}
+
+
+# The result
+
+
+def _written(config: MachineConfig, drafts: Drafts, target: Release) -> MachineConfig:
+    left = tuple(drafts.values())
+    if [draft.origin for draft in left] == [*range(len(config.entries))] and not any(one.is_changed for one in left):
+        return config
+    text = assembled(config.text, config.entries, left, target)
+    result = parse(text, filename=config.filename, talos_version=config.talos_version)
+    if left and not result.loads:
+        raise _unloadable(result)
+    if [_said(draft.kind, draft.values) for draft in left] != [_said(one.kind, one.values) for one in result.entries]:
+        raise PatchError("this tool cannot write the result of the patches into this text")
+    return result
+
+
+def _said(kind: str, values: Values | None) -> Values | None:
+    struct = struct_of(kind)
+    return None if struct is None or values is None else encoded(struct, values)

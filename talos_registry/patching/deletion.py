@@ -1,0 +1,261 @@
+"""``$patch: delete``: the statements in a patch document, and what they take out of a document.
+
+Source: siderolabs/talos, pkg/machinery/config/configloader/internal/decoder/{delete,selector}.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from talos_registry import legacy
+from talos_registry.diagnostic import PatchError
+from talos_registry.documents.shape import ListOf, MapOf, Scalar, Struct
+from talos_registry.nodes import Mapping, Sequence, pairs
+from talos_registry.nodes import Scalar as ScalarNode
+from talos_registry.patching.documents import foreign_part
+
+if TYPE_CHECKING:
+    from talos_registry.documents.shape import Shape, Values
+    from talos_registry.nodes import Node
+
+__all__ = ["Selector", "take_deletions"]
+
+
+class Selector(NamedTuple):
+    """One deletion: of the document ``key``, of the value at ``path`` in it, or of the list item with ``item``.
+
+    ``item`` is a key of the item and its text; ``line`` and ``column`` are the place of the statement.
+    """
+
+    key: str
+    kind: str
+    name: str
+    path: tuple[str, ...]
+    item: tuple[str, str]
+    line: int
+    column: int
+
+    @property
+    def document(self) -> str:
+        """The document as Talos prints it: apiVersion and kind."""
+        return self.key.removesuffix(f"/{self.name}") if self.name else self.key
+
+    def applied(self, struct: Struct, values: Values) -> Values:
+        """The values without what is selected, which is no whole document.
+
+        Raises:
+            PatchError: with Talos' text if there is nothing at the path, or if Talos does not delete there.
+        """
+        try:
+            left: Values = _without(struct, values, self.path, self)
+        except _Crash:
+            raise PatchError(_NO_URL, line=self.line, column=self.column) from None
+        except _Refusal as refusal:
+            path = ".".join(self.path)
+            reason = f"failed to delete path '{path}': {refusal}"
+            said = f"patch delete: path '{path}' in document '{self.document}': {reason}"
+            if self.name:
+                said = f"named patch delete: document {self.document}: {reason}"
+            raise PatchError(said, line=self.line, column=self.column) from None
+        return left
+
+
+class _Refusal(Exception):  # noqa: N818 - the way out of what Talos refuses
+    pass
+
+
+class _Crash(Exception):  # noqa: N818 - the way out of what makes Talos crash
+    pass
+
+
+_NO_URL = "runtime error: invalid memory address or nil pointer dereference"
+"""What Talos dies of when it compares a URL that is missing."""
+
+
+# Finding the statements
+
+
+def take_deletions(root: Node, line: int) -> tuple[tuple[Selector, ...], bool]:
+    """Takes the statements out of a document, in place: the deletions, and whether anything else is left.
+
+    ``line`` is where the document begins, its ``---`` included.
+
+    Raises:
+        PatchError: with Talos' text for a statement where there can be none.
+    """
+    search = _Search(root)
+    try:
+        gone = search.process(None, root, ())
+    except _Refusal as refusal:
+        said = f"error processing patch delete statements at line {line}: {refusal}"
+        raise PatchError(said, line=search.place[0], column=search.place[1]) from None
+    return tuple(search.found), not gone and not _is_empty(root)
+
+
+class _Search:
+    """Walks a document as Talos does, depth first, and takes out each statement when it is met."""
+
+    def __init__(self, root: Node) -> None:
+        self.found: list[Selector] = []
+        self.place = _place(root)
+        self._root = root
+
+    def process(self, parent: Node | None, node: Node, path: tuple[str, ...]) -> bool:
+        """Whether nothing is left of the node."""
+        if isinstance(node, Mapping):
+            return self._mapping(parent, node, path)
+        if not isinstance(node, Sequence):
+            return False
+        at = 0
+        while at < len(node.content):
+            if not self.process(node, node.content[at], (*path, f"[{at}]")):
+                at += 1
+                continue
+            del node.content[at]
+            if not node.content:
+                return True
+        return False
+
+    def _mapping(self, parent: Node | None, node: Mapping, path: tuple[str, ...]) -> bool:
+        at = 0
+        while at < len(node.content) - 1:
+            key, value = node.content[at : at + 2]
+            if _is_statement(key, value):
+                self.place = _place(key)
+                self.found.append(self._selector(parent, node, path))
+                return True
+            if not self.process(node, value, (*path, key.value)):
+                at += 2
+                continue
+            del node.content[at : at + 2]
+            if not node.content:
+                return True
+        return False
+
+    def _selector(self, parent: Node | None, node: Mapping, path: tuple[str, ...]) -> Selector:
+        if isinstance(parent, Sequence):
+            item = _item(node, path)
+        elif any(step.startswith("[") for step in path):
+            raise _Refusal(f"cannot delete an inner key in '{'.'.join(path)}'")
+        else:
+            item = ("", "")
+        return Selector(*self._document(path), path, item, *self.place)
+
+    def _document(self, path: tuple[str, ...]) -> tuple[str, str, str]:
+        """The document to delete from: what it is found by, its kind and its name."""
+        api_version, kind = (self._text(key, required=not path) for key in ("apiVersion", "kind"))
+        if bool(api_version) != bool(kind):
+            raise _Refusal(f"kind and apiVersion must be both set for path {'.'.join(path)}")
+        name = self._text("name")
+        kind = kind or legacy.KIND
+        return f"{api_version}/{kind}" + (f"/{name}" if name else ""), kind, name
+
+    def _text(self, key: str, *, required: bool = False) -> str:
+        if not isinstance(self._root, Mapping):
+            raise _Refusal("expected a mapping node")
+        for name, value in pairs(self._root):
+            if name.value == key and type(name) is ScalarNode:
+                return value.value
+        if required:
+            raise _Refusal(f"missing {key} in document for which $patch: delete is used")
+        return ""
+
+
+def _is_statement(key: Node, value: Node) -> bool:
+    return type(value) is ScalarNode and key.value == "$patch" and value.value == "delete"
+
+
+def _item(node: Mapping, path: tuple[str, ...]) -> tuple[str, str]:
+    """What the item to delete has: the first key beside the statement."""
+    for key, value in pairs(node):
+        if not _is_statement(key, value):
+            return key.value, value.value
+    raise _Refusal(f"no key:val found in sequence node for path {'.'.join(path)}")
+
+
+_IDLE_KEYS = frozenset({"version", "kind", "name"})
+
+
+def _is_empty(root: Node) -> bool:
+    """Whether a document says so little that Talos drops it from a patch."""
+    return isinstance(root, Mapping) and all(
+        type(key) is ScalarNode and type(value) is ScalarNode and key.value in _IDLE_KEYS for key, value in pairs(root)
+    )
+
+
+def _place(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+# Taking out
+
+
+_FAILED = "lookup failed"
+
+
+def _without(shape: Shape, value: Any, path: tuple[str, ...], selector: Selector) -> Any:  # noqa: ANN401 - plain data
+    if isinstance(shape, Struct):
+        return _without_member(shape, value, path, selector)
+    if isinstance(shape, MapOf):
+        return _without_entry(shape, value, path, selector)
+    if isinstance(shape, ListOf):
+        return _without_item(shape, value or [], path, selector.item)
+    raise _Refusal(_FAILED)
+
+
+def _without_member(struct: Struct, values: Values | None, path: tuple[str, ...], selector: Selector) -> Values | None:
+    step, *rest = path
+    if (values is None and struct.is_pointer) or struct.base64:
+        raise _Refusal(_FAILED)
+    if step not in struct.fields:
+        if struct.carried is None and struct.carries(step):
+            raise foreign_part(selector.path[: len(selector.path) - len(rest)], selector.line, selector.column)
+        raise _Refusal(_FAILED)
+    return _replaced(struct.fields[step], values, step, tuple(rest), selector)
+
+
+def _without_entry(shape: MapOf, entries: Values | None, path: tuple[str, ...], selector: Selector) -> Values | None:
+    step, *rest = path
+    if step not in (entries or {}):
+        raise _Refusal(_FAILED)
+    return _replaced(shape.item, entries, step, tuple(rest), selector)
+
+
+def _replaced(
+    shape: Shape, values: Values | None, step: str, rest: tuple[str, ...], selector: Selector
+) -> Values | None:
+    """The mapping without the member ``step``, or with what is left of it."""
+    others = {key: value for key, value in (values or {}).items() if key != step}
+    if not rest:
+        return None if values is None else others
+    left = _without(shape, (values or {}).get(step), rest, selector)
+    if left is None:
+        return None if values is None else others
+    return {**(values or {}), step: left}
+
+
+def _without_item(shape: ListOf, items: list[Any], path: tuple[str, ...], item: tuple[str, str]) -> list[Any]:
+    step, *rest = path
+    if rest:
+        raise _Refusal("searching for complex paths in slices is not supported")
+    if not step:
+        raise _Refusal("searching for '' in a slice is not supported")
+    if step[0] != "[":
+        raise _Refusal("searching for non-integer keys in slices is not supported")
+    for at, one in enumerate(items):
+        if (
+            isinstance(shape.item, Struct)
+            and item[0] in shape.item.fields
+            and _go_text(shape.item, one, item[0]) == item[1]
+        ):
+            return [*items[:at], *items[at + 1 :]]
+    raise _Refusal(_FAILED)
+
+
+def _go_text(struct: Struct, values: Values, key: str) -> str:
+    """A member as Go prints it when it is compared."""
+    if struct.fields[key] is Scalar.BOOL:
+        return "<*bool Value>"
+    if struct.fields[key] is Scalar.URL and not values.get(key):
+        raise _Crash
+    return str(values.get(key, ""))

@@ -1,0 +1,106 @@
+"""The documents of a config or a patch while patches are applied: what Talos knows them by, and what they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from talos_registry import legacy
+from talos_registry.diagnostic import PatchError, dotted
+from talos_registry.documents import KINDS
+from talos_registry.documents.shape import Struct
+from talos_registry.nodes import Mapping, pairs
+from talos_registry.tags import is_null, resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from talos_registry.decode import Identity
+    from talos_registry.diagnostic import Path
+    from talos_registry.documents.shape import Values
+    from talos_registry.nodes import Node
+
+__all__ = ["Draft", "document_key", "foreign_part", "foreign_path", "name_twice", "struct_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document that patches change.
+
+    ``key`` is what patches find it by. ``text`` is what stands in its file, and says what ``before`` holds; ``values``
+    are what it shall say. Both are None for a document that is carried, not read. ``origin`` is its place in the config, None for
+    a document of a patch.
+    """
+
+    key: str
+    kind: str
+    text: str
+    before: Values | None
+    values: Values | None
+    origin: int | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the text does not say what it shall."""
+        return self.before != self.values
+
+
+def struct_of(kind: str) -> Struct | None:
+    """The shape of the documents of a kind, None for one that is carried, not read."""
+    if kind == legacy.KIND:
+        return legacy.CONFIG
+    return KINDS[kind].struct if kind in KINDS else None
+
+
+def document_key(kind: str, identity: Identity, values: Values | None) -> str:
+    """What Talos tells documents apart by: apiVersion, kind and name.
+
+    Source: siderolabs/talos, pkg/machinery/config/configpatcher/strategic.go (documentID).
+    """
+    if kind == legacy.KIND:
+        return f"/{legacy.KIND}"
+    if values is None:
+        return f"{identity.api_version}/{identity.kind}" + (f"/{identity.name}" if identity.name else "")
+    key = f"{values.get('apiVersion', '')}/{kind}"
+    return f"{key}/{values.get('name', '')}" if KINDS[kind].named else key
+
+
+def name_twice(drafts: Iterable[Draft]) -> str | None:
+    """What Talos says about two documents of one kind and name, None if there are none.
+
+    Source: siderolabs/talos, pkg/machinery/config/container/container.go (New).
+    """
+    seen: set[str] = set()
+    for draft in drafts:
+        _, _, name = draft.key.partition("/")
+        if name in seen:
+            return (
+                "duplicate v1alpha1.Config"
+                if draft.kind == legacy.KIND
+                else f"duplicate document: {name}" + ("" if "/" in name else "/")
+            )
+        seen.add(name)
+    return None
+
+
+def foreign_path(struct: Struct, node: Node, path: Path = ()) -> tuple[Path, Node] | None:
+    """The first part of a document that is carried, not read: its path and its key."""
+    target = resolved(node)
+    for key, value in pairs(target) if isinstance(target, Mapping) else ():
+        here, inner = (*path, key.value), struct.fields.get(key.value)
+        if inner is None and struct.carried is None and not is_null(value):
+            return here, key
+        if isinstance(inner, Struct) and inner.carried is None:
+            found = foreign_path(inner, value, here)
+            if found:
+                return found
+    return None
+
+
+def foreign_part(path: Path, line: int, column: int) -> PatchError:
+    """The error of a patch that reaches into what is carried, not read."""
+    said = (
+        f"this tool cannot patch {dotted(path)}: of the kind-less v1alpha1 document it reads only machine.registries and "
+        "machine.features.imageCache"
+    )
+    return PatchError(said, line=line, column=column)

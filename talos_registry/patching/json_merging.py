@@ -1,0 +1,106 @@
+"""A JSON Patch applied to a document, by way of the YAML that Talos writes and reads again.
+
+Source: siderolabs/talos, pkg/machinery/config/configpatcher/json6902.go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from talos_registry import legacy
+from talos_registry.diagnostic import PatchError
+from talos_registry.documents.shape import Struct
+from talos_registry.emitter import encoded
+from talos_registry.judge import judge
+from talos_registry.patching.documents import Draft, document_key, foreign_part, struct_of
+from talos_registry.patching.go_json import to_json, to_plain
+from talos_registry.patching.json_patch import JsonPatchError, patched, pointer
+from talos_registry.representer import from_value, natural_key
+from talos_registry.source import Source
+from talos_registry.writer import write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from talos_registry.patching.json_patch import Operation
+    from talos_registry.versions import Release
+
+__all__ = ["Step", "with_operations"]
+
+
+class Step(NamedTuple):
+    """An operation, the index of its patch, and its place there."""
+
+    operation: Operation
+    patch_index: int
+    line: int
+    column: int
+
+
+def with_operations(draft: Draft, steps: Sequence[Step], target: Release) -> Draft:
+    """The document after all operations.
+
+    Raises:
+        PatchError: with Talos' text if an operation fails or the result is no document any more.
+    """
+    struct = struct_of(draft.kind)
+    if struct is None or draft.values is None:
+        raise PatchError(
+            f"this tool cannot patch {draft.key}: it does not read documents of that kind",
+            patch_index=steps[0].patch_index if steps else None,
+        )
+    if struct is legacy.CONFIG:
+        _check_reach(steps)
+    document = to_json(encoded(struct, draft.values))
+    assert isinstance(document, dict)
+    try:
+        result = patched(document, tuple(step.operation for step in steps))
+    except JsonPatchError as error:
+        said = f"failure applying rfc6902 patches to talos machine config: {error}"
+        raise _error(said, steps[error.index]) from None
+    return _read_again(draft, write(from_value(_sorted(to_plain(result)), target)), steps, target)
+
+
+def _error(said: str, step: Step) -> PatchError:
+    return PatchError(said, patch_index=step.patch_index, line=step.line, column=step.column)
+
+
+def _read_again(draft: Draft, text: str, steps: Sequence[Step], target: Release) -> Draft:
+    judged = judge(Source.of(text), "", target)
+    if not judged.loads:
+        raise _error(judged.talos_error or judged.diagnostics[0].message, steps[-1])
+    (entry,) = judged.entries
+    key = document_key(entry.kind, entry.identity, entry.values)
+    if entry.kind == draft.kind:
+        return replace(draft, key=key, values=entry.values)
+    return Draft(key, entry.kind, text, entry.values, entry.values, draft.origin)
+
+
+def _sorted(value: Any) -> Any:  # noqa: ANN401 - plain data
+    """The data with the keys of mappings in the order Talos writes those of a map."""
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value, key=natural_key)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
+
+
+def _check_reach(steps: Sequence[Step]) -> None:
+    """Refuse operations on what is carried, not read."""
+    for step in steps:
+        for name in ("path", "from"):
+            path = pointer(step.operation.get(name))
+            if path and _is_foreign(path):
+                error = foreign_part(tuple(path), step.line, step.column)
+                error.patch_index = step.patch_index
+                raise error
+
+
+def _is_foreign(path: Sequence[str]) -> bool:
+    shape: Any = legacy.CONFIG
+    for step in path:
+        if not isinstance(shape, Struct):
+            return False
+        if step not in shape.fields:
+            return shape.carried is None and shape.carries(step)
+        shape = shape.fields[step]
+    return isinstance(shape, Struct) and shape.carried is None

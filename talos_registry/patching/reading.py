@@ -1,0 +1,281 @@
+"""The text of a patch to what it asks for: documents and deletions, or the operations of a JSON Patch.
+
+Source: siderolabs/talos, pkg/machinery/config/configpatcher/load.go, configloader/internal/decoder/decoder.go (parse) and
+container/container.go (Documents).
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from talos_registry import legacy
+from talos_registry.config import document_text
+from talos_registry.decode import decode
+from talos_registry.diagnostic import PatchError
+from talos_registry.emitter import encoded
+from talos_registry.nodes import Mapping, Sequence, pairs
+from talos_registry.patching.deletion import Selector, take_deletions
+from talos_registry.patching.documents import Draft, document_key, foreign_path, name_twice, struct_of
+from talos_registry.patching.go_json import JsonError, read_json, to_json
+from talos_registry.patching.json_patch import NOTHING, go_kind
+from talos_registry.plain import Plain, TooMuchError, plain_scalar
+from talos_registry.representer import from_node, from_value
+from talos_registry.scalars import base64_error
+from talos_registry.source import MAX_BYTES, Broken, Source, Tree, is_read_ahead, place, read
+from talos_registry.tags import drop_lone_bangs, is_null, resolved, scalar_tag
+from talos_registry.wording import unreadable
+from talos_registry.writer import write
+
+if TYPE_CHECKING:
+    from talos_registry.decode import Decoded
+    from talos_registry.diagnostic import Path
+    from talos_registry.nodes import Node, Scalar
+    from talos_registry.patching.go_json import Json
+    from talos_registry.patching.json_patch import Operation
+    from talos_registry.versions import Release
+
+__all__ = ["Addition", "JsonPatch", "Patch", "Strategic", "read_patch"]
+
+
+class Addition(NamedTuple):
+    """A document of a patch, to be merged or appended.
+
+    ``line`` and ``column`` are where it begins; ``foreign`` is the first part of it that is carried, not read, with its place.
+    """
+
+    draft: Draft
+    line: int
+    column: int
+    foreign: tuple[Path, int, int] | None
+
+
+class Strategic(NamedTuple):
+    """A strategic merge patch: its steps in Talos' order."""
+
+    steps: tuple[Addition | Selector, ...]
+
+
+class JsonPatch(NamedTuple):
+    """A JSON Patch: its operations, and the 1-based place of each."""
+
+    operations: tuple[Operation, ...]
+    places: tuple[tuple[int, int], ...]
+
+
+Patch: TypeAlias = Strategic | JsonPatch
+
+
+def read_patch(text: str | bytes, target: Release) -> Patch:
+    """What a patch asks for.
+
+    Raises:
+        PatchError: with Talos' text if it is no patch.
+    """
+    if len(text) > MAX_BYTES:
+        raise PatchError(f"the patch is larger than the {MAX_BYTES // 1024 // 1024} MiB this tool reads")
+    source = Source.of(text)
+    try:
+        return _strategic(source, target)
+    except PatchError as refused:
+        return _json_patch(source, target, refused)
+
+
+# Strategic merge
+
+
+def _strategic(source: Source, target: Release) -> Strategic:
+    stream = _Stream(source, target)
+    for item in read(source, target):
+        stream.take(item)
+    return Strategic(stream.steps())
+
+
+class _Stream:
+    """Takes the documents of a patch one by one, in order."""
+
+    def __init__(self, source: Source, target: Release) -> None:
+        self._source = source
+        self._target = target
+        self._selectors: list[Selector] = []
+        self._steps: list[Addition | Selector] = []
+        self._identities: set[object] = set()
+        self._refused: PatchError | None = None
+        self._ends: list[int] = []
+        self._passed = 0
+        self._drops_bangs = "!" in source.text and not target.keeps_lone_bang
+
+    def take(self, item: Tree | Broken) -> None:
+        """Read one document; after one that is refused only broken text a few tokens on counts."""
+        if isinstance(item, Broken):
+            raise self._broken(item)
+        if self._refused is not None:
+            self._passed += 1
+            if self._passed == _DOCUMENTS_AHEAD:
+                raise self._refused
+            return
+        self._ends.append(item.end)
+        try:
+            self._take(item)
+        except PatchError as refused:
+            self._refused = refused
+
+    def _broken(self, broken: Broken) -> PatchError:
+        """What stops Talos: the broken text, unless it refuses a document before it comes to read that."""
+        ends = self._ends[self._passed - _DOCUMENTS_AHEAD :]
+        if self._refused and not any(is_read_ahead(self._source, end, self._target) for end in ends):
+            return self._refused
+        said = broken.problem if broken.limit else f"decode error: {unreadable(broken, self._target)}"
+        return PatchError(said, line=broken.mark[0], column=broken.mark[1])
+
+    def _take(self, item: Tree) -> None:
+        if self._drops_bangs:
+            drop_lone_bangs(item.root)
+        selectors, is_left = take_deletions(item.root, _first_line(item, self._source))
+        for one in selectors:
+            (self._selectors if one.kind == legacy.KIND else self._steps).append(one)
+        if not is_left or is_null(item.root):
+            return
+        if not isinstance(item.root, Mapping):
+            line, column = _start(item.root)
+            raise PatchError(f"expected a YAML document at line {line}", line=line, column=column)
+        decoded = decode(item.root, self._target, self._source.text)
+        self._check(decoded, item.root)
+        self._steps.append(self._addition(decoded, item, item.root, is_whole=not selectors))
+
+    def _check(self, decoded: Decoded, root: Mapping) -> None:
+        line, column = _start(root)
+        if decoded.identity in self._identities and self._target.checks_patches:
+            said = f"duplicate document {decoded.identity} is not allowed (line {line})"
+            raise PatchError(said, line=line, column=column)
+        self._identities.add(decoded.identity)
+        if decoded.findings:
+            problem, node = decoded.findings[0]
+            line, column = _start(node)
+            raise PatchError(decoded.error or problem.message, line=line, column=column)
+
+    def _addition(self, decoded: Decoded, item: Tree, root: Mapping, *, is_whole: bool) -> Addition:
+        struct, values = struct_of(decoded.kind), decoded.values
+        if is_whole:
+            text = document_text(self._source.text, item.begin, item.end)
+        elif struct is None or values is None or decoded.kind == legacy.KIND:
+            text = write(from_node(root, self._source.text, self._target))
+        else:
+            text = write(from_value(encoded(struct, values), self._target))
+        draft = Draft(document_key(decoded.kind, decoded.identity, values), decoded.kind, text, values, values)
+        foreign = foreign_path(legacy.CONFIG, root) if decoded.kind == legacy.KIND else None
+        return Addition(draft, *_start(root), foreign and (foreign[0], *_start(foreign[1])))
+
+    def steps(self) -> tuple[Addition | Selector, ...]:
+        """Everything the patch asks for: deletions from the v1alpha1 document first."""
+        if self._refused is not None:
+            raise self._refused
+        if not self._selectors and not self._steps:
+            raise PatchError("config not found")
+        if self._target.checks_patches:
+            twice = name_twice(step.draft for step in self._steps if isinstance(step, Addition))
+            if twice:
+                raise PatchError(twice)
+            self._steps.sort(key=lambda step: not _is_legacy(step))
+        return (*self._selectors, *self._steps)
+
+
+_DOCUMENTS_AHEAD = 2
+"""How many documents go-yaml can read past, at most, before it meets broken text."""
+
+
+def _is_legacy(step: Addition | Selector) -> bool:
+    return isinstance(step, Addition) and step.draft.kind == legacy.KIND
+
+
+def _first_line(tree: Tree, source: Source) -> int:
+    """The line a document begins on, its ``---`` included."""
+    if source.text.endswith("---", 0, tree.begin):
+        return place(source.text, tree.begin)[0]
+    return tree.root.start_mark.line + 1
+
+
+def _start(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+# JSON Patch
+
+
+def _json_patch(source: Source, target: Release, refused: PatchError) -> JsonPatch:
+    """The operations; ``refused`` is why the text is no strategic merge patch."""
+    root = _first_root(source, target)
+    places = tuple(map(_start, root.content)) if isinstance(root, Sequence) else ()
+    try:
+        return JsonPatch(_from_json(read_json(source.data)), places)
+    except JsonError as error:
+        operations = _from_yaml(source, target)
+        if operations is not None:
+            return JsonPatch(operations, places)
+        if not source.text.lstrip().startswith("["):
+            raise refused from None
+        line, column = place(source.text, len(source.data[: error.offset].decode("utf-8", "replace")))
+        raise PatchError(str(error), line=line, column=column) from None
+
+
+def _from_json(value: Json) -> tuple[Operation, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise JsonError(f"json: cannot unmarshal {go_kind(value)} into Go value of type jsonpatch.Patch")
+    for item in value:
+        if item is not None and not isinstance(item, dict):
+            raise JsonError(f"json: cannot unmarshal {go_kind(item)} into Go value of type jsonpatch.Operation")
+    return tuple(
+        {key: NOTHING if member is None else member for key, member in item.items()} if isinstance(item, dict) else {}
+        for item in value
+    )
+
+
+def _from_yaml(source: Source, target: Release) -> tuple[Operation, ...] | None:
+    """The operations of a list in YAML, None if the text is none; no text at all is no operations."""
+    item = next(read(source, target), None)
+    if item is None or (isinstance(item, Tree) and not isinstance(item.root, Sequence) and is_null(item.root)):
+        return ()
+    if isinstance(item, Broken) or not isinstance(item.root, Sequence):
+        return None
+    plain = Plain(_scalar)
+    try:
+        return tuple(_operation(one, plain) for one in item.root.content)
+    except (TooMuchError, _NoOperationError):
+        return None
+
+
+class _NoOperationError(Exception):
+    pass
+
+
+def _operation(node: Node, plain: Plain) -> Operation:
+    if is_null(node):
+        return {}
+    if not isinstance(resolved(node), Mapping) or _repeats_a_key(resolved(node)):
+        raise _NoOperationError
+    members: dict[str, Json] = to_json(plain.value(node))  # type: ignore[assignment]  # a mapping makes a dict
+    return {key: "null" if member is None else member for key, member in members.items()}
+
+
+def _scalar(node: Scalar) -> str | bool | float | None:
+    """The value of a scalar as Go writes it in JSON."""
+    tag = scalar_tag(node)
+    if tag == "!!binary" and base64_error(node.value) is None:
+        return b64decode(node.value).decode("utf-8", "replace")
+    if tag == "!!timestamp" and len(node.value) == len("2006-01-02"):
+        return f"{node.value}T00:00:00Z"
+    return plain_scalar(node)
+
+
+def _repeats_a_key(node: Node) -> bool:
+    if not isinstance(node, Mapping):
+        return isinstance(node, Sequence) and any(map(_repeats_a_key, node.content))
+    keys = [key.value for key, _ in pairs(node)]
+    return len(set(keys)) < len(keys) or any(_repeats_a_key(value) for _, value in pairs(node))
+
+
+def _first_root(source: Source, target: Release) -> Node | None:
+    item = next(read(source, target), None)
+    return item.root if isinstance(item, Tree) else None

@@ -1,0 +1,166 @@
+"""Changed values written into the text of a document: what does not change keeps its bytes and comments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from talos_registry.documents.shape import ListOf, MapOf, Struct
+from talos_registry.edits import Lines, apply_edits
+from talos_registry.emitter import encoded, encoded_member
+from talos_registry.judge import judge
+from talos_registry.nodes import Mapping, Scalar, Sequence, pairs
+from talos_registry.representer import from_value
+from talos_registry.source import Source, Tree, read
+from talos_registry.tags import is_null
+from talos_registry.writer import Branch, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.diagnostic import Edit
+    from talos_registry.documents.shape import Shape, Values
+    from talos_registry.nodes import Node
+    from talos_registry.versions import Release
+
+__all__ = ["spliced"]
+
+Entry: TypeAlias = "tuple[Node, Node]"
+
+
+def spliced(text: str, struct: Struct, before: Values, after: Values, target: Release) -> str | None:
+    """The text of one document with its values changed from ``before`` to ``after``; None if that needs a new layout."""
+    roots = [item.root for item in read(Source.of(text), target) if isinstance(item, Tree) and not is_null(item.root)]
+    if len(roots) != 1 or not isinstance(roots[0], Mapping) or roots[0].flow:
+        return None
+    try:
+        changed = apply_edits(text, _Splice(text, target).mapping(roots[0], struct, before, after))
+    except ValueError:
+        return None
+    return changed if _says(changed, struct, after, target) else None
+
+
+def _says(text: str, struct: Struct, values: Values, target: Release) -> bool:
+    """Whether a text is one document with these values."""
+    judged = judge(Source.of(text), "", target)
+    if not judged.loads or len(judged.entries) != 1:
+        return False
+    found = judged.entries[0].values
+    return found is not None and encoded(struct, found) == encoded(struct, values)
+
+
+class _Splice:
+    """Finds the edits; raises ValueError where lines do not begin with what is to be changed."""
+
+    def __init__(self, text: str, target: Release) -> None:
+        self._text = text
+        self._target = target
+        self._lines = Lines(text)
+
+    def mapping(self, node: Mapping, shape: Struct | MapOf, before: Values, after: Values) -> Iterator[Edit]:
+        """The edits that change the members of a block mapping."""
+        entries = {key.value: (key, value) for key, value in reversed(list(pairs(node)))}
+        changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+        for key in changed:
+            inner = shape.fields[key] if isinstance(shape, Struct) else shape.item
+            if key not in entries:
+                column = node.content[0].start_mark.column
+                yield self._insertion(node, self._entry_text(key, inner, after[key], column))
+            elif key in after or (isinstance(shape, Struct) and key in shape.always):
+                yield from self._change(entries[key], inner, before.get(key), after.get(key))
+            else:
+                yield self._removal(entries[key])
+
+    def _change(self, entry: Entry, shape: Shape, before: Any, after: Any) -> Iterator[Edit]:  # noqa: ANN401 - plain data
+        key, value = entry
+        if isinstance(value, Mapping) and isinstance(shape, Struct | MapOf) and _is_kept(value, before, after):
+            yield from self.mapping(value, shape, before, after)
+        elif isinstance(value, Sequence) and isinstance(shape, ListOf) and _is_common(value, before, after):
+            yield from self._items(value, shape, before, after)
+        else:
+            yield self._replacement(key, value, shape, after)
+
+    def _items(self, node: Sequence, shape: ListOf, before: list[Any], after: list[Any]) -> Iterator[Edit]:
+        items = [item for item in node.content if not is_null(item)]
+        kept = 0
+        for item, value in zip(items, before, strict=True):
+            if kept < len(after) and after[kept] == value:
+                kept += 1
+            else:
+                yield self._lines.edit(self._dash(item)[0], self._end(item), "")
+        if after[kept:]:
+            column = self._dash(node.content[0])[1]
+            yield self._insertion(node, self._rendered(encoded_member(shape, after[kept:]), column))
+
+    # Edits
+
+    def _insertion(self, node: Node, text: str) -> Edit:
+        end = self._end(node)
+        gap = "" if self._text[end - 1 : end] in {"", "\n", "\r"} else "\n"
+        return self._lines.edit(end, end, gap + text)
+
+    def _removal(self, entry: Entry) -> Edit:
+        return self._lines.edit(self._line_start(entry[0]), max(map(self._end, entry)), "")
+
+    def _replacement(self, key: Node, value: Node, shape: Shape, after: Any) -> Edit:  # noqa: ANN401 - plain data
+        """The value alone where it is one word, so that a comment after it stays; else the whole entry."""
+        start, end = value.start_mark, value.end_mark
+        text = self._entry_text(key.value, shape, after, key.start_mark.column)
+        head, _, word = text.partition(": ")
+        if (
+            type(value) is Scalar
+            and start.index < end.index
+            and value.style not in {"|", ">"}
+            and text.count("\n") == 1
+        ):
+            return self._lines.edit(start.index, end.index, word.removesuffix("\n"))
+        column = len(head) - len(head.lstrip(" "))
+        self._line_start(key)
+        return self._lines.edit(key.start_mark.index, max(self._end(key), self._end(value)), text[column:])
+
+    def _entry_text(self, key: str, shape: Shape, value: Any, column: int) -> str:  # noqa: ANN401 - plain data
+        return self._rendered({key: encoded_member(shape, value)}, column)
+
+    def _rendered(self, value: Any, column: int) -> str:  # noqa: ANN401 - plain data
+        leaf = from_value(value, self._target)
+        assert isinstance(leaf, Branch)
+        return write(leaf, column)
+
+    # Places
+
+    def _line_start(self, node: Node) -> int:
+        """Where the line of a node begins, which holds nothing before it."""
+        index = node.start_mark.index
+        start = self._lines.offset(node.start_mark.line + 1, 1)
+        if self._text[start:index].strip(" "):
+            raise ValueError("something else stands before it")
+        return start
+
+    def _dash(self, item: Node) -> tuple[int, int]:
+        """Where the line of a list item begins, and the column of its dash."""
+        start = self._lines.offset(item.start_mark.line + 1, 1)
+        before = self._text[start : item.start_mark.index]
+        if before.strip(" ") != "-":
+            raise ValueError("its dash stands elsewhere")
+        return start, before.index("-")
+
+    def _end(self, node: Node) -> int:
+        """Where the line after a node begins."""
+        while isinstance(node, Mapping | Sequence) and not node.flow and node.content:
+            node = node.content[-1]
+        end = node.end_mark.index
+        if end and self._text[end - 1] == "\n":
+            return end
+        line, _ = self._lines.place(end)
+        return self._lines.offset(line + 1, 1)
+
+
+def _is_kept(node: Mapping, before: Any, after: Any) -> bool:  # noqa: ANN401 - plain data
+    """Whether a block mapping keeps a member, so that it can be changed member by member."""
+    if node.flow or not node.content or not isinstance(before, dict) or not isinstance(after, dict):
+        return False
+    return any(key.value in after or key.value not in before for key, _ in pairs(node))
+
+
+def _is_common(node: Sequence, before: Any, after: Any) -> bool:  # noqa: ANN401 - plain data
+    """Whether a block list keeps an item."""
+    return not node.flow and bool(before) and bool(after) and any(item in before for item in after)
