@@ -46,10 +46,12 @@ class Mend(NamedTuple):
 class Finding(NamedTuple):
     """One finding of a rule about the value at ``path``: the index of the document, then keys and list indices.
 
-    ``severity`` is set where it is not that of the rule.
+    ``severity`` is set where it is not that of the rule. ``patch`` is set where the finding is about one patch, counted
+    from 0: then the path leads through what that patch makes of the config, and an empty one is the patch itself.
     """
 
     path: Path
     message: str
     mend: Mend | None = None
     severity: Severity | None = None
+    patch: int | None = None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from talos_registry.config import MachineConfig
-    from talos_registry.diagnostic import Path
+    from talos_registry.diagnostic import PatchError, Path
     from talos_registry.documents.shape import Values
     from talos_registry.judge import Entry
     from talos_registry.reference import Reference
@@ -96,7 +96,7 @@ class Step(NamedTuple):
     patch: MachineConfig
     before: MachineConfig
     after: MachineConfig | None
-    error: str | None
+    error: PatchError | None
 
 
 class View:

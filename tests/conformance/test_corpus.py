@@ -31,21 +31,18 @@ def allowed(case: Case) -> set[str]:
     return {code for member in ("expect", "any_of", "allow") for code in case.get(member) or ()}
 
 
-SINGLE = [case for case in cases() if len(case["files"]) == 1]
-
-
 def by_id(listed: list[Case]) -> list[Any]:
     return [pytest.param(case, id=case["id"]) for case in listed]
 
 
-@pytest.mark.parametrize("case", by_id([case for case in SINGLE if "fixed" in case]))
+@pytest.mark.parametrize("case", by_id([case for case in cases() if "fixed" in case]))
 def test_a_failure_is_reported_with_its_code(case: Case) -> None:
     codes = {one.code for one in found(case, case["files"], case["talos_version"])}
     assert codes >= set(case.get("expect") or ())
     assert not case.get("any_of") or codes & set(case["any_of"])
 
 
-@pytest.mark.parametrize("case", by_id([case for case in SINGLE if "fixed" in case]))
+@pytest.mark.parametrize("case", by_id([case for case in cases() if "fixed" in case]))
 def test_the_fixed_form_is_quiet(case: Case) -> None:
     version = case.get("fixed_talos_version") or case["talos_version"]
     reported = found(case, case["fixed"], version)
@@ -53,7 +50,7 @@ def test_the_fixed_form_is_quiet(case: Case) -> None:
     assert not {one.code for one in reported if one.severity is not Severity.INFO} - allowed(case)
 
 
-@pytest.mark.parametrize("case", by_id([case for case in SINGLE if "fixed" not in case]))
+@pytest.mark.parametrize("case", by_id([case for case in cases() if "fixed" not in case]))
 def test_a_clean_config_is_quiet(case: Case) -> None:
     reported = found(case, case["files"], case["talos_version"])
     assert not {one.code for one in reported if one.severity is not Severity.INFO} - allowed(case)
