@@ -136,7 +136,10 @@ class _Origins:
 
     def _of(self, path: Path) -> Origin | None:
         """The last file that has the value at ``path``, or else the most of the way to it."""
-        wanted = self._merged.entries[int(path[0])]
+        index = int(path[0])
+        if index >= len(self._merged.entries):
+            return None  # about a config in which nothing is left
+        wanted = self._merged.entries[index]
         candidates = [
             Origin(file, root, (index, *_followed(root, path[1:], wanted.values)))
             for file, index, root in self._roots
