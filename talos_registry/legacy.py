@@ -37,6 +37,7 @@ _MIRROR = Struct(
 _IDENTITY = Struct(
     'struct { Crt string "yaml:\\"crt\\""; Key string "yaml:\\"key\\"" }',
     {"crt": Scalar.STRING, "key": Scalar.STRING},
+    frozenset({"crt", "key"}),
     base64=("crt", "key"),
     raw={"key": REDACTED_KEY},
     is_pointer=True,

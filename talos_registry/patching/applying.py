@@ -112,21 +112,26 @@ def _with_steps(drafts: Drafts, patch: Strategic, target: Release) -> Drafts:
                 raise _stray(step, target)
         else:
             _add(left, step)
-    twice = name_twice(left.values())
+    found = [draft.named_anew() for draft in left.values()]
+    twice = name_twice(found)
     if twice:
         raise PatchError(twice)
-    return left
+    return {draft.key: draft for draft in found}
 
 
 def _delete(drafts: Drafts, selector: Selector) -> None:
     draft = drafts[selector.key]
-    if not selector.path:
-        del drafts[selector.key]
-        return
     struct = struct_of(draft.kind)
     if struct is None or draft.values is None:
-        raise _opaque(draft, selector)
-    drafts[draft.key] = replace(draft, values=selector.applied(struct, draft.values))
+        if selector.path:
+            raise _opaque(draft, selector)
+        left = None
+    else:
+        left = selector.applied(struct, draft.values)
+    if left is None:
+        del drafts[selector.key]
+    else:
+        drafts[selector.key] = replace(draft, values=left)
 
 
 def _add(drafts: Drafts, addition: Addition) -> None:

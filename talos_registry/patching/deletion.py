@@ -27,7 +27,7 @@ class Selector(NamedTuple):
     ``item`` is a key of the item and its text; ``line`` and ``column`` are the place of the statement.
     """
 
-    key: str
+    api_version: str
     kind: str
     name: str
     path: tuple[str, ...]
@@ -36,32 +36,51 @@ class Selector(NamedTuple):
     column: int
 
     @property
-    def document(self) -> str:
-        """The document as Talos prints it: apiVersion and kind."""
-        return self.key.removesuffix(f"/{self.name}") if self.name else self.key
+    def key(self) -> str:
+        """What Talos finds the document by."""
+        return f"{self.api_version}/{self.kind}" + (f"/{self.name}" if self.name else "")
 
-    def applied(self, struct: Struct, values: Values) -> Values:
-        """The values without what is selected, which is no whole document.
+    def applied(self, struct: Struct, values: Values) -> Values | None:
+        """The values without what is selected; None if that is all of them.
 
         Raises:
             PatchError: with Talos' text if there is nothing at the path, or if Talos does not delete there.
         """
         try:
-            left: Values = _without(struct, values, self.path, self)
+            self._check(struct, values)
+            return _without(struct, values, self.path, self) if self.path else None
         except _Crash:
             raise PatchError(_NO_URL, line=self.line, column=self.column) from None
         except _Refusal as refusal:
-            path = ".".join(self.path)
-            reason = f"failed to delete path '{path}': {refusal}"
-            said = f"patch delete: path '{path}' in document '{self.document}': {reason}"
-            if self.name:
-                said = f"named patch delete: document {self.document}: {reason}"
-            raise PatchError(said, line=self.line, column=self.column) from None
-        return left
+            raise PatchError(self._said(struct, values, refusal), line=self.line, column=self.column) from None
+
+    def _check(self, struct: Struct, values: Values) -> None:
+        """Refuse a document that deletions have made another one."""
+        name = values.get("name", "")
+        if self.name and name != self.name:
+            raise _Refusal(f"name mismatch, expected {self.name}, got {name}")
+        if _document(struct, values) != f"{self.api_version}/{self.kind}":
+            raise _Refusal(f"incorrect document type for {self.api_version}/{self.kind}")
+
+    def _said(self, struct: Struct, values: Values, refusal: _Refusal) -> str:
+        path, document = ".".join(self.path), _document(struct, values)
+        reason = f"failed to delete path '{path}': {refusal}" if isinstance(refusal, _Lookup) else str(refusal)
+        if self.name:
+            return f"named patch delete: document {document}: {reason}"
+        return f"patch delete: path '{path}' in document '{document}': {reason}"
+
+
+def _document(struct: Struct, values: Values) -> str:
+    """The document as Talos prints it: apiVersion and kind."""
+    return f"/{legacy.KIND}" if struct is legacy.CONFIG else f"{values.get('apiVersion', '')}/{values.get('kind', '')}"
 
 
 class _Refusal(Exception):  # noqa: N818 - the way out of what Talos refuses
     pass
+
+
+class _Lookup(_Refusal):
+    """Nothing is found at the path."""
 
 
 class _Crash(Exception):  # noqa: N818 - the way out of what makes Talos crash
@@ -142,13 +161,11 @@ class _Search:
         return Selector(*self._document(path), path, item, *self.place)
 
     def _document(self, path: tuple[str, ...]) -> tuple[str, str, str]:
-        """The document to delete from: what it is found by, its kind and its name."""
+        """The document to delete from: its apiVersion, kind and name."""
         api_version, kind = (self._text(key, required=not path) for key in ("apiVersion", "kind"))
         if bool(api_version) != bool(kind):
             raise _Refusal(f"kind and apiVersion must be both set for path {'.'.join(path)}")
-        name = self._text("name")
-        kind = kind or legacy.KIND
-        return f"{api_version}/{kind}" + (f"/{name}" if name else ""), kind, name
+        return api_version, kind or legacy.KIND, self._text("name")
 
     def _text(self, key: str, *, required: bool = False) -> str:
         if not isinstance(self._root, Mapping):
@@ -200,24 +217,24 @@ def _without(shape: Shape, value: Any, path: tuple[str, ...], selector: Selector
         return _without_entry(shape, value, path, selector)
     if isinstance(shape, ListOf):
         return _without_item(shape, value or [], path, selector.item)
-    raise _Refusal(_FAILED)
+    raise _Lookup(_FAILED)
 
 
 def _without_member(struct: Struct, values: Values | None, path: tuple[str, ...], selector: Selector) -> Values | None:
     step, *rest = path
     if (values is None and struct.is_pointer) or struct.base64:
-        raise _Refusal(_FAILED)
+        raise _Lookup(_FAILED)
     if step not in struct.fields:
         if struct.carried is None and struct.carries(step):
             raise foreign_part(selector.path[: len(selector.path) - len(rest)], selector.line, selector.column)
-        raise _Refusal(_FAILED)
+        raise _Lookup(_FAILED)
     return _replaced(struct.fields[step], values, step, tuple(rest), selector)
 
 
 def _without_entry(shape: MapOf, entries: Values | None, path: tuple[str, ...], selector: Selector) -> Values | None:
     step, *rest = path
     if step not in (entries or {}):
-        raise _Refusal(_FAILED)
+        raise _Lookup(_FAILED)
     return _replaced(shape.item, entries, step, tuple(rest), selector)
 
 
@@ -237,11 +254,11 @@ def _replaced(
 def _without_item(shape: ListOf, items: list[Any], path: tuple[str, ...], item: tuple[str, str]) -> list[Any]:
     step, *rest = path
     if rest:
-        raise _Refusal("searching for complex paths in slices is not supported")
+        raise _Lookup("searching for complex paths in slices is not supported")
     if not step:
-        raise _Refusal("searching for '' in a slice is not supported")
+        raise _Lookup("searching for '' in a slice is not supported")
     if step[0] != "[":
-        raise _Refusal("searching for non-integer keys in slices is not supported")
+        raise _Lookup("searching for non-integer keys in slices is not supported")
     for at, one in enumerate(items):
         if (
             isinstance(shape.item, Struct)
@@ -249,7 +266,7 @@ def _without_item(shape: ListOf, items: list[Any], path: tuple[str, ...], item: 
             and _go_text(shape.item, one, item[0]) == item[1]
         ):
             return [*items[:at], *items[at + 1 :]]
-    raise _Refusal(_FAILED)
+    raise _Lookup(_FAILED)
 
 
 def _go_text(struct: Struct, values: Values, key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from talos_registry import legacy
@@ -44,6 +44,10 @@ class Draft:
         """Whether the text does not say what it shall."""
         return self.before != self.values
 
+    def named_anew(self) -> Draft:
+        """The same under the key that goes with its values."""
+        return self if self.values is None else replace(self, key=_key(self.kind, self.values))
+
 
 def struct_of(kind: str) -> Struct | None:
     """The shape of the documents of a kind, None for one that is carried, not read."""
@@ -57,11 +61,15 @@ def document_key(kind: str, identity: Identity, values: Values | None) -> str:
 
     Source: siderolabs/talos, pkg/machinery/config/configpatcher/strategic.go (documentID).
     """
-    if kind == legacy.KIND:
-        return f"/{legacy.KIND}"
     if values is None:
         return f"{identity.api_version}/{identity.kind}" + (f"/{identity.name}" if identity.name else "")
-    key = f"{values.get('apiVersion', '')}/{kind}"
+    return _key(kind, values)
+
+
+def _key(kind: str, values: Values) -> str:
+    if kind == legacy.KIND:
+        return f"/{legacy.KIND}"
+    key = f"{values.get('apiVersion', '')}/{values.get('kind', '')}"
     return f"{key}/{values.get('name', '')}" if KINDS[kind].named else key
 
 

@@ -18,7 +18,8 @@ from talos_registry.patching.go_json import to_json, to_plain
 from talos_registry.patching.json_patch import JsonPatchError, patched, pointer
 from talos_registry.representer import from_value, natural_key
 from talos_registry.source import Source
-from talos_registry.writer import write
+from talos_registry.versions import release
+from talos_registry.writer import Text, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,7 @@ def with_operations(draft: Draft, steps: Sequence[Step], target: Release) -> Dra
     except JsonPatchError as error:
         said = f"failure applying rfc6902 patches to talos machine config: {error}"
         raise _error(said, steps[error.index]) from None
-    return _read_again(draft, write(from_value(_sorted(to_plain(result)), target)), steps, target)
+    return _read_again(draft, write(from_value(_sorted(to_plain(result)), _YAML_V2)), steps, target)
 
 
 def _error(said: str, step: Step) -> PatchError:
@@ -77,8 +78,14 @@ def _read_again(draft: Draft, text: str, steps: Sequence[Step], target: Release)
     return Draft(key, entry.kind, text, entry.values, entry.values, draft.origin)
 
 
+_YAML_V2 = release("1.12")
+"""The release whose words need the quotes that they get here in every release, from a YAML library of its own."""
+
+
 def _sorted(value: Any) -> Any:  # noqa: ANN401 - plain data
-    """The data with the keys of mappings in the order Talos writes those of a map."""
+    """The data with the keys of mappings in the order Talos writes those of a map, and ``<<`` without quotes."""
+    if value == "<<":
+        return Text("<<")
     if isinstance(value, dict):
         return {key: _sorted(value[key]) for key in sorted(value, key=natural_key)}
     return [_sorted(item) for item in value] if isinstance(value, list) else value

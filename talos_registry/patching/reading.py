@@ -233,11 +233,15 @@ def _from_json(value: Json) -> tuple[Operation, ...]:
 
 
 def _from_yaml(source: Source, target: Release) -> tuple[Operation, ...] | None:
-    """The operations of a list in YAML, None if the text is none; no text at all is no operations."""
+    """The operations of a list in YAML, None if the text begins with none; no text at all is no operations."""
     item = next(read(source, target), None)
-    if item is None or (isinstance(item, Tree) and not isinstance(item.root, Sequence) and is_null(item.root)):
+    if item is None:
         return ()
-    if isinstance(item, Broken) or not isinstance(item.root, Sequence):
+    if isinstance(item, Broken) or is_read_ahead(source, item.end, target):
+        return None
+    if is_null(item.root):
+        return ()
+    if not isinstance(item.root, Sequence):
         return None
     plain = Plain(_scalar)
     try:
@@ -253,7 +257,10 @@ class _NoOperationError(Exception):
 def _operation(node: Node, plain: Plain) -> Operation:
     if is_null(node):
         return {}
-    if not isinstance(resolved(node), Mapping) or _repeats_a_key(resolved(node)):
+    target = resolved(node)
+    if not isinstance(target, Mapping) or _repeats_a_key(target):
+        raise _NoOperationError
+    if any(isinstance(key, Mapping | Sequence) for key in target.content[::2]):
         raise _NoOperationError
     members: dict[str, Json] = to_json(plain.value(node))  # type: ignore[assignment]  # a mapping makes a dict
     return {key: "null" if member is None else member for key, member in members.items()}
@@ -262,7 +269,9 @@ def _operation(node: Node, plain: Plain) -> Operation:
 def _scalar(node: Scalar) -> str | bool | float | None:
     """The value of a scalar as Go writes it in JSON."""
     tag = scalar_tag(node)
-    if tag == "!!binary" and base64_error(node.value) is None:
+    if tag == "!!binary":
+        if base64_error(node.value) is not None:
+            raise _NoOperationError
         return b64decode(node.value).decode("utf-8", "replace")
     if tag == "!!timestamp" and len(node.value) == len("2006-01-02"):
         return f"{node.value}T00:00:00Z"

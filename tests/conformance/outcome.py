@@ -10,11 +10,18 @@ from talos_registry import (
     InvalidReferenceError,
     MachineConfig,
     OpaqueDocument,
+    PatchError,
     Reference,
     Severity,
+    apply_patches,
     emit,
+    legacy,
     parse,
 )
+from talos_registry.emitter import encoded_member
+from talos_registry.representer import from_value, natural_key
+from talos_registry.versions import release
+from talos_registry.writer import write
 
 Row = dict[str, Any]
 LEGACY_KIND = "v1alpha1"
@@ -144,4 +151,48 @@ def _reference(row: Row, expect: Row, _talos_version: str) -> list[Difference]:
     return [Difference("reference", expect, {name: value for name, value in fields.items() if value is not None})]
 
 
-_OPERATIONS = {"load": _load, "reference": _reference}
+# Patches
+
+
+def _patch(row: Row, expect: Row, talos_version: str) -> list[Difference]:
+    """Where Talos crashes, any refusal is right."""
+    said = patch_error(expect)
+    try:
+        result = apply_patches(parse(source(row), talos_version=talos_version), row["patch"])
+    except PatchError as error:
+        ours = readable(str(error))
+        if "panic" in expect:
+            return []
+        aspect = "yaml wording" if is_yaml_wording(said, ours) else "patch error"
+        return [Difference(aspect, said if said is not None else expect, ours)]
+    if said is not None:
+        return [Difference("patch error", said, result.text)]
+    if "encoded" in expect:
+        return [Difference("patched", expect["encoded"], readable(emit(result.documents, talos_version=talos_version)))]
+    compared = [Difference("patched", [_set_members(one) for one in expect["documents"]], _values(result))]
+    if "legacy" in expect:
+        compared.append(Difference("patched legacy section", expect["legacy"], _legacy(result, talos_version)))
+    return compared
+
+
+def _legacy(config: MachineConfig, talos_version: str) -> Row:
+    """What the kind-less document says about registries, as the oracle describes it."""
+    values = next(entry.values for entry in config.entries if entry.kind == LEGACY_KIND) or {}
+    machine = values.get("machine")
+    if machine is None:
+        return {}
+    struct: Any = legacy.CONFIG.fields["machine"]
+    registries = encoded_member(struct.fields["registries"], machine.get("registries"))
+    sections = {name: {key: of[key] for key in sorted(of, key=natural_key)} for name, of in registries.items()}
+    said: Row = {"registries": write(from_value(sections, release(talos_version)))}
+    cache = (machine.get("features") or {}).get("imageCache")
+    return said if cache is None else {**said, "image_cache": cache.get("localEnabled")}
+
+
+def patch_error(expect: Row) -> str | None:
+    """What Talos says about patches that it does not apply, in whichever step; None if it does."""
+    steps = ("patch_error", "load_error", "apply_error", "result_error", "panic")
+    return next((expect[step] for step in steps if step in expect), None)
+
+
+_OPERATIONS = {"load": _load, "patch": _patch, "reference": _reference}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from itertools import count, islice
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -247,22 +248,270 @@ _MUTATIONS = (
 
 
 def patches(seed: int) -> Iterator[Row]:
-    """Endless ``patch`` requests: one or two documents, and one or two patches."""
+    """Endless ``patch`` requests: a config of up to three documents, and up to three patches that mostly meet them."""
     random = Random(seed)  # noqa: S311 - the same inputs again, not secrets
     for number in count():
-        texts = [_patch(random) for _ in range(random.choice((1, 1, 2)))]
-        yield {"id": f"generated-{seed}-{number}", "op": "patch", "in": _stream(random), "patch": texts}
+        base = _met_stream(random) if random.random() < 0.85 else _stream(random)
+        texts = [_patch(random) for _ in range(random.choice((1, 1, 1, 2, 3)))]
+        yield {"id": f"generated-{seed}-{number}", "op": "patch", "in": base, "patch": texts}
 
 
 def _patch(random: Random) -> str:
-    chance = random.random()
-    if chance < 0.15:
-        return f'[{{"op": "{random.choice(("add", "remove", "replace", "test"))}", "path": "/{random.choice(KEYS)}", "value": "v"}}]'
-    text = _stream(random)
-    if chance < 0.5:
-        name, _, rest = text.partition("\n")
-        text = f"{name}\n{random.choice(('$patch: delete', 'endpoints: {$patch: delete}', 'password: {$patch: delete}'))}\n{rest}"
-    return text
+    text = random.choice(_PATCHES)(random)
+    if random.random() < 0.12:
+        text = random.choice(_MUTATIONS)(random, text)
+    if random.random() < 0.3:
+        text += "---\n" + random.choice(_PATCHES)(random)
+    return text if "\n" in text or " " in text else f"{text}\n"  # else Talos takes it for the name of a file
+
+
+_MET_NAMES = ("docker.io", "docker.io", "docker.io", "h:5000", "'*'", "ghcr.io", '""')
+_MET_KINDS = ("RegistryMirrorConfig", "RegistryMirrorConfig", "RegistryAuthConfig", "RegistryTLSConfig")
+_MET_URLS = ("http://a", "http://b", "https://h:5000/v2/x", "HTTP://A/b", "http://a?x=1&y", '""')
+_WORDS = ("u", "p", "0123", "'yes'", '""', "null", "1e3", "a&b", "2001-01-01", '"a\\nb"', "<<")
+_SET_FLAGS = ("true", "false", "yes", "null")
+_DELETE = "{$patch: delete}"
+
+
+def _met_stream(random: Random) -> str:
+    chosen: dict[tuple[str, str], str] = {}
+    for _ in range(random.choice((1, 1, 2, 3))):
+        kind = random.choice((*_MET_KINDS, "ImageCacheConfig", "", ""))
+        name = random.choice(_MET_NAMES)
+        chosen[kind, name if kind in _MET_KINDS else ""] = _met_document(random, kind, name)
+    text = "---\n".join(chosen.values())
+    return f"# head\n{text}# foot\n" if random.random() < 0.2 else text
+
+
+def _met_document(random: Random, kind: str, name: str) -> str:
+    """A document that is nearly always right; the kind-less one for no kind."""
+    if not kind:
+        return _met_legacy(random)
+    if kind == "ImageCacheConfig":
+        return f"apiVersion: v1alpha1\nkind: {kind}\nlocal:\n  enabled: {random.choice(_SET_FLAGS)}\n"
+    lines = [line for line in _members(random, kind) if random.random() < 0.7]
+    if random.random() < 0.15:
+        lines = [f"{line}  # why\n" for line in "".join(lines).splitlines()]
+    return f"apiVersion: v1alpha1\nkind: {kind}\nname: {name}\n{''.join(lines)}"
+
+
+def _members(random: Random, kind: str) -> list[str]:
+    if kind == "RegistryMirrorConfig":
+        items = "".join(
+            f"  - url: {random.choice(_MET_URLS)}\n"
+            + (f"    overridePath: {random.choice(_SET_FLAGS)}\n" if random.random() < 0.3 else "")
+            for _ in range(random.choice((0, 1, 2, 3)))
+        )
+        listed = (
+            f"endpoints:\n{items}" if items else random.choice(("endpoints: []\n", "endpoints: [{url: http://a}]\n"))
+        )
+        return [listed, f"skipFallback: {random.choice(_SET_FLAGS)}\n"]
+    if kind == "RegistryAuthConfig":
+        names = ("username", "password", "auth", "identityToken")
+        return [f"{name}: {random.choice(_WORDS)}\n" for name in names]
+    identity = f"clientIdentity:\n  cert: {random.choice(_WORDS)}\n  key: |\n    x\n    y\n"
+    return [
+        random.choice((identity, "clientIdentity: {}\n")),
+        "ca: |-\n  x\n  y\n",
+        f"insecureSkipVerify: {random.choice(_SET_FLAGS)}\n",
+    ]
+
+
+def _met_legacy(random: Random) -> str:
+    mirrors = "".join(
+        f"      {name}:\n        endpoints: [{random.choice(_MET_URLS)}, http://c]\n"
+        + (f"        skipFallback: {random.choice(_SET_FLAGS)}\n" if random.random() < 0.3 else "")
+        for name in random.sample(("docker.io", "ghcr.io", "a9"), random.randrange(3))
+    )
+    auth = "          username: u\n          password: p\n" if random.random() < 0.5 else "          auth: x\n"
+    tls = (
+        "        tls:\n          ca: eA==\n          clientIdentity: {crt: eA==, key: eQ==}\n"
+        if random.random() < 0.4
+        else ""
+    )
+    config = f"    config:\n      h:5000:\n        auth:\n{auth}{tls}" if random.random() < 0.6 else ""
+    listed = f"    mirrors:\n{mirrors}" if mirrors else ""
+    cache = (
+        f"  features:\n    imageCache:\n      localEnabled: {random.choice(_SET_FLAGS)}\n"
+        if random.random() < 0.3
+        else ""
+    )
+    registries = f"  registries:\n{listed}{config}" if listed or config else ""
+    version = random.choice(("version: v1alpha1\n", ""))
+    return f"{version}machine:\n{registries}{cache}" if registries or cache else f"{version}machine: {{}}\n"
+
+
+def _merging(random: Random) -> str:
+    return _met_document(random, random.choice((*_MET_KINDS, "ImageCacheConfig", "")), random.choice(_MET_NAMES))
+
+
+def _deleting(random: Random) -> str:
+    """A document with one or more deletions in it, most of them where they can be."""
+    kind = random.choice(_MET_KINDS)
+    lines = [f"apiVersion: v1alpha1\nkind: {kind}\nname: {random.choice(_MET_NAMES)}\n"]
+    if random.random() < 0.1:
+        lines = [random.choice((f"kind: {kind}\n", "apiVersion: v1alpha1\n", f"apiVersion: v1alpha1\nkind: {kind}\n"))]
+    for _ in range(random.choice((1, 1, 2))):
+        lines.append(random.choice(_DELETIONS)(random))
+    if random.random() < 0.3:
+        lines += random.sample(_members(random, kind), 1)
+    return "".join(lines)
+
+
+def _delete_document(_random: Random) -> str:
+    return "$patch: delete\n"
+
+
+def _delete_member(random: Random) -> str:
+    names = (
+        "endpoints",
+        "skipFallback",
+        "username",
+        "password",
+        "ca",
+        "clientIdentity",
+        "name",
+        "kind",
+        "insecureSkipVerify",
+        "foo",
+    )
+    return f"{random.choice(names)}: {_DELETE}\n"
+
+
+def _delete_inner(random: Random) -> str:
+    outer, inner = random.choice(
+        (
+            ("clientIdentity", "key"),
+            ("clientIdentity", "cert"),
+            ("clientIdentity", "foo"),
+            ("endpoints", "url"),
+            ("name", "x"),
+            ("local", "enabled"),
+        )
+    )
+    return f"{outer}:\n  {inner}: {_DELETE}\n"
+
+
+def _delete_item(random: Random) -> str:
+    by = random.choice(
+        (
+            "url: http://a",
+            "url: http://b",
+            "url: https://h:5000/v2/x",
+            "overridePath: true",
+            "foo: x",
+            "url: http://nope",
+        )
+    )
+    item = random.choice(
+        (
+            f"$patch: delete\n    {by}",
+            f"{by}\n    $patch: delete",
+            "$patch: delete",
+            f"{by}\n    overridePath: {_DELETE}",
+        )
+    )
+    new = "  - url: http://new\n" if random.random() < 0.4 else ""
+    return f"endpoints:\n  - {item}\n{new}"
+
+
+_DELETIONS: tuple[Callable[[Random], str], ...] = (
+    _delete_document,
+    _delete_member,
+    _delete_member,
+    _delete_inner,
+    _delete_item,
+    _delete_item,
+)
+
+
+def _deleting_legacy(random: Random) -> str:
+    path = random.choice((
+        "registries", "registries mirrors", "registries mirrors docker.io", "registries mirrors docker.io endpoints", "registries mirrors nope",
+        "registries mirrors docker.io skipFallback", "registries config h:5000", "registries config h:5000 auth", "registries config h:5000 auth password",
+        "registries config h:5000 tls ca", "registries config h:5000 tls clientIdentity", "registries config h:5000 tls clientIdentity key", "features imageCache",
+        "features imageCache localEnabled", "registries foo", "",
+    ))  # fmt: skip
+    text, margin = "machine:", "  "
+    for step in path.split():
+        text, margin = f"{text}\n{margin}{step}:", f"{margin}  "
+    extra = (
+        "    mirrors:\n      new:\n        endpoints: [http://n]\n"
+        if text.endswith(("auth:", "tls:")) and random.random() < 0.3
+        else ""
+    )
+    return f"{text} {_DELETE}\n{extra}"
+
+
+def _json_patch(random: Random) -> str:
+    operations = [_operation(random) for _ in range(random.choice((1, 1, 2, 3)))]
+    if random.random() < 0.6:
+        return json.dumps(operations, indent=random.choice((None, 1))) + "\n"
+    return (
+        "".join(f"- {json.dumps(one)}\n" for one in operations)
+        if random.random() < 0.5
+        else _yaml_operations(operations)
+    )
+
+
+def _yaml_operations(operations: list[Row]) -> str:
+    return "".join(
+        "- " + "".join(f"{key}: {json.dumps(value)}\n  " for key, value in one.items()).rstrip(" ")
+        for one in operations
+    )
+
+
+def _operation(random: Random) -> Row:
+    paths = (
+        "/endpoints/0", "/endpoints/-", "/endpoints/1", "/endpoints/9", "/endpoints/x", "/endpoints", "/endpoints/0/url", "/endpoints/-1", "/skipFallback",
+        "/username", "/password", "/name", "/kind", "/ca", "/clientIdentity/key", "/clientIdentity", "/local/enabled", "/nope", "/nope/x", "", "name",
+        "/machine/registries/mirrors/docker.io/endpoints/0", "/machine/registries/mirrors/docker.io", "/machine/registries/mirrors", "/machine/registries",
+        "/machine/registries/config/h:5000/auth/password", "/machine/features/imageCache/localEnabled", "/a~1b",
+    )  # fmt: skip
+    values: tuple[Any, ...] = (
+        "v", "http://a", "http://b", {"url": "http://n"}, [{"url": "http://n"}], [], {}, True, False, None, 5, 1.5, "0123", "a&b", "yes", "<<",
+        {"endpoints": ["http://n"]}, {"mirrors": {"docker.io": {"endpoints": ["http://n"]}}}, {"x": {"y": [1, None]}},
+    )  # fmt: skip
+    operation: Row = {
+        "op": random.choice(("add", "add", "remove", "replace", "test", "move", "copy", "bad")),
+        "path": random.choice(paths),
+    }
+    if random.random() < 0.85:
+        operation["value"] = random.choice(values)
+    if operation["op"] in {"move", "copy"} and random.random() < 0.9:
+        operation["from"] = random.choice(paths)
+    if random.random() < 0.05:
+        operation[random.choice(("op", "path", "from"))] = random.choice((None, 1, {}, []))
+    return operation
+
+
+def _any_stream(random: Random) -> str:
+    return _stream(random)
+
+
+def _no_patch(random: Random) -> str:
+    return random.choice(
+        (
+            "# nothing\n",
+            "null\n",
+            "{}\n",
+            "[]\n",
+            "---\n",
+            "[1]\n",
+            "x y\n",
+            '[{"op":\n',
+            "- a\n",
+            "- null\n",
+            "[[]]\n",
+            '[{"op": "add"}, 1]\n',
+            "kind: x\n",
+        )
+    )
+
+
+_PATCHES: tuple[Callable[[Random], str], ...] = (
+    _merging, _merging, _merging, _deleting, _deleting, _deleting, _deleting_legacy, _json_patch, _json_patch, _any_stream, _no_patch,
+)  # fmt: skip
 
 
 # References

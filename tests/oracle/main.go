@@ -17,6 +17,7 @@ import (
 	"github.com/siderolabs/talos/pkg/machinery/config/configpatcher"
 	"github.com/siderolabs/talos/pkg/machinery/config/encoder"
 	"github.com/siderolabs/talos/pkg/machinery/config/types/cri"
+	"github.com/siderolabs/talos/pkg/machinery/config/types/v1alpha1"
 	"github.com/siderolabs/talos/pkg/machinery/config/validation"
 )
 
@@ -208,12 +209,32 @@ func patch(source []byte, texts []string) object {
 		return object{"result_error": err.Error()}
 	}
 
-	if result.RawV1Alpha1() != nil {
-		return object{"documents": documents(result)}
+	if raw := result.RawV1Alpha1(); raw != nil {
+		return object{"documents": documents(result), "legacy": legacy(raw)}
 	}
 
 	said := object{}
 	encode(said, "encoded", result)
+
+	return said
+}
+
+// legacy says what the v1alpha1 document holds about registries.
+func legacy(raw *v1alpha1.Config) object {
+	said := object{}
+
+	if raw.MachineConfig == nil {
+		return said
+	}
+
+	text, err := encoder.NewEncoder(&raw.MachineConfig.MachineRegistries, encoder.WithComments(encoder.CommentsDisabled)).Encode()
+	must(err)
+
+	said["registries"] = string(text)
+
+	if features := raw.MachineConfig.MachineFeatures; features != nil && features.ImageCacheSupport != nil {
+		said["image_cache"] = features.ImageCacheSupport.CacheLocalEnabled
+	}
 
 	return said
 }

@@ -74,7 +74,8 @@ def shown(row: Row, talos_version: str) -> str:
     found = "\n".join(
         f"{one.aspect}:\n  Talos: {one.talos!r}\n  ours:  {one.ours!r}" for one in unexplained(row, talos_version)
     )
-    return f"{row['id']}, Talos {talos_version}: {row.get('in', row.get('b64'))!r}\n{found}"
+    patches = "".join(f"\npatch: {text!r}" for text in row.get("patch", ()))
+    return f"{row['id']}, Talos {talos_version}: {row.get('in', row.get('b64'))!r}{patches}\n{found}"
 
 
 @pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
@@ -95,6 +96,14 @@ def test_generated_documents(talos_version: str, corpus: list[str], capsys: pyte
     reasons, wrong = compared(islice(generate.loads(SEED, corpus), CASES), talos_version)
     with capsys.disabled():
         print(f"\nTalos {talos_version}: {CASES} generated inputs, seed {SEED}, {dict(reasons)}")  # noqa: T201 - the count is the report
+    assert wrong == ""
+
+
+@pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
+def test_generated_patches(talos_version: str, capsys: pytest.CaptureFixture[str]) -> None:
+    reasons, wrong = compared(islice(generate.patches(SEED), CASES), talos_version)
+    with capsys.disabled():
+        print(f"\nTalos {talos_version}: {CASES} generated patches, seed {SEED}, {dict(reasons)}")  # noqa: T201 - the count is the report
     assert wrong == ""
 
 
