@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from talos_registry.models import RegistryDocument
 
-__all__ = ["emit", "encoded", "encoded_member"]
+__all__ = ["emit", "encoded", "encoded_member", "is_empty"]
 
 
 def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_version: str = LATEST) -> str:
@@ -52,10 +52,11 @@ def _text(document: RegistryDocument | OpaqueDocument, target: Release) -> str:
 def encoded(struct: Struct, values: Values) -> Values:
     """The members Talos writes, in its order: what is empty is left out unless it is always written."""
     members = ((key, shape, encoded_member(shape, values.get(key))) for key, shape in struct.fields.items())
-    return {key: member for key, shape, member in members if key in struct.always or not _is_empty(shape, member)}
+    return {key: member for key, shape, member in members if key in struct.always or not is_empty(shape, member)}
 
 
-def _is_empty(shape: Shape, member: Any) -> bool:  # noqa: ANN401 - plain data
+def is_empty(shape: Shape, member: Any) -> bool:  # noqa: ANN401 - plain data
+    """Whether Talos leaves a member out."""
     return member in (None, "", []) or (member == {} and not (isinstance(shape, Struct) and shape.is_pointer))
 
 

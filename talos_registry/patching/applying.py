@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from talos_registry.config import MachineConfig, parse
 from talos_registry.diagnostic import PatchError
-from talos_registry.emitter import encoded
 from talos_registry.patching.assembling import assembled
 from talos_registry.patching.deletion import Selector
-from talos_registry.patching.documents import Draft, document_key, foreign_part, name_twice, struct_of
+from talos_registry.patching.documents import Draft, drafts_of, foreign_part, name_twice, struct_of
 from talos_registry.patching.json_merging import Step, with_operations
 from talos_registry.patching.merging import merged
 from talos_registry.patching.reading import JsonPatch, Strategic, read_patch
@@ -24,7 +23,6 @@ from talos_registry.versions import release
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from talos_registry.documents.shape import Values
     from talos_registry.patching.reading import Addition, Patch
     from talos_registry.versions import Release
 
@@ -51,9 +49,7 @@ def apply_patches(config: MachineConfig, patches: Iterable[str | bytes]) -> Mach
     for index, text in enumerate(patches):
         with _concerning(index):
             read.append((index, read_patch(text, target)))
-    if not config.loads:
-        raise _unloadable(config)
-    drafts = _drafts(config)
+    drafts = drafts_of(config)
     for is_json, patches_in_a_row in groupby(read, lambda one: isinstance(one[1], JsonPatch)):
         group = [*patches_in_a_row]
         drafts = _with_json(drafts, group, target) if is_json else _with_strategic(drafts, group, target)
@@ -68,26 +64,6 @@ def _concerning(index: int) -> Iterator[None]:
     except PatchError as error:
         error.patch_index = index
         raise
-
-
-def _unloadable(config: MachineConfig) -> PatchError:
-    found = config.diagnostics[0]
-    return PatchError(config.talos_error or found.message, line=found.line, column=found.column)
-
-
-def _drafts(config: MachineConfig) -> Drafts:
-    drafts = (
-        Draft(
-            document_key(entry.kind, entry.identity, entry.values),
-            entry.kind,
-            config.text[entry.begin : entry.end],
-            entry.values,
-            entry.values,
-            origin,
-        )
-        for origin, entry in enumerate(config.entries)
-    )
-    return {draft.key: draft for draft in drafts}
 
 
 # Strategic merge
@@ -187,13 +163,8 @@ def _written(config: MachineConfig, drafts: Drafts, target: Release) -> MachineC
         return config
     text = assembled(config.text, config.entries, left, target)
     result = parse(text, filename=config.filename, talos_version=config.talos_version)
-    if left and not result.loads:
-        raise _unloadable(result)
-    if [_said(draft.kind, draft.values) for draft in left] != [_said(one.kind, one.values) for one in result.entries]:
+    if left and {key: draft.said for key, draft in drafts.items()} != {
+        one.key: one.said for one in drafts_of(result).values()
+    }:
         raise PatchError("this tool cannot write the result of the patches into this text")
     return result
-
-
-def _said(kind: str, values: Values | None) -> Values | None:
-    struct = struct_of(kind)
-    return None if struct is None or values is None else encoded(struct, values)

@@ -9,18 +9,20 @@ from talos_registry import legacy
 from talos_registry.diagnostic import PatchError, dotted
 from talos_registry.documents import KINDS
 from talos_registry.documents.shape import Struct
+from talos_registry.emitter import encoded
 from talos_registry.nodes import Mapping, pairs
 from talos_registry.tags import is_null, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from talos_registry.config import MachineConfig
     from talos_registry.decode import Identity
     from talos_registry.diagnostic import Path
     from talos_registry.documents.shape import Values
     from talos_registry.nodes import Node
 
-__all__ = ["Draft", "document_key", "foreign_part", "foreign_path", "name_twice", "struct_of"]
+__all__ = ["Draft", "document_key", "drafts_of", "foreign_part", "foreign_path", "name_twice", "struct_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,38 @@ class Draft:
         """Whether the text does not say what it shall."""
         return self.before != self.values
 
+    @property
+    def said(self) -> Values | str:
+        """What it says, in the one form Talos writes; its text if it is carried, not read."""
+        struct = struct_of(self.kind)
+        return self.text.strip() if struct is None or self.values is None else encoded(struct, self.values)
+
     def named_anew(self) -> Draft:
         """The same under the key that goes with its values."""
         return self if self.values is None else replace(self, key=_key(self.kind, self.values))
+
+
+def drafts_of(config: MachineConfig) -> dict[str, Draft]:
+    """The documents of a config by what patches find them by.
+
+    Raises:
+        PatchError: with Talos' text if Talos cannot load the config.
+    """
+    if not config.loads:
+        found = config.diagnostics[0]
+        raise PatchError(config.talos_error or found.message, line=found.line, column=found.column)
+    drafts = [
+        Draft(
+            document_key(entry.kind, entry.identity, entry.values),
+            entry.kind,
+            config.text[entry.begin : entry.end],
+            entry.values,
+            entry.values,
+            origin,
+        )
+        for origin, entry in enumerate(config.entries)
+    ]
+    return {draft.key: draft for draft in drafts}
 
 
 def struct_of(kind: str) -> Struct | None:
