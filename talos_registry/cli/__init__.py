@@ -17,6 +17,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "validate": "Check what Talos refuses.",
     "resolve": "Show the URLs a node will try for an image, and why.",
+    "patch": "Make, apply and check patches.",
     "hosts": "Render containerd's hosts directory as Talos does.",
     "schema": "Print the JSON Schema of a document kind, or of a stream.",
 }

@@ -149,6 +149,8 @@ def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], target: Release) 
         if len(drafts) != 1:
             said = "JSON6902 patches are not supported for multi-document machine configuration"
             raise PatchError(said, line=1, column=1)
+    if not steps:
+        return drafts
     (draft,) = drafts.values()
     left = with_operations(draft, steps, target)
     return {left.key: left}

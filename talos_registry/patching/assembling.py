@@ -70,7 +70,7 @@ def _separator(parts: list[str]) -> str:
 
 def _text(draft: Draft, target: Release) -> str:
     struct = struct_of(draft.kind)
-    if struct is None or draft.before is None or draft.values is None or draft.before == draft.values:
+    if struct is None or draft.before is None or draft.values is None or not draft.is_changed:
         return draft.text
     changed = spliced(draft.text, struct, draft.before, draft.values, target)
     if changed is None and draft.kind == legacy.KIND:

@@ -44,7 +44,10 @@ class Draft:
     @property
     def is_changed(self) -> bool:
         """Whether the text does not say what it shall."""
-        return self.before != self.values
+        struct = struct_of(self.kind)
+        if struct is None or self.before is None or self.values is None:
+            return False
+        return self.before != self.values and encoded(struct, self.before) != encoded(struct, self.values)
 
     @property
     def said(self) -> Values | str:

@@ -49,7 +49,7 @@ def with_operations(draft: Draft, steps: Sequence[Step], target: Release) -> Dra
     if struct is None or draft.values is None:
         raise PatchError(
             f"this tool cannot patch {draft.key}: it does not read documents of that kind",
-            patch_index=steps[0].patch_index if steps else None,
+            patch_index=steps[0].patch_index,
         )
     if struct is legacy.CONFIG:
         _check_reach(steps)

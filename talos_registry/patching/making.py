@@ -47,7 +47,9 @@ def make_patch(before: MachineConfig, after: MachineConfig) -> str:
     target = release(before.talos_version)
     old, new = drafts_of(before), drafts_of(after)
     texts = [text for key in {**old, **new} for text in _texts(old.get(key), new.get(key), target)]
-    patch = "---\n".join(texts) or _nothing(old.values())
+    if not texts:
+        return _nothing(old.values())
+    patch = "---\n".join(texts)
     _prove(before, new, patch)
     return patch
 

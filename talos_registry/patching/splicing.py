@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from talos_registry.documents.shape import ListOf, MapOf, Struct
@@ -55,6 +56,7 @@ class _Splice:
         self._text = text
         self._target = target
         self._lines = Lines(text)
+        self._break = "\r\n" if "\r\n" in text else "\n"
 
     def mapping(self, node: Mapping, shape: Struct | MapOf, before: Values, after: Values) -> Iterator[Edit]:
         """The edits that change the members of a block mapping."""
@@ -81,22 +83,24 @@ class _Splice:
 
     def _items(self, node: Sequence, shape: ListOf, before: list[Any], after: list[Any]) -> Iterator[Edit]:
         items = [item for item in node.content if not is_null(item)]
-        kept = 0
-        for item, value in zip(items, before, strict=True):
-            if kept < len(after) and after[kept] == value:
-                kept += 1
-            else:
+        column = self._dash(items[0])[1]
+        for _, begin, end, first, last in _runs(before, after):
+            for item in items[begin:end]:
                 yield self._lines.edit(self._dash(item)[0], self._end(item), "")
-        if after[kept:]:
-            column = self._dash(node.content[0])[1]
-            yield self._insertion(node, self._rendered(encoded_member(shape, after[kept:]), column))
+            if first < last:
+                text = self._rendered(encoded_member(shape, after[first:last]), column)
+                yield self._insertion(items[begin - 1], text) if begin else self._before(items[0], text)
 
     # Edits
 
     def _insertion(self, node: Node, text: str) -> Edit:
         end = self._end(node)
-        gap = "" if self._text[end - 1 : end] in {"", "\n", "\r"} else "\n"
+        gap = "" if self._text[end - 1 : end] in {"", "\n", "\r"} else self._break
         return self._lines.edit(end, end, gap + text)
+
+    def _before(self, item: Node, text: str) -> Edit:
+        start, _ = self._dash(item)
+        return self._lines.edit(start, start, text)
 
     def _removal(self, entry: Entry) -> Edit:
         return self._lines.edit(self._line_start(entry[0]), max(map(self._end, entry)), "")
@@ -112,7 +116,7 @@ class _Splice:
             and value.style not in {"|", ">"}
             and text.count("\n") == 1
         ):
-            return self._lines.edit(start.index, end.index, word.removesuffix("\n"))
+            return self._lines.edit(start.index, end.index, word.rstrip("\r\n"))
         column = len(head) - len(head.lstrip(" "))
         self._line_start(key)
         return self._lines.edit(key.start_mark.index, max(self._end(key), self._end(value)), text[column:])
@@ -123,7 +127,7 @@ class _Splice:
     def _rendered(self, value: Any, column: int) -> str:  # noqa: ANN401 - plain data
         leaf = from_value(value, self._target)
         assert isinstance(leaf, Branch)
-        return write(leaf, column)
+        return write(leaf, column).replace("\n", self._break)
 
     # Places
 
@@ -152,6 +156,12 @@ class _Splice:
             return end
         line, _ = self._lines.place(end)
         return self._lines.offset(line + 1, 1)
+
+
+def _runs(before: list[Any], after: list[Any]) -> Iterator[tuple[str, int, int, int, int]]:
+    """The runs of items that are taken out or put in: what happens, and the bounds in both lists."""
+    matcher = SequenceMatcher(None, [repr(item) for item in before], [repr(item) for item in after], autojunk=False)
+    return (run for run in matcher.get_opcodes() if run[0] != "equal")
 
 
 def _is_kept(node: Mapping, before: Any, after: Any) -> bool:  # noqa: ANN401 - plain data

@@ -13,7 +13,7 @@ from talos_registry.registries import RegistrySet
 if TYPE_CHECKING:
     from talos_registry.models import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig
 
-__all__ = ["mask_quoted", "without_secrets"]
+__all__ = ["mask_quoted", "mask_talos_text", "without_secrets"]
 
 _START = r"((?:[\w+.-]*:)?//)"
 _IN_QUOTES = re.compile(rf"""(?:("){_START}?(?:[^"\\\n]|\\.)*|('){_START}?[^'\n]*)@""")
@@ -22,6 +22,25 @@ _IN_QUOTES = re.compile(rf"""(?:("){_START}?(?:[^"\\\n]|\\.)*|('){_START}?[^'\n]
 def mask_quoted(text: str) -> str:
     """A text, of Go or of TOML, with ``***`` in place of user and password in every quoted URL."""
     return _IN_QUOTES.sub(lambda found: f"{found[1] or found[3]}{found[2] or found[4] or ''}***@", text)
+
+
+_UNKNOWN = "unknown keys found during decoding:\n"
+_TEXT_VALUE = re.compile(r"`[^`]*`(?= into string)")
+_KEY = re.compile(r"((?: |- )*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s:]+):)(?: .*)?", re.ASCII)
+
+
+def mask_talos_text(text: str) -> str:
+    """An error text of Talos with ``***`` in place of the values that can be secret."""
+    head, unknown, rest = _TEXT_VALUE.sub("`***`", mask_quoted(text)).partition(_UNKNOWN)
+    return head + unknown + "\n".join(_masked_line(line) for line in rest.splitlines())
+
+
+def _masked_line(line: str) -> str:
+    """A line of YAML with its key, if it has one, and nothing else."""
+    key = _KEY.fullmatch(line)
+    if key is None:
+        return " " * (len(line) - len(line.lstrip(" "))) + "***"
+    return line if line == key[1] else f"{key[1]} ***"
 
 
 def without_secrets(registries: RegistrySet) -> RegistrySet:

@@ -1,0 +1,148 @@
+"""``talos-registry patch``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.files import read_files
+from talos_registry.cli.options import talos_version_option
+from talos_registry.config import parse
+from talos_registry.diagnostic import PatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from talos_registry.config import MachineConfig
+
+__all__ = ["command"]
+
+
+@click.group("patch")
+def command() -> None:
+    """Make, apply and check patches of machine configs.
+
+    A patch is a file with a strategic merge patch, $patch: delete included, or with a JSON Patch (RFC 6902).
+    """
+
+
+@command.command("make")
+@click.argument("before", metavar="BEFORE")
+@click.argument("after", metavar="AFTER")
+@talos_version_option
+def make(before: str, after: str, talos_version: str) -> None:
+    """Print a patch that turns BEFORE into AFTER, and changes nothing when it is applied again.
+
+    It fits talosctl (--patch @FILE, --config-patch @FILE), talhelper, and config_patches of Terraform.
+    """
+    from talos_registry.patching.making import make_patch  # noqa: PLC0415 - each command needs its own
+
+    old, new = (_config(*one, talos_version) for one in _contents([before, after]))
+    try:
+        drafted = make_patch(old, new)
+    except PatchError as error:
+        _refuse(error, old.filename if not old.loads or new.loads else new.filename)
+    click.echo(drafted, nl=False)
+
+
+@command.command("apply")
+@click.argument("base", metavar="BASE")
+@click.argument("patches", nargs=-1, required=True, metavar="PATCH...")
+@click.option("--canonical", is_flag=True, help="Print documents as Talos does: its layout, no comments.")
+@talos_version_option
+def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: str) -> None:
+    """Print the config BASE with the patches applied in order; what they do not touch stays as it is.
+
+    Like Talos, this does not check whether the result is valid: see validate and lint --merge.
+    """
+    _, result, _ = _applied([base, *patches], talos_version)
+    if canonical:
+        from talos_registry.emitter import emit  # noqa: PLC0415 - the models are slow to import
+
+        click.echo(emit(result.documents, talos_version=talos_version), nl=False)
+    else:
+        click.echo(result.text, nl=False)
+
+
+@command.command("check")
+@click.argument("base", metavar="BASE")
+@click.argument("patches", nargs=-1, required=True, metavar="PATCH...")
+@talos_version_option
+def check(base: str, patches: tuple[str, ...], talos_version: str) -> None:
+    """Show what the patches do to BASE, and whether they can be applied again.
+
+    Fails if applying them again repeats endpoints, or is refused.
+    """
+    from talos_registry.patching.effects import effects  # noqa: PLC0415 - each command needs its own
+    from talos_registry.report.effects_text import render_effects  # noqa: PLC0415 - likewise
+
+    config, result, texts = _applied([base, *patches], talos_version)
+    click.echo(render_effects(effects(config, result)))
+    found = list(_found_again(result, texts, talos_version))
+    for one in found:
+        click.echo(one)
+    sys.exit(Exit.FINDINGS if found else Exit.CLEAN)
+
+
+Content = tuple[str, bytes]
+"""A file: its name and what is in it."""
+
+
+def _contents(names: Sequence[str]) -> list[Content]:
+    """The files, one for each name; the process ends if one cannot be read."""
+    found = [file for name in names for file in read_files([name])]
+    contents = [(file.name, file.data) for file in found if file.data is not None]
+    if len(contents) < len(found):
+        sys.exit(Exit.USAGE)
+    if len(found) != len(names):
+        raise click.UsageError("a directory or pattern that stands for several files says nothing about their order")
+    return contents
+
+
+def _config(name: str, data: bytes, talos_version: str) -> MachineConfig:
+    return parse(data, filename=name, talos_version=talos_version)
+
+
+def _applied(names: Sequence[str], talos_version: str) -> tuple[MachineConfig, MachineConfig, list[Content]]:
+    """The config, what the patches make of it, and the patches; the process ends if they cannot be applied."""
+    from talos_registry.patching.applying import apply_patches  # noqa: PLC0415 - each command needs its own
+
+    base, *patches = _contents(names)
+    config = _config(*base, talos_version)
+    try:
+        return config, apply_patches(config, [data for _, data in patches]), patches
+    except PatchError as error:
+        _refuse(error, base[0] if error.patch_index is None else patches[error.patch_index][0])
+
+
+def _refuse(error: PatchError, name: str) -> NoReturn:
+    click.echo(_said(error, name), err=True)
+    sys.exit(Exit.FINDINGS)
+
+
+def _said(error: PatchError, name: str) -> str:
+    from talos_registry.report.masking import mask_talos_text  # noqa: PLC0415 - only for what is refused
+
+    place = "" if error.line is None else f":{error.line}:{error.column}"
+    return f"{name}{place}: {mask_talos_text(str(error))}"
+
+
+def _found_again(result: MachineConfig, patches: Sequence[Content], talos_version: str) -> Iterator[str]:
+    """What happens when the patches are applied again."""
+    from talos_registry.linter import lint  # noqa: PLC0415 - each command needs its own
+    from talos_registry.patching.applying import apply_patches  # noqa: PLC0415 - likewise
+    from talos_registry.patching.effects import repeats  # noqa: PLC0415 - likewise
+    from talos_registry.report.as_text import render_finding  # noqa: PLC0415 - likewise
+
+    try:
+        again = apply_patches(result, [data for _, data in patches])
+    except PatchError as error:
+        name = patches[error.patch_index or 0][0]
+        yield _said(error, name) + " (when the patches are applied again)"
+        return
+    if repeats(result, again):
+        found = lint([result, *(_config(*one, talos_version) for one in patches)], select=["repeated-after-merge"])
+        yield from (render_finding(one) for one in found if one.code == "repeated-after-merge")

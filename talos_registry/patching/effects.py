@@ -1,0 +1,91 @@
+"""What patches do to a config, document by document and value by value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from talos_registry.documents.shape import MapOf, Struct
+from talos_registry.emitter import encoded
+from talos_registry.patching.documents import drafts_of, struct_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.config import MachineConfig
+    from talos_registry.diagnostic import Path
+    from talos_registry.documents.shape import Shape, Values
+    from talos_registry.patching.documents import Draft
+
+__all__ = ["Change", "Effect", "effects"]
+
+
+class Change(NamedTuple):
+    """A value of a document before and after; None where it is not set."""
+
+    path: Path
+    old: Any
+    new: Any
+
+
+class Effect(NamedTuple):
+    """What becomes of one document: ``what`` is ``"adds"``, ``"removes"`` or ``"changes"``."""
+
+    what: str
+    kind: str
+    name: str
+    changes: tuple[Change, ...] = ()
+
+
+def effects(before: MachineConfig, after: MachineConfig) -> tuple[Effect, ...]:
+    """How two configs differ: first the documents of ``before``, then those that are new.
+
+    Raises:
+        PatchError: if Talos cannot load one of them.
+    """
+    old, new = drafts_of(before), _drafts_or_none(after)
+    found = (_effect(old.get(key), new.get(key)) for key in {**old, **new})
+    return tuple(one for one in found if one is not None)
+
+
+def _drafts_or_none(config: MachineConfig) -> dict[str, Draft]:
+    """The documents of a config, which may have lost all of them."""
+    return drafts_of(config) if config.entries else {}
+
+
+def _effect(old: Draft | None, new: Draft | None) -> Effect | None:
+    draft = old or new
+    assert draft is not None
+    _, kind, *name = draft.key.split("/", 2)
+    named = (kind, name[0] if name else "")
+    if old is None or new is None:
+        return Effect("adds" if old is None else "removes", *named)
+    if old.said == new.said:
+        return None
+    struct = struct_of(old.kind)
+    if struct is None or old.values is None or new.values is None:
+        return Effect("changes", *named)
+    return Effect(
+        "changes", *named, tuple(_changes(struct, encoded(struct, old.values), encoded(struct, new.values), ()))
+    )
+
+
+def _changes(shape: Struct | MapOf, old: Values, new: Values, path: Path) -> Iterator[Change]:
+    for key in shape.fields if isinstance(shape, Struct) else {**old, **new}:
+        before, after = old.get(key), new.get(key)
+        if before == after:
+            continue
+        inner: Shape = shape.fields[key] if isinstance(shape, Struct) else shape.item
+        if isinstance(inner, Struct | MapOf):
+            yield from _changes(inner, before or {}, after or {}, (*path, key))
+        else:
+            yield Change((*path, key), before, after)
+
+
+def repeats(before: MachineConfig, after: MachineConfig) -> bool:
+    """Whether a list of ``after`` has an item more often than that of ``before``, which has it already.
+
+    Raises:
+        PatchError: if Talos cannot load one of them.
+    """
+    lists = (change for effect in effects(before, after) for change in effect.changes if isinstance(change.new, list))
+    return any(change.new.count(item) > change.old.count(item) for change in lists for item in change.old or ())

@@ -1,0 +1,59 @@
+"""What patches do, as text: a line for each document, and one for each value that changes; secrets are not shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from talos_registry.diagnostic import dotted
+from talos_registry.documents.text import mask_url, printable, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from talos_registry.patching.effects import Change, Effect
+
+__all__ = ["render_effects"]
+
+_HIDDEN = frozenset({"password", "auth", "identityToken", "key", "cert", "crt", "ca"})
+"""What is secret, or too long to read."""
+
+
+def render_effects(found: Iterable[Effect]) -> str:
+    """The effects, in order; one line says so when there are none."""
+    return "\n".join(line for effect in found for line in _lines(effect)) or "changes nothing"
+
+
+def _lines(effect: Effect) -> Iterator[str]:
+    yield f"{effect.what} {effect.kind} {printable(mask_url(effect.name))}".rstrip()
+    for change in effect.changes:
+        yield f"  {mask_url(dotted(change.path))}: {_shown(change)}"
+
+
+def _shown(change: Change) -> str:
+    if change.path[-1] in _HIDDEN:
+        return "is set" if change.old is None else "is removed" if change.new is None else "is another"
+    if isinstance(change.old, list) or isinstance(change.new, list):
+        return ", ".join(_list_changes(change.old or [], change.new or [])) or "in another order"
+    return f"{_word(change.old)} -> {_word(change.new)}"
+
+
+def _list_changes(old: list[Any], new: list[Any]) -> Iterator[str]:
+    """The items that are gone, and those that are new."""
+    rest = list(old)
+    added = []
+    for item in new:
+        if item in rest:
+            rest.remove(item)
+        else:
+            added.append(item)
+    yield from (f"- {_word(item)}" for item in rest)
+    yield from (f"+ {_word(item)}" for item in added)
+
+
+def _word(value: Any) -> str:  # noqa: ANN401 - plain data
+    if isinstance(value, dict):
+        flags = "".join(f" ({key}: {_word(member)})" for key, member in value.items() if key != "url")
+        return _word(value.get("url", "")) + flags
+    if isinstance(value, str):
+        return printable(shortened(mask_url(value))) or '""'
+    return {True: "true", False: "false", None: "(not set)"}[value]

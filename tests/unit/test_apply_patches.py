@@ -1,0 +1,302 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from talos_registry import PatchError, RegistryMirrorConfig, apply_patches, parse
+
+MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n  - url: http://a\n"
+AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h:5000\nusername: u\npassword: p\n"
+HOSTNAME = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: node # mine\n"
+MIRROR_HEAD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\n"
+LEGACY = """\
+version: v1alpha1 # first
+machine:
+  type: worker
+  registries:
+    mirrors:
+      docker.io:
+        endpoints:
+          - http://a # cache
+  sysctls:
+    a: b # kept
+cluster:
+  clusterName: c
+"""
+
+
+def applied(config: str, *patches: str | bytes, talos_version: str = "1.14") -> str:
+    return apply_patches(parse(config, talos_version=talos_version), patches).text
+
+
+def refusal(config: str, *patches: str | bytes, talos_version: str = "1.14") -> PatchError:
+    with pytest.raises(PatchError) as caught:
+        applied(config, *patches, talos_version=talos_version)
+    return caught.value
+
+
+# Merging
+
+
+def test_lists_grow_and_the_rest_keeps_its_bytes() -> None:
+    config = f"# head\n{MIRROR}# tail\n---\n{HOSTNAME}"
+    patched = applied(config, f"{MIRROR_HEAD}endpoints:\n- url: http://b\n")
+    assert patched == config.replace("http://a\n", "http://a\n  - url: http://b\n")
+
+
+def test_empty_text_changes_nothing_and_false_does() -> None:
+    config = f"{MIRROR}skipFallback: true\n---\n{AUTH}"
+    empty = AUTH.replace("username: u", "username:").replace("password: p", "password: ''")
+    patch = f"{MIRROR_HEAD}skipFallback: false\n---\n{empty}"
+    assert applied(config, patch) == config.replace("true", "false")
+
+
+def test_another_name_is_another_document() -> None:
+    new = MIRROR.replace("docker.io", "ghcr.io")
+    assert applied(MIRROR, f"# why\n{new}") == f"{MIRROR}---\n# why\n{new}"
+
+
+def test_patches_are_applied_in_order() -> None:
+    patches = [f"{MIRROR_HEAD}skipFallback: {word}\n" for word in ("true", "false")]
+    assert applied(MIRROR, *patches) == f"{MIRROR}skipFallback: false\n"
+
+
+def test_a_patch_that_changes_nothing_gives_the_same_config() -> None:
+    config = parse(MIRROR)
+    assert apply_patches(config, [MIRROR_HEAD]) is config
+
+
+def test_the_result_is_a_config_of_the_same_file_and_version() -> None:
+    config = parse(MIRROR, filename="a.yaml", talos_version="1.13")
+    result = apply_patches(config, [f"{MIRROR_HEAD}skipFallback: true\n".encode()])
+    assert (result.filename, result.talos_version) == ("a.yaml", "1.13")
+    (mirror,) = result.documents
+    assert isinstance(mirror, RegistryMirrorConfig)
+    assert mirror.skip_fallback
+
+
+def test_the_result_is_not_validated() -> None:
+    result = apply_patches(parse(AUTH), [AUTH.replace("username: u", "identityToken: t")])
+    assert result.talos_error is not None
+    assert "only one of username/password or identityToken" in result.talos_error
+
+
+# The kind-less document
+
+
+def test_the_legacy_section_is_patched_in_place() -> None:
+    patch = "machine:\n  registries:\n    mirrors:\n      docker.io:\n        skipFallback: true\n      ghcr.io:\n        endpoints: [http://g]\n"
+    assert applied(LEGACY, patch) == LEGACY.replace(
+        "http://a # cache\n",
+        "http://a # cache\n        skipFallback: true\n      ghcr.io:\n        endpoints:\n            - http://g\n",
+    )
+
+
+def test_a_legacy_section_is_put_where_there_is_none() -> None:
+    config = "machine:\n  type: worker\ncluster: {}\n"
+    patch = "machine: {registries: {mirrors: {a: {endpoints: [http://a]}}}}\n"
+    added = "  registries:\n    mirrors:\n        a:\n            endpoints:\n                - http://a\n"
+    assert applied(config, patch) == config.replace("worker\n", f"worker\n{added}")
+
+
+@pytest.mark.parametrize(
+    ("patch", "path", "place"),
+    [
+        ("machine:\n  network: {hostname: x}\n", "machine.network", (2, 3)),
+        ("machine:\n  features:\n    rbac: true\n", "machine.features.rbac", (3, 5)),
+        ("machine:\n  sysctls: {$patch: delete}\n", "machine.sysctls", (2, 13)),
+        ('[{"op": "remove", "path": "/cluster/clusterName"}]', "cluster.clusterName", (1, 2)),
+    ],
+)
+def test_what_is_not_read_is_not_patched(patch: str, path: str, place: tuple[int, int]) -> None:
+    error = refusal(LEGACY, patch)
+    assert str(error).startswith(f"this tool cannot patch {path}: ")
+    assert (error.line, error.column) == place
+
+
+def test_a_kind_less_document_is_appended_as_it_is() -> None:
+    assert applied(MIRROR, LEGACY) == f"{MIRROR}---\n{LEGACY}"
+
+
+# Documents that are carried
+
+
+def test_an_opaque_document_is_added_and_deleted_but_not_merged() -> None:
+    assert applied(MIRROR, HOSTNAME) == f"{MIRROR}---\n{HOSTNAME}"
+    assert applied(f"{MIRROR}---\n{HOSTNAME}", "apiVersion: v1alpha1\nkind: HostnameConfig\n$patch: delete\n") == MIRROR
+    for patch in (HOSTNAME, "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: {$patch: delete}\n"):
+        error = refusal(f"{MIRROR}---\n{HOSTNAME}", patch)
+        assert "cannot patch v1alpha1/HostnameConfig" in str(error)
+
+
+# Deletion
+
+
+@pytest.mark.parametrize(
+    ("config", "patch", "expected"),
+    [
+        (f"{MIRROR}---\n{AUTH}", f"{MIRROR_HEAD}$patch: delete\n", AUTH),
+        (f"{MIRROR}---\n{AUTH}", "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h:5000\n'$patch': \"delete\"\nx: 1\n", MIRROR),
+        (f"# head\n---\n{MIRROR}---\n{AUTH}", f"{MIRROR_HEAD}$patch: delete\n", f"# head\n---\n{AUTH}"),
+        (MIRROR, f"{MIRROR_HEAD}$patch: delete\n", ""),
+        (MIRROR, "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\n$patch: delete\n", MIRROR),
+        (MIRROR, "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: x\n$patch: delete\n", MIRROR),
+        (MIRROR, f"{MIRROR_HEAD}endpoints: {{$patch: delete}}\n", MIRROR_HEAD),
+        (f"{MIRROR}skipFallback: true # x\n", f"{MIRROR_HEAD}skipFallback: {{$patch: delete}}\n", MIRROR),
+        (MIRROR, f"{MIRROR_HEAD}skipFallback: {{$patch: delete}}\n", MIRROR),
+        (MIRROR, f"{MIRROR_HEAD}endpoints: [{{url: http://a, $patch: delete}}, {{url: http://b}}]\n", MIRROR.replace("//a", "//b").replace("  - ", "    - ")),
+        (MIRROR + "  - url: http://b\n", f"{MIRROR_HEAD}endpoints: [{{$patch: delete, url: http://a}}]\n", MIRROR.replace("//a", "//b")),
+        (LEGACY, "machine:\n  registries:\n    mirrors:\n      docker.io: {$patch: delete}\n", LEGACY.replace("mirrors:\n      docker.io:\n        endpoints:\n          - http://a # cache\n", "mirrors: {}\n")),
+    ],
+)  # fmt: skip
+def test_deletion(config: str, patch: str, expected: str) -> None:
+    assert applied(config, patch) == expected
+
+
+def test_a_list_is_replaced_by_deleting_and_setting_it() -> None:
+    patch = f"{MIRROR_HEAD}endpoints: {{$patch: delete}}\n---\n{MIRROR_HEAD}endpoints: [{{url: http://b}}]\n"
+    once = applied(MIRROR, patch)
+    assert once == f"{MIRROR_HEAD}endpoints:\n    - url: http://b\n"
+    assert applied(once, patch) == once
+
+
+def test_deleting_from_a_document_that_is_missing_makes_an_empty_one() -> None:
+    assert applied(AUTH, f"{MIRROR_HEAD}endpoints: {{$patch: delete}}\n") == f"{AUTH}---\n{MIRROR_HEAD}"
+
+
+@pytest.mark.parametrize(
+    ("patch", "text", "place"),
+    [
+        (f"{MIRROR_HEAD}foo: {{$patch: delete}}\n", "named patch delete: document v1alpha1/RegistryMirrorConfig: failed to delete path 'foo': lookup failed", (4, 7)),
+        (f"# x\n{MIRROR_HEAD}endpoints:\n  - url: HTTP://a\n    $patch: delete\n", "named patch delete: document v1alpha1/RegistryMirrorConfig: failed to delete path 'endpoints.[0]': lookup failed", (7, 5)),
+        (f"{MIRROR_HEAD}endpoints:\n  - $patch: delete\n", "error processing patch delete statements at line 1: no key:val found in sequence node for path endpoints.[0]", (5, 5)),
+        (f"{MIRROR_HEAD}endpoints:\n  - url: {{$patch: delete}}\n", "error processing patch delete statements at line 1: cannot delete an inner key in 'endpoints.[0].url'", (5, 11)),
+        (f"{MIRROR_HEAD}endpoints:\n  url: {{$patch: delete}}\n", "named patch delete: document v1alpha1/RegistryMirrorConfig: failed to delete path 'endpoints.url': searching for non-integer keys in slices is not supported", (5, 9)),
+        (f"---\n{HOSTNAME}---\nkind: RegistryMirrorConfig\n$patch: delete\n", "error processing patch delete statements at line 5: missing apiVersion in document for which $patch: delete is used", (7, 1)),
+        ("kind: RegistryMirrorConfig\nname: docker.io\nca: {$patch: delete}\n", "error processing patch delete statements at line 1: kind and apiVersion must be both set for path ca", (3, 6)),
+        (f"{MIRROR_HEAD}$patch: replace\n", "error decoding document v1alpha1/RegistryMirrorConfig/docker.io (line 1): unknown keys found during decoding:\n$patch: replace\n", (4, 1)),
+        (f"{MIRROR_HEAD}skipFallback: maybe\n", "error decoding document v1alpha1/RegistryMirrorConfig/docker.io (line 1): error decoding RegistryMirrorConfig to *cri.RegistryMirrorConfigV1Alpha1: yaml: construct errors: line 4: cannot construct !!str `maybe` into bool", (4, 15)),
+        ("- a\n", "expected a YAML document at line 1", (1, 1)),
+        ("a: [\n", "decode error: go-yaml load error in parser (while parsing a flow node) at L2.C1: did not find expected node content", (2, 1)),
+        ("name: docker.io\n", "config not found", (None, None)),
+    ],
+)  # fmt: skip
+def test_refusals_have_the_text_of_talos_and_a_place(
+    patch: str, text: str, place: tuple[int | None, int | None]
+) -> None:
+    error = refusal(MIRROR, MIRROR_HEAD, patch)
+    assert str(error) == text
+    assert (error.patch_index, error.line, error.column) == (1, *place)
+
+
+def test_all_patches_are_read_before_one_is_applied() -> None:
+    lookup_fails = f"{MIRROR_HEAD}foo: {{$patch: delete}}\n"
+    assert refusal("kind: [\n", lookup_fails, "- a\n").patch_index == 1
+    assert refusal("kind: [\n", lookup_fails).patch_index is None
+    assert refusal(MIRROR, lookup_fails, MIRROR_HEAD).patch_index == 0
+
+
+def test_a_config_that_does_not_load_is_refused_with_its_place() -> None:
+    error = refusal(f"{MIRROR}x: 1\n", MIRROR_HEAD)
+    assert "unknown keys found during decoding" in str(error)
+    assert (error.patch_index, error.line) == (None, 6)
+
+
+def test_an_invalid_config_is_patched() -> None:
+    assert applied(f"{MIRROR_HEAD}endpoints: [{{}}]\n", f"{MIRROR_HEAD}endpoints: {{$patch: delete}}\n") == MIRROR_HEAD
+
+
+def test_errors_are_pickled_whole() -> None:
+    error = pickle.loads(pickle.dumps(refusal(MIRROR, "- a\n")))  # noqa: S301 - our own
+    assert (str(error), error.patch_index, error.line) == ("expected a YAML document at line 1", 0, 1)
+
+
+# Versions
+
+
+def test_documents_may_repeat_in_a_patch_since_1_14() -> None:
+    patch = f"{MIRROR_HEAD}skipFallback: true\n---\n{MIRROR_HEAD}skipFallback: false\n"
+    assert applied(MIRROR, patch) == f"{MIRROR}skipFallback: false\n"
+    error = refusal(MIRROR, patch, talos_version="1.13")
+    assert str(error) == "duplicate document v1alpha1/RegistryMirrorConfig/docker.io is not allowed (line 6)"
+
+
+@pytest.mark.parametrize("talos_version", ["1.12", "1.13"])
+def test_nothing_is_deleted_from_what_is_missing_before_1_14(talos_version: str) -> None:
+    error = refusal(AUTH, f"{MIRROR_HEAD}$patch: delete\n", talos_version=talos_version)
+    assert f"Talos {talos_version} cannot write a config after" in str(error)
+
+
+# Layout
+
+
+def test_line_breaks_of_dos_are_kept() -> None:
+    config = MIRROR.replace("\n", "\r\n")
+    patched = applied(config, f"{MIRROR_HEAD}skipFallback: true\nendpoints: [{{url: http://b}}]\n")
+    assert patched == config + "  - url: http://b\r\nskipFallback: true\r\n"
+
+
+def test_a_last_line_without_an_end_is_ended() -> None:
+    assert applied(MIRROR.rstrip(), f"{MIRROR_HEAD}skipFallback: true\n") == f"{MIRROR}skipFallback: true\n"
+    assert applied(MIRROR.rstrip(), AUTH) == f"{MIRROR}---\n{AUTH}"
+
+
+def test_documents_that_share_an_anchor_are_written_anew() -> None:
+    anchored = MIRROR.replace("- url", "- &e\n    url")
+    config = f"{anchored}---\n{MIRROR_HEAD.replace('docker', 'ghcr')}endpoints:\n  - *e\n"
+    patched = applied(config, f"{MIRROR_HEAD.replace('docker', 'ghcr')}skipFallback: true\n")
+    assert patched.endswith("name: ghcr.io\nendpoints:\n    - url: http://a\nskipFallback: true\n")
+
+
+def test_a_document_in_flow_style_is_written_anew() -> None:
+    config = '{"apiVersion": "v1alpha1", "kind": "RegistryMirrorConfig", "name": "docker.io"}\n'
+    assert applied(config, f"{MIRROR_HEAD}skipFallback: true\n") == f"{MIRROR_HEAD}skipFallback: true\n"
+    flow = '{"machine": {"type": "worker", "registries": {}}}\n'
+    error = refusal(flow, "machine: {registries: {mirrors: {a: {endpoints: [http://a]}}}}\n")
+    assert "cannot write the change into the v1alpha1 document" in str(error)
+
+
+# JSON Patch
+
+
+def test_json_patches_change_the_text_in_place() -> None:
+    config = f"{MIRROR.rstrip()} # first\nskipFallback: true # x\n"
+    patch = '[{"op": "add", "path": "/endpoints/0", "value": {"url": "http://b"}}, {"op": "remove", "path": "/skipFallback"}]'
+    assert applied(config, patch) == MIRROR.replace("  - url: http://a", "  - url: http://b\n  - url: http://a # first")
+    assert applied(config, '[{"op": "replace", "path": "/skipFallback", "value": false}]') == config.replace(
+        "true", "false"
+    )
+
+
+def test_a_json_patch_in_yaml_may_rename() -> None:
+    assert applied(MIRROR, "- op: replace\n  path: /name\n  value: ghcr.io\n") == MIRROR.replace("docker", "ghcr")
+
+
+def test_a_json_patch_of_the_legacy_section() -> None:
+    patch = '[{"op": "add", "path": "/machine/registries/mirrors/docker.io/endpoints/-", "value": "http://b"}]'
+    assert applied(LEGACY, patch) == LEGACY.replace("# cache\n", "# cache\n          - http://b\n")
+
+
+@pytest.mark.parametrize(
+    ("config", "patches", "text", "place"),
+    [
+        (f"{MIRROR}---\n{AUTH}", ["[]"], "JSON6902 patches are not supported for multi-document machine configuration", (0, 1, 1)),
+        (f"{MIRROR}---\n{AUTH}", ["# empty\n"], "JSON6902 patches are not supported for multi-document machine configuration", (0, 1, 1)),
+        (MIRROR, ['[{"op": "test", "path": "/name", "value": "docker.io"}]', "- op: remove\n  path: /name\n- op: remove\n  path: /x\n"], "failure applying rfc6902 patches to talos machine config: error in remove for path: '/x': Unable to remove nonexistent key: x: missing value", (1, 3, 3)),
+        (MIRROR, ['[{"op": "add", "path": "/x", "value": 1}]'], "error decoding document v1alpha1/RegistryMirrorConfig/docker.io (line 1): unknown keys found during decoding:\nx: 1\n", (0, 1, 2)),
+        (MIRROR, ['[{"op": "add"'], "unexpected end of JSON input", (0, 1, 14)),
+        (MIRROR, ["[1]\n"], "json: cannot unmarshal number into Go value of type jsonpatch.Operation", (0, 1, 1)),
+        (f"{HOSTNAME}", ['[{"op": "remove", "path": "/hostname"}]'], "this tool cannot patch v1alpha1/HostnameConfig: it does not read documents of that kind", (0, None, None)),
+    ],
+)  # fmt: skip
+def test_json_patches_are_refused(
+    config: str, patches: list[str], text: str, place: tuple[int, int | None, int | None]
+) -> None:
+    error = refusal(config, *patches)
+    assert str(error) == text
+    assert (error.patch_index, error.line, error.column) == place
+
+
+def test_an_empty_patch_does_nothing_to_one_document() -> None:
+    assert applied(MIRROR, "") == applied(MIRROR, "null\n") == applied(MIRROR) == MIRROR

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from talos_registry import MachineConfig, parse
+from talos_registry.patching.effects import Change, Effect, effects, repeats
+from talos_registry.report.effects_text import render_effects
+
+MIRROR = (
+    "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints: [{url: http://a}, {url: http://b}]\n"
+)
+AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h:5000\npassword: p\n"
+HOSTNAME = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: x\n"
+
+
+def config(*documents: str) -> MachineConfig:
+    return parse("---\n".join(documents))
+
+
+def test_effects_are_told_document_by_document() -> None:
+    found = effects(config(MIRROR, AUTH, HOSTNAME), config(f"{MIRROR}skipFallback: true\n", HOSTNAME.replace("x", "y")))
+    assert found == (
+        Effect("changes", "RegistryMirrorConfig", "docker.io", (Change(("skipFallback",), None, True),)),
+        Effect("removes", "RegistryAuthConfig", "h:5000"),
+        Effect("changes", "HostnameConfig", ""),
+    )
+    assert effects(config(AUTH), config(AUTH, MIRROR)) == (Effect("adds", "RegistryMirrorConfig", "docker.io"),)
+    assert effects(config(MIRROR), config(MIRROR.replace("[{", "[ {"))) == ()
+    assert effects(config(MIRROR), parse("")) == (Effect("removes", "RegistryMirrorConfig", "docker.io"),)
+
+
+def test_legacy_values_have_their_path() -> None:
+    before = "machine: {registries: {mirrors: {docker.io: {endpoints: [http://a]}}}}\n"
+    (effect,) = effects(parse(before), parse(before.replace("http://a", "http://u:secret@b")))
+    assert (
+        render_effects([effect])
+        == 'changes v1alpha1\n  machine.registries.mirrors["docker.io"].endpoints: - http://a, + http://***@b'
+    )
+
+
+def test_text_shows_no_secret() -> None:
+    after = AUTH.replace("password: p", "username: bob\nidentityToken: hunter2")
+    shown = render_effects(
+        effects(
+            config(AUTH, MIRROR),
+            config(after, MIRROR.replace("http://a}, {url: http://b", "http://b}, {url: http://a")),
+        )
+    )
+    assert shown == (
+        "changes RegistryAuthConfig h:5000\n  username: (not set) -> bob\n  password: is removed\n  identityToken: is set\n"
+        "changes RegistryMirrorConfig docker.io\n  endpoints: in another order"
+    )
+    assert render_effects(effects(config(AUTH), config(AUTH.replace("p\n", "q\n")))).endswith("password: is another")
+
+
+def test_items_show_their_flags() -> None:
+    after = config(MIRROR.replace("http://b}", "http://b, overridePath: true}"))
+    assert render_effects(effects(config(MIRROR), after)).endswith(
+        "endpoints: - http://b, + http://b (overridePath: true)"
+    )
+    assert render_effects(()) == "changes nothing"
+
+
+def test_repeats_are_items_that_were_there() -> None:
+    assert repeats(config(MIRROR), config(MIRROR.replace("{url: http://b}", "{url: http://b}, {url: http://a}")))
+    assert not repeats(config(MIRROR), config(MIRROR.replace("{url: http://b}", "{url: http://b}, {url: http://c}")))
