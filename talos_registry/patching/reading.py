@@ -23,7 +23,7 @@ from talos_registry.plain import Plain, TooMuchError, plain_scalar
 from talos_registry.representer import from_node, from_value
 from talos_registry.scalars import base64_error
 from talos_registry.source import MAX_BYTES, Broken, Source, Tree, is_read_ahead, place, read
-from talos_registry.tags import drop_lone_bangs, is_null, resolved, scalar_tag
+from talos_registry.tags import drop_lone_bangs, is_merge, is_null, resolved, scalar_tag
 from talos_registry.wording import unreadable
 from talos_registry.writer import write
 
@@ -78,7 +78,8 @@ def read_patch(text: str | bytes, target: Release) -> Patch:
     try:
         return _strategic(source, target)
     except PatchError as refused:
-        return _json_patch(source, target, refused)
+        looks_like_json = text.strip()[:1] in ("[", b"[")
+        return _json_patch(source, target, refused, looks_like_json=looks_like_json)
 
 
 # Strategic merge
@@ -202,7 +203,7 @@ def _start(node: Node) -> tuple[int, int]:
 # JSON Patch
 
 
-def _json_patch(source: Source, target: Release, refused: PatchError) -> JsonPatch:
+def _json_patch(source: Source, target: Release, refused: PatchError, *, looks_like_json: bool) -> JsonPatch:
     """The operations; ``refused`` is why the text is no strategic merge patch."""
     root = _first_root(source, target)
     places = tuple(map(_start, root.content)) if isinstance(root, Sequence) else ()
@@ -212,7 +213,7 @@ def _json_patch(source: Source, target: Release, refused: PatchError) -> JsonPat
         operations = _from_yaml(source, target)
         if operations is not None:
             return JsonPatch(operations, places)
-        if not source.text.lstrip().startswith("["):
+        if not looks_like_json:
             raise refused from None
         line, column = place(source.text, len(source.data[: error.offset].decode("utf-8", "replace")))
         raise PatchError(str(error), line=line, column=column) from None
@@ -260,7 +261,7 @@ def _operation(node: Node, plain: Plain) -> Operation:
     target = resolved(node)
     if not isinstance(target, Mapping) or _repeats_a_key(target):
         raise _NoOperationError
-    if any(isinstance(key, Mapping | Sequence) for key in target.content[::2]):
+    if any(isinstance(key, Mapping | Sequence) or is_merge(key) for key in target.content[::2]):
         raise _NoOperationError
     members: dict[str, Json] = to_json(plain.value(node))  # type: ignore[assignment]  # a mapping makes a dict
     return {key: "null" if member is None else member for key, member in members.items()}

@@ -140,7 +140,7 @@ def _cannot_be_read_again(case: Case) -> bool:
 def _counts_lines_it_does_not_write(case: Case) -> bool:
     """A JSON Patch of the kind-less document: Talos writes all of it out first, this library only its part."""
     bare = [re.sub(r"line \d+", "line", said) for said in (case.talos, case.ours)]
-    return case.row["op"] == "patch" and "/v1alpha1/ (line" in case.talos and bare[0] == bare[1]
+    return case.row["op"] == "patch" and "v1alpha1" in case.talos and bare[0] == bare[1]
 
 
 # Certificates and keys

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["loads", "patches", "references", "registry_sets", "taken"]
+__all__ = ["loads", "pairs", "patches", "references", "registry_sets", "taken"]
 
 Row = dict[str, Any]
 
@@ -512,6 +512,14 @@ def _no_patch(random: Random) -> str:
 _PATCHES: tuple[Callable[[Random], str], ...] = (
     _merging, _merging, _merging, _deleting, _deleting, _deleting, _deleting_legacy, _json_patch, _json_patch, _any_stream, _no_patch,
 )  # fmt: skip
+
+
+def pairs(seed: int) -> Iterator[tuple[str, str]]:
+    """Endless pairs of configs, the second of which is the first one changed or another one."""
+    random = Random(seed)  # noqa: S311 - the same inputs again, not secrets
+    while True:
+        first = _met_stream(random)
+        yield first, random.choice((_replace_value, _drop_line, lambda random, _: _met_stream(random)))(random, first)
 
 
 # References

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from talos_registry import HostsError, Reference, RegistrySet, parse, render_hosts, resolve
+from talos_registry import (
+    HostsError,
+    PatchError,
+    Reference,
+    RegistrySet,
+    make_patch,
+    parse,
+    render_hosts,
+    resolve,
+)
 from talos_registry.hosts import BASE_PATH
 from tests.conformance.known import KNOWN, reason, unexplained
 from tests.conformance.outcome import Difference, differences
@@ -105,6 +114,40 @@ def test_generated_patches(talos_version: str, capsys: pytest.CaptureFixture[str
     with capsys.disabled():
         print(f"\nTalos {talos_version}: {CASES} generated patches, seed {SEED}, {dict(reasons)}")  # noqa: T201 - the count is the report
     assert wrong == ""
+
+
+def said_about(answer: Row) -> Any:
+    """What a config says, whatever the order of its documents; None if it is refused."""
+    if "encoded" in answer:
+        return sorted(answer["encoded"].split("---\n"))
+    return (sorted(map(str, answer["documents"])), answer["legacy"]) if "documents" in answer else None
+
+
+@pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
+def test_patches_that_are_made(talos_version: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Talos itself turns one config into the other, and does nothing when it applies the patch again."""
+    asked: list[Row] = []
+    for before, after in islice(generate.pairs(SEED), CASES // 2):
+        patch = made(before, after, talos_version)
+        if patch is not None:
+            asked += [
+                {"op": "patch", "in": text, "patch": [patch] * times}
+                for text, times in ((before, 1), (before, 2), (after, 0))
+            ]
+    answers = [said_about(one) for one in ask(build(talos_version), asked)]
+    with capsys.disabled():
+        print(f"\nTalos {talos_version}: {len(asked) // 3} patches made, seed {SEED}")  # noqa: T201 - likewise
+    triples = zip(asked[::3], answers[::3], answers[1::3], answers[2::3], strict=True)
+    readable = [one for one in triples if one[-1] is not None]  # what this library does not read can be wrong, too
+    assert [one for one in readable if not one[1] == one[2] == one[3]] == []
+
+
+def made(before: str, after: str, talos_version: str) -> str | None:
+    configs = [parse(text, talos_version=talos_version) for text in (before, after)]
+    try:
+        return make_patch(*configs) or None
+    except PatchError:
+        return None
 
 
 def test_every_known_disagreement_is_explained() -> None:
