@@ -17,7 +17,8 @@ from talos_registry.patching.deletion import Selector
 from talos_registry.patching.documents import Draft, drafts_of, foreign_part, name_twice, struct_of
 from talos_registry.patching.json_merging import Step, with_operations
 from talos_registry.patching.merging import merged
-from talos_registry.patching.reading import JsonPatch, Strategic, read_patch
+from talos_registry.patching.operations import JsonPatch
+from talos_registry.patching.reading import Strategic, read_patch
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ def apply_patches(config: MachineConfig, patches: Iterable[str | bytes]) -> Mach
 
     Raises:
         PatchError: if Talos refuses a patch, the config or the result, or if this library cannot apply the patch.
+        TypeError: for a text in place of several.
     """
+    if isinstance(patches, str | bytes):
+        raise TypeError("apply_patches takes several patches: put the one you have into a list")
     target = release(config.talos_version)
     read: list[tuple[int, Patch]] = []
     for index, text in enumerate(patches):

@@ -15,6 +15,8 @@ from talos_registry.nodes import Scalar as ScalarNode
 from talos_registry.patching.documents import foreign_part
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from talos_registry.documents.shape import Shape, Values
     from talos_registry.nodes import Node
 
@@ -94,10 +96,10 @@ _NO_URL = "runtime error: invalid memory address or nil pointer dereference"
 # Finding the statements
 
 
-def take_deletions(root: Node, line: int) -> tuple[tuple[Selector, ...], bool]:
+def take_deletions(root: Node, line: Callable[[], int]) -> tuple[tuple[Selector, ...], bool]:
     """Takes the statements out of a document, in place: the deletions, and whether anything else is left.
 
-    ``line`` is where the document begins, its ``---`` included.
+    ``line`` finds out where the document begins, its ``---`` included.
 
     Raises:
         PatchError: with Talos' text for a statement where there can be none.
@@ -106,7 +108,7 @@ def take_deletions(root: Node, line: int) -> tuple[tuple[Selector, ...], bool]:
     try:
         gone = search.process(None, root, ())
     except _Refusal as refusal:
-        said = f"error processing patch delete statements at line {line}: {refusal}"
+        said = f"error processing patch delete statements at line {line()}: {refusal}"
         raise PatchError(said, line=search.place[0], column=search.place[1]) from None
     return tuple(search.found), not gone and not _is_empty(root)
 
@@ -154,9 +156,8 @@ class _Search:
     def _selector(self, parent: Node | None, node: Mapping, path: tuple[str, ...]) -> Selector:
         if isinstance(parent, Sequence):
             item = _item(node, path)
-        elif any(step.startswith("[") for step in path):
-            raise _Refusal(f"cannot delete an inner key in '{'.'.join(path)}'")
         else:
+            _check_no_list(path)
             item = ("", "")
         return Selector(*self._document(path), path, item, *self.place)
 
@@ -188,6 +189,15 @@ def _item(node: Mapping, path: tuple[str, ...]) -> tuple[str, str]:
         if not _is_statement(key, value):
             return key.value, value.value
     raise _Refusal(f"no key:val found in sequence node for path {'.'.join(path)}")
+
+
+def _check_no_list(path: tuple[str, ...]) -> None:
+    """Refuse a path through a list; an empty step makes Talos stumble."""
+    for step in path:
+        if not step:
+            raise _Refusal("runtime error: index out of range [0] with length 0")
+        if step[0] == "[":
+            raise _Refusal(f"cannot delete an inner key in '{'.'.join(path)}'")
 
 
 _IDLE_KEYS = frozenset({"version", "kind", "name"})

@@ -12,6 +12,7 @@ import json
 import re
 from typing import Any, TypeAlias
 
+from talos_registry.source import MAX_DEPTH
 from talos_registry.url import go_quote
 
 __all__ = ["Json", "JsonError", "read_json", "string_of", "to_json", "to_plain"]
@@ -33,6 +34,7 @@ _DIGITS = re.compile(rb"[0-9]*")
 _WORDS = {b"t": b"true", b"f": b"false", b"n": b"null"}
 _ESCAPABLE = b'bfnrt\\/"'
 _HEX = 4
+_MOST_DIGITS = 300
 
 
 def read_json(data: bytes) -> Json:
@@ -53,14 +55,13 @@ class _Reader:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._at = 0
+        self._depth = 0
 
     def value(self) -> Json:
         """The value that begins here."""
         first = self._next()
-        if first == b"{":
-            return self._object()
-        if first == b"[":
-            return self._list()
+        if first in (b"{", b"["):
+            return self._collection(first)
         start = self._at
         if first == b'"':
             self._string()
@@ -78,6 +79,14 @@ class _Reader:
         self._skip_space()
         if self._at < len(self._data):
             raise self._unexpected("after top-level value")
+
+    def _collection(self, first: bytes) -> Json:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise JsonError(f"the patch is nested deeper than the {MAX_DEPTH} levels this tool reads", self._at)
+        value = self._object() if first == b"{" else self._list()
+        self._depth -= 1
+        return value
 
     def _object(self) -> dict[str, Json]:
         members: dict[str, Json] = {}
@@ -219,10 +228,19 @@ def to_plain(value: Json) -> Any:  # noqa: ANN401 - plain data
         return {key: to_plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [to_plain(item) for item in value]
-    return json.loads(value) if value else None
+    return _repaired(json.loads(value, parse_int=_integer)) if value else None
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)
+
+
+def _repaired(value: Any) -> Any:  # noqa: ANN401 - plain data
+    """A string without halves of surrogate pairs, which Go reads as U+FFFD."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
 
 
 def string_of(text: str) -> str:
     """The value of a JSON string as it is written."""
-    value: str = json.loads(text)
+    value: str = _repaired(json.loads(text))
     return value

@@ -57,10 +57,13 @@ def with_operations(draft: Draft, steps: Sequence[Step], target: Release) -> Dra
     assert isinstance(document, dict)
     try:
         result = patched(document, tuple(step.operation for step in steps))
+        text = write(from_value(_sorted(to_plain(result)), _YAML_V2))
     except JsonPatchError as error:
         said = f"failure applying rfc6902 patches to talos machine config: {error}"
         raise _error(said, steps[error.index]) from None
-    return _read_again(draft, write(from_value(_sorted(to_plain(result)), _YAML_V2)), steps, target)
+    except RecursionError:
+        raise _error("the operations nest values deeper than this tool follows", steps[-1]) from None
+    return _read_again(draft, text, steps, target)
 
 
 def _error(said: str, step: Step) -> PatchError:

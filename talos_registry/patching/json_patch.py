@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from talos_registry.patching.go_json import Json, string_of
+from talos_registry.source import MAX_DEPTH, MAX_NODES
 from talos_registry.url import go_quote
 
 if TYPE_CHECKING:
@@ -42,17 +43,25 @@ def patched(document: dict[str, Json], operations: tuple[Operation, ...]) -> Jso
     Raises:
         JsonPatchError: for the first operation that fails.
     """
-    holder: list[Json] = [document]
+    holder = _Holder(document)
     for index, operation in enumerate(operations):
         kind = _text(operation.get("op"), "unknown", "unknown")
         try:
             _apply(kind, holder, operation)
         except JsonPatchError as error:
             raise JsonPatchError(str(error), index) from None
-    return holder[0]
+    return holder.root
 
 
-def _apply(kind: str, holder: list[Json], operation: Operation) -> None:
+class _Holder:
+    """The document, which can be replaced as a whole, and how many values have been copied."""
+
+    def __init__(self, root: Json) -> None:
+        self.root = root
+        self.copied = 0
+
+
+def _apply(kind: str, holder: _Holder, operation: Operation) -> None:
     if kind not in _KINDS:
         raise JsonPatchError(f"Unexpected kind: {kind}")
     _KINDS[kind](holder, operation)
@@ -61,25 +70,25 @@ def _apply(kind: str, holder: list[Json], operation: Operation) -> None:
 # The kinds of operations
 
 
-def _add(holder: list[Json], operation: Operation) -> None:
+def _add(holder: _Holder, operation: Operation) -> None:
     path = _path(operation, "add")
     container, key = _find(holder, path, f'add operation does not apply: doc is missing path: "{path}"')
     _within(f"error in add for path: '{path}'", lambda: _put(container, key, operation.get("value")))
 
 
-def _remove(holder: list[Json], operation: Operation) -> None:
+def _remove(holder: _Holder, operation: Operation) -> None:
     path = _path(operation, "remove")
     container, key = _find(holder, path, f'remove operation does not apply: doc is missing path: "{path}"')
     _within(f"error in remove for path: '{path}'", lambda: _take(container, key))
 
 
-def _replace(holder: list[Json], operation: Operation) -> None:
+def _replace(holder: _Holder, operation: Operation) -> None:
     path = _path(operation, "replace")
     if path == "":
         value = operation.get("value")
         if not isinstance(value, dict | list) and value != "null":
             raise JsonPatchError("replace operation value must be object or array: %!w(<nil>)")
-        holder[0] = value
+        holder.root = value
         return
     container, key = _find(holder, path, f"replace operation does not apply: doc is missing path: {path}")
     try:
@@ -92,7 +101,7 @@ def _replace(holder: list[Json], operation: Operation) -> None:
         container[_index(key)] = operation.get("value")
 
 
-def _move(holder: list[Json], operation: Operation) -> None:
+def _move(holder: _Holder, operation: Operation) -> None:
     source = _from(operation, "move")
     container, key = _find(holder, source, f"move operation does not apply: doc is missing from path: {source}")
     where = f"error in move for path: '{key}'"
@@ -103,21 +112,24 @@ def _move(holder: list[Json], operation: Operation) -> None:
     _within(f"error in move for path: '{path}'", lambda: _put(target, name, value))
 
 
-def _copy(holder: list[Json], operation: Operation) -> None:
+def _copy(holder: _Holder, operation: Operation) -> None:
     source = _from(operation, "copy")
     container, key = _find(holder, source, f"copy operation does not apply: doc is missing from path: {source}")
     value = _within(f"error in copy for from: '{source}'", lambda: _get(container, key))
     path = _path(operation, "copy")
     target, name = _find(holder, path, f"copy operation does not apply: doc is missing destination path: {path}")
+    holder.copied += _size(value)
+    if holder.copied > MAX_NODES:
+        raise JsonPatchError(f"the copies are larger than the {MAX_NODES} nodes this tool reads")
     _within("error while adding value during copy", lambda: _put(target, name, _deep_copy(value)))
 
 
-def _test(holder: list[Json], operation: Operation) -> None:
+def _test(holder: _Holder, operation: Operation) -> None:
     path = _path(operation, "test")
     failed = JsonPatchError(f"testing value {path} failed: test failed")
     wanted = operation.get("value")
     if path == "":
-        if not _equal(holder[0], wanted):
+        if not _equal(holder.root, wanted):
             raise failed
         return
     container, key = _find(holder, path, f"test operation does not apply: is missing path: {path}")
@@ -129,7 +141,7 @@ def _test(holder: list[Json], operation: Operation) -> None:
         raise failed
 
 
-_KINDS: dict[str, Callable[[list[Json], Operation], None]] = {
+_KINDS: dict[str, Callable[[_Holder, Operation], None]] = {
     "add": _add,
     "remove": _remove,
     "replace": _replace,
@@ -197,10 +209,12 @@ def _within(prefix: str, step: Callable[[], T]) -> T:
 # Where it points
 
 
-def _find(holder: list[Json], path: str, missing: str) -> tuple[Container, str]:
+def _find(holder: _Holder, path: str, missing: str) -> tuple[Container, str]:
     """The object or list that the last step of a path is a part of, and that step."""
     steps = _steps(path)
-    place: Json = holder[0]
+    if len(steps) > MAX_DEPTH:
+        raise JsonPatchError(f"the path has more than the {MAX_DEPTH} steps this tool follows")
+    place: Json = holder.root
     for step in steps[1:-1]:
         place = _inner(place, step)
     if len(steps) == 1 or not isinstance(place, dict | list):
@@ -276,6 +290,13 @@ def _deep_copy(value: Json) -> Json:
     if isinstance(value, dict):
         return {key: _deep_copy(item) for key, item in value.items()}
     return [_deep_copy(item) for item in value] if isinstance(value, list) else value
+
+
+def _size(value: Json) -> int:
+    """How many values there are in a value, itself included."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_size, value.values()))
+    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
 
 
 def _equal(one: Json, other: Json) -> bool:

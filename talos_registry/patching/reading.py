@@ -6,7 +6,6 @@ container/container.go (Documents).
 
 from __future__ import annotations
 
-from base64 import b64decode
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from talos_registry import legacy
@@ -14,28 +13,23 @@ from talos_registry.config import document_text
 from talos_registry.decode import decode
 from talos_registry.diagnostic import PatchError
 from talos_registry.emitter import encoded
-from talos_registry.nodes import Mapping, Sequence, pairs
+from talos_registry.nodes import Mapping
 from talos_registry.patching.deletion import Selector, take_deletions
 from talos_registry.patching.documents import Draft, document_key, foreign_path, name_twice, struct_of
-from talos_registry.patching.go_json import JsonError, read_json, to_json
-from talos_registry.patching.json_patch import NOTHING, go_kind
-from talos_registry.plain import Plain, TooMuchError, plain_scalar
+from talos_registry.patching.operations import JsonPatch, read_operations
 from talos_registry.representer import from_node, from_value
-from talos_registry.scalars import base64_error
 from talos_registry.source import MAX_BYTES, Broken, Source, Tree, is_read_ahead, place, read
-from talos_registry.tags import drop_lone_bangs, is_merge, is_null, resolved, scalar_tag
+from talos_registry.tags import drop_lone_bangs, is_null
 from talos_registry.wording import unreadable
 from talos_registry.writer import write
 
 if TYPE_CHECKING:
     from talos_registry.decode import Decoded
     from talos_registry.diagnostic import Path
-    from talos_registry.nodes import Node, Scalar
-    from talos_registry.patching.go_json import Json
-    from talos_registry.patching.json_patch import Operation
+    from talos_registry.nodes import Node
     from talos_registry.versions import Release
 
-__all__ = ["Addition", "JsonPatch", "Patch", "Strategic", "read_patch"]
+__all__ = ["Addition", "Patch", "Strategic", "read_patch"]
 
 
 class Addition(NamedTuple):
@@ -56,13 +50,6 @@ class Strategic(NamedTuple):
     steps: tuple[Addition | Selector, ...]
 
 
-class JsonPatch(NamedTuple):
-    """A JSON Patch: its operations, and the 1-based place of each."""
-
-    operations: tuple[Operation, ...]
-    places: tuple[tuple[int, int], ...]
-
-
 Patch: TypeAlias = Strategic | JsonPatch
 
 
@@ -79,7 +66,7 @@ def read_patch(text: str | bytes, target: Release) -> Patch:
         return _strategic(source, target)
     except PatchError as refused:
         looks_like_json = text.strip()[:1] in ("[", b"[")
-        return _json_patch(source, target, refused, looks_like_json=looks_like_json)
+        return read_operations(source, target, refused, looks_like_json=looks_like_json)
 
 
 # Strategic merge
@@ -132,7 +119,7 @@ class _Stream:
     def _take(self, item: Tree) -> None:
         if self._drops_bangs:
             drop_lone_bangs(item.root)
-        selectors, is_left = take_deletions(item.root, _first_line(item, self._source))
+        selectors, is_left = take_deletions(item.root, lambda: _first_line(item, self._source))
         for one in selectors:
             (self._selectors if one.kind == legacy.KIND else self._steps).append(one)
         if not is_left or is_null(item.root):
@@ -198,94 +185,3 @@ def _first_line(tree: Tree, source: Source) -> int:
 
 def _start(node: Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
-
-
-# JSON Patch
-
-
-def _json_patch(source: Source, target: Release, refused: PatchError, *, looks_like_json: bool) -> JsonPatch:
-    """The operations; ``refused`` is why the text is no strategic merge patch."""
-    root = _first_root(source, target)
-    places = tuple(map(_start, root.content)) if isinstance(root, Sequence) else ()
-    try:
-        return JsonPatch(_from_json(read_json(source.data)), places)
-    except JsonError as error:
-        operations = _from_yaml(source, target)
-        if operations is not None:
-            return JsonPatch(operations, places)
-        if not looks_like_json:
-            raise refused from None
-        line, column = place(source.text, len(source.data[: error.offset].decode("utf-8", "replace")))
-        raise PatchError(str(error), line=line, column=column) from None
-
-
-def _from_json(value: Json) -> tuple[Operation, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        raise JsonError(f"json: cannot unmarshal {go_kind(value)} into Go value of type jsonpatch.Patch")
-    for item in value:
-        if item is not None and not isinstance(item, dict):
-            raise JsonError(f"json: cannot unmarshal {go_kind(item)} into Go value of type jsonpatch.Operation")
-    return tuple(
-        {key: NOTHING if member is None else member for key, member in item.items()} if isinstance(item, dict) else {}
-        for item in value
-    )
-
-
-def _from_yaml(source: Source, target: Release) -> tuple[Operation, ...] | None:
-    """The operations of a list in YAML, None if the text begins with none; no text at all is no operations."""
-    item = next(read(source, target), None)
-    if item is None:
-        return ()
-    if isinstance(item, Broken) or is_read_ahead(source, item.end, target):
-        return None
-    if is_null(item.root):
-        return ()
-    if not isinstance(item.root, Sequence):
-        return None
-    plain = Plain(_scalar)
-    try:
-        return tuple(_operation(one, plain) for one in item.root.content)
-    except (TooMuchError, _NoOperationError):
-        return None
-
-
-class _NoOperationError(Exception):
-    pass
-
-
-def _operation(node: Node, plain: Plain) -> Operation:
-    if is_null(node):
-        return {}
-    target = resolved(node)
-    if not isinstance(target, Mapping) or _repeats_a_key(target):
-        raise _NoOperationError
-    if any(isinstance(key, Mapping | Sequence) or is_merge(key) for key in target.content[::2]):
-        raise _NoOperationError
-    members: dict[str, Json] = to_json(plain.value(node))  # type: ignore[assignment]  # a mapping makes a dict
-    return {key: "null" if member is None else member for key, member in members.items()}
-
-
-def _scalar(node: Scalar) -> str | bool | float | None:
-    """The value of a scalar as Go writes it in JSON."""
-    tag = scalar_tag(node)
-    if tag == "!!binary":
-        if base64_error(node.value) is not None:
-            raise _NoOperationError
-        return b64decode(node.value).decode("utf-8", "replace")
-    if tag == "!!timestamp" and len(node.value) == len("2006-01-02"):
-        return f"{node.value}T00:00:00Z"
-    return plain_scalar(node)
-
-
-def _repeats_a_key(node: Node) -> bool:
-    if not isinstance(node, Mapping):
-        return isinstance(node, Sequence) and any(map(_repeats_a_key, node.content))
-    keys = [key.value for key, _ in pairs(node)]
-    return len(set(keys)) < len(keys) or any(_repeats_a_key(value) for _, value in pairs(node))
-
-
-def _first_root(source: Source, target: Release) -> Node | None:
-    item = next(read(source, target), None)
-    return item.root if isinstance(item, Tree) else None

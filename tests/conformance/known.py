@@ -137,6 +137,13 @@ def _cannot_be_read_again(case: Case) -> bool:
     return bool(case.ours) and parse(encoded, talos_version=case.talos_version).talos_error == case.ours
 
 
+def _cannot_be_written(case: Case) -> bool:
+    """Text that begins with a tab and has more than one line: what Talos writes for it is no YAML."""
+    patches = "".join(map(str, case.row.get("patch", ()))) + str(case.row.get("in", ""))
+    refused = "this tool cannot write" in case.ours or "found a tab character" in case.ours
+    return case.row["op"] == "patch" and refused and "\\t" in patches
+
+
 def _counts_lines_it_does_not_write(case: Case) -> bool:
     """A JSON Patch of the kind-less document: Talos writes all of it out first, this library only its part."""
     bare = [re.sub(r"line \d+", "line", said) for said in (case.talos, case.ours)]
@@ -183,6 +190,7 @@ KNOWN: dict[str, Callable[[Case], bool]] = {
     "parts of the kind-less document that are not about registries": _is_about_foreign_parts,
     "a deletion from a document that is missing": _deletes_what_is_missing,
     "a result that Talos cannot read again": _cannot_be_read_again,
+    "text that Talos cannot write": _cannot_be_written,
     "lines of the kind-less document after a JSON Patch": _counts_lines_it_does_not_write,
     "words for a damaged certificate or key": _words_damage_otherwise,
     "a damaged certificate or key that only one of the two takes": _takes_what_is_damaged,

@@ -1,0 +1,130 @@
+"""The operations of a JSON Patch, read from JSON, or from a list in YAML.
+
+Source: siderolabs/talos, pkg/machinery/config/configpatcher/load.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.diagnostic import PatchError
+from talos_registry.mismatch import GaveUp, binary_text, check_tag
+from talos_registry.nodes import Mapping, Sequence, pairs
+from talos_registry.patching.go_json import JsonError, read_json, to_json
+from talos_registry.patching.json_patch import NOTHING, go_kind
+from talos_registry.plain import Plain, TooMuchError, plain_scalar
+from talos_registry.source import Broken, Source, Tree, is_read_ahead, place, read
+from talos_registry.tags import is_merge, is_null, resolved, scalar_tag
+
+if TYPE_CHECKING:
+    from talos_registry.nodes import Node, Scalar
+    from talos_registry.patching.go_json import Json
+    from talos_registry.patching.json_patch import Operation
+    from talos_registry.versions import Release
+
+__all__ = ["JsonPatch", "read_operations"]
+
+
+class JsonPatch(NamedTuple):
+    """A JSON Patch: its operations, and the 1-based place of each."""
+
+    operations: tuple[Operation, ...]
+    places: tuple[tuple[int, int], ...]
+
+
+def read_operations(source: Source, target: Release, refused: PatchError, *, looks_like_json: bool) -> JsonPatch:
+    """The JSON Patch in a text; ``refused`` is why it is no strategic merge patch.
+
+    Raises:
+        PatchError: ``refused``, or with what Go says about JSON if the text looks like that.
+    """
+    try:
+        return _placed(_from_json(read_json(source.data)), source, target)
+    except JsonError as error:
+        operations = _from_yaml(source, target)
+        if operations is not None:
+            return _placed(operations, source, target)
+        if not looks_like_json:
+            raise refused from None
+        line, column = place(source.text, len(source.data[: error.offset].decode("utf-8", "replace")))
+        raise PatchError(str(error), line=line, column=column) from None
+
+
+def _placed(operations: tuple[Operation, ...], source: Source, target: Release) -> JsonPatch:
+    root = _first_root(source, target)
+    return JsonPatch(operations, tuple(map(_place, root.content)) if isinstance(root, Sequence) else ())
+
+
+def _from_json(value: Json) -> tuple[Operation, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise JsonError(f"json: cannot unmarshal {go_kind(value)} into Go value of type jsonpatch.Patch")
+    for item in value:
+        if item is not None and not isinstance(item, dict):
+            raise JsonError(f"json: cannot unmarshal {go_kind(item)} into Go value of type jsonpatch.Operation")
+    return tuple(
+        {key: NOTHING if member is None else member for key, member in item.items()} if isinstance(item, dict) else {}
+        for item in value
+    )
+
+
+def _from_yaml(source: Source, target: Release) -> tuple[Operation, ...] | None:
+    """The operations of a list in YAML, None if the text begins with none; no text at all is no operations."""
+    item = next(read(source, target), None)
+    if item is None:
+        return ()
+    if isinstance(item, Broken) or is_read_ahead(source, item.end, target):
+        return None
+    if is_null(item.root):
+        return ()
+    if not isinstance(item.root, Sequence):
+        return None
+    plain = Plain(lambda node: _scalar(node, target))
+    try:
+        return tuple(_operation(one, plain) for one in item.root.content)
+    except (TooMuchError, GaveUp, _NoOperationError):
+        return None
+
+
+class _NoOperationError(Exception):
+    pass
+
+
+def _operation(node: Node, plain: Plain) -> Operation:
+    if is_null(node):
+        return {}
+    target = resolved(node)
+    if not isinstance(target, Mapping) or _repeats_a_key(target):
+        raise _NoOperationError
+    if any(isinstance(key, Mapping | Sequence) or is_merge(key) for key in target.content[::2]):
+        raise _NoOperationError
+    members: dict[str, Json] = to_json(plain.value(node))  # type: ignore[assignment]  # a mapping makes a dict
+    return {key: "null" if member is None else member for key, member in members.items()}
+
+
+def _scalar(node: Scalar, target: Release) -> str | bool | float | None:
+    """The value of a scalar as Go writes it in JSON."""
+    tag = scalar_tag(node)
+    check_tag(node, tag, (), target)
+    if tag == "!!binary":
+        return binary_text(node, (), target)
+    if tag == "!!timestamp" and len(node.value) == len("2006-01-02"):
+        return f"{node.value}T00:00:00Z"
+    return plain_scalar(node)
+
+
+def _repeats_a_key(node: Node) -> bool:
+    if not isinstance(node, Mapping):
+        return isinstance(node, Sequence) and any(map(_repeats_a_key, node.content))
+    keys = [key.value for key, _ in pairs(node)]
+    return len(set(keys)) < len(keys) or any(_repeats_a_key(value) for _, value in pairs(node))
+
+
+def _first_root(source: Source, target: Release) -> Node | None:
+    item = next(read(source, target), None)
+    return item.root if isinstance(item, Tree) else None
+
+
+def _place(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
