@@ -1,0 +1,78 @@
+"""Files written back: as a whole or not at all, and only over what was read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from talos_registry.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["WriteError", "write_back"]
+
+
+class WriteError(click.ClickException):
+    """A file that cannot be written; what was there still is."""
+
+    exit_code = Exit.USAGE
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"{name}: {what}")
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Say so in the way files that cannot be read are named."""
+        click.echo(f"talos-registry: {self.message}", file=file, err=file is None)
+
+
+def write_back(name: str, before: bytes, after: bytes) -> None:
+    """Put ``after`` in the place of ``before`` in the file ``name``; its mode stays, a link to a file stays a link.
+
+    Raises:
+        WriteError: if that cannot be done, or the file no longer holds ``before``. The file is then as it was.
+    """
+    try:
+        _replace(name, os.path.realpath(name), before, after)
+    except OSError as error:
+        raise WriteError(name, f"not written: {error.strerror or error}") from None
+
+
+def _replace(name: str, path: str, before: bytes, after: bytes) -> None:
+    state = os.stat(path)
+    if not stat.S_ISREG(state.st_mode):
+        raise WriteError(name, "not written: it is no ordinary file")
+    with _beside(path, after) as unfinished:
+        _own(unfinished, state)
+        with open(path, "r+b") as file:  # opened for writing, so that a write-protected file stays as it is
+            if file.read() != before:
+                raise WriteError(name, "not written: the file has changed since it was read; try again")
+        os.replace(unfinished, path)
+
+
+@contextmanager
+def _beside(path: str, content: bytes) -> Iterator[str]:
+    """A new file with ``content``, complete on disk, in the directory of ``path``; it goes unless it is renamed."""
+    directory, base = os.path.split(path)
+    descriptor, unfinished = tempfile.mkstemp(dir=directory, prefix=f".{base[:100]}.")
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield unfinished
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(unfinished)
+
+
+def _own(path: str, state: os.stat_result) -> None:
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):  # only root may give files away
+            os.chown(path, state.st_uid, state.st_gid)
+    os.chmod(path, stat.S_IMODE(state.st_mode))
