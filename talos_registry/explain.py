@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from talos_registry.rules import load
 
-__all__ = ["HEADINGS", "Page", "page"]
+__all__ = ["HEADINGS", "PROJECT", "Page", "help_uri", "page"]
+
+PROJECT = "https://github.com/talos-registry/talos-registry"
+"""Where the project lives."""
 
 HEADINGS = ("Flags", "Because", "Flagged", "Clean", "Fix", "Source")
 """What every page has, in this order."""
@@ -50,3 +53,8 @@ def page(code: str) -> Page:
 
 def _body(text: str) -> str:
     return dedent(text.strip("\n")).strip() if text.startswith("\n") else " ".join(text.split())
+
+
+def help_uri(code: str) -> str:
+    """Where the page of a code can be read."""
+    return f"{PROJECT}/blob/main/docs/rules/{code}.md"

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["File", "read_files"]
+__all__ = ["File", "complain", "find_files", "read_bytes", "read_files"]
 
 _YAML = (".yaml", ".yml")
 _LIMIT = 16 * 1024 * 1024 + 1
@@ -27,12 +27,31 @@ class File(NamedTuple):
 
 def read_files(names: Iterable[str]) -> Iterator[File]:
     """The files that ``names`` stand for, one at a time; what cannot be read is named on stderr."""
+    for name, is_there in find_files(names):
+        yield File(name, _read(name) if is_there else None)
+
+
+def find_files(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The names of the files that ``names`` stand for, and whether there is such a file; if not, that has been said."""
     for name in names:
         paths = _expanded(name)
         if not paths:
-            yield File(name, None)
+            yield name, False
         for path in paths:
-            yield File(path, _read(path))
+            yield path, True
+
+
+def read_bytes(path: str) -> bytes:
+    """What is in a file, or on standard input; of what is too large for the library no more than it takes to see that."""
+    if path == "-":
+        return sys.stdin.buffer.read(_LIMIT)
+    with open(path, "rb") as file:
+        return file.read(_LIMIT)
+
+
+def complain(name: str, what: str) -> None:
+    """Say on stderr what is the matter with a file."""
+    click.echo(f"talos-registry: {name}: {what}", err=True)
 
 
 def _expanded(name: str) -> list[str]:
@@ -42,7 +61,7 @@ def _expanded(name: str) -> list[str]:
         try:
             return _found(name, sorted(_yaml_files(name)), "no *.yaml or *.yml in this directory")
         except OSError as error:
-            _complain(str(error.filename), error.strerror or str(error))
+            complain(str(error.filename), error.strerror or str(error))
             return []
     if any(char in name for char in "*?["):
         from glob import glob  # noqa: PLC0415 - shells expand most patterns themselves
@@ -55,7 +74,7 @@ def _expanded(name: str) -> list[str]:
 
 def _found(name: str, paths: list[str], otherwise: str) -> list[str]:
     if not paths:
-        _complain(name, otherwise)
+        complain(name, otherwise)
     return paths
 
 
@@ -71,14 +90,7 @@ def _cannot_list(error: OSError) -> None:
 
 def _read(path: str) -> bytes | None:
     try:
-        if path == "-":
-            return sys.stdin.buffer.read(_LIMIT)
-        with open(path, "rb") as file:
-            return file.read(_LIMIT)
+        return read_bytes(path)
     except OSError as error:
-        _complain(path, error.strerror or str(error))
+        complain(path, error.strerror or str(error))
         return None
-
-
-def _complain(name: str, what: str) -> None:
-    click.echo(f"talos-registry: {name}: {what}", err=True)

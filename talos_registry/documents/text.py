@@ -10,7 +10,7 @@ from talos_registry.diagnostic import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["did_you_mean", "mask_url", "missing_name", "printable", "quoted", "shortened"]
+__all__ = ["did_you_mean", "mask_before_at", "mask_url", "missing_name", "printable", "quoted", "shortened"]
 
 
 _LONGEST = 100
@@ -23,8 +23,12 @@ def missing_name(meaning: str) -> Problem:
 
 def quoted(text: str) -> str:
     """A value shown in a message: quoted, shortened, on one line, and without user and password of a URL."""
-    shown = _BEFORE_AT.sub(r"\1***@", text) if "@" in text else text
-    return f'"{printable(shortened(shown))}"'
+    return f'"{printable(shortened(mask_before_at(text)))}"'
+
+
+def mask_before_at(text: str) -> str:
+    """A value with ``***`` in place of all that can be user and password, also where it is no URL for it."""
+    return _BEFORE_AT.sub(r"\1***@", text) if "@" in text else text
 
 
 def printable(text: str) -> str:
@@ -40,7 +44,6 @@ def shortened(text: str) -> str:
 
 
 _BEFORE_AT = re.compile(r"\A((?:[\w+.-]*:)?//)?.*@", re.DOTALL)
-"""All that can be user and password, also where it makes the URL one that cannot be read."""
 
 _START = r"((?:[\w+.-]*:)?//)"
 _IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)

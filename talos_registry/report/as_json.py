@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Severity, dotted
 from talos_registry.documents.text import mask_url
+from talos_registry.report.checked import shown_fix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def _finding(one: Diagnostic) -> dict[str, Any]:
         "kind": one.kind,
         "name": mask_url(one.name),
         "path": dotted(tuple(map(_shown, one.path[1:]))),
-        "fix": None if one.fix is None else _fix(one.fix),
+        "fix": _fix(shown_fix(one)),
     }
 
 
@@ -50,6 +51,8 @@ def _shown(step: str | int) -> str | int:
     return mask_url(step) if isinstance(step, str) else step
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
     edits = [{**edit.span._asdict(), "text": edit.text} for edit in fix.edits]
     return {"title": fix.title, "safe": fix.safe, "edits": edits}

@@ -1,25 +1,43 @@
-"""Findings as text, one line each."""
+"""Findings as text for people: what is wrong, the line it is in, and how to mend it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
+from talos_registry.documents.text import printable
+from talos_registry.report.checked import shown_fix
 from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from talos_registry.diagnostic import Diagnostic
+    from talos_registry.diagnostic import Diagnostic, Fix
+    from talos_registry.report.checked import Checked
+    from talos_registry.report.excerpt import Excerpts
 
-__all__ = ["render_finding", "render_summary"]
+__all__ = ["render", "render_finding", "render_summary"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
+def render(checked: Iterable[Checked]) -> Iterator[str]:
+    """The lines of all findings, each with the line of the file as far as it may be shown."""
+    from talos_registry.report.excerpt import Excerpts  # noqa: PLC0415 - a clean config has none
+
+    for file in (file for file in checked if file.found):
+        excerpts = Excerpts(file.text)
+        for one in file.found:
+            yield render_finding(one)
+            yield from _excerpt(one, excerpts)
+            if (fix := shown_fix(one)) is not None:
+                yield f"    {styled('help', fg='green', bold=True)}: {_help(fix)}"
+
+
 def render_finding(one: Diagnostic) -> str:
     """``FILE:LINE:COLUMN: SEVERITY[CODE]: MESSAGE``."""
-    place = one.file if one.line is None else f"{one.file}:{one.line}:{one.column}"
+    name = printable(one.file)
+    place = name if one.line is None else f"{name}:{one.line}:{one.column}"
     severity = styled(f"{one.severity}[{one.code}]", fg=_COLOURS[one.severity], bold=True)
     return f"{styled(place, bold=True)}: {severity}: {one.message}"
 
@@ -30,6 +48,20 @@ def render_summary(found: Sequence[Diagnostic], *, files: int, documents: int) -
     counts = ((severity, sum(one.severity is severity for one in found)) for severity in Severity)
     said = ", ".join(_count(count, severity) for severity, count in counts if count)
     return f"{checked}: {said or 'nothing found'}"
+
+
+def _excerpt(one: Diagnostic, excerpts: Excerpts) -> Iterator[str]:
+    shown = excerpts.of(one)
+    if shown is None:
+        return
+    number = str(one.line)
+    carets = "^" * (shown.end - shown.begin)
+    yield f"    {number} | {shown.line}"
+    yield f"    {' ' * len(number)} | {' ' * shown.begin}{styled(carets, fg=_COLOURS[one.severity], bold=True)}"
+
+
+def _help(fix: Fix) -> str:
+    return f"{fix.title} ({'--fix' if fix.safe else '--fix --unsafe'})"
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,0 +1,78 @@
+"""Many files checked, one by one or by several processes, always in the same order."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from talos_registry.cli.files import find_files, read_bytes
+from talos_registry.cli.progress import with_progress
+from talos_registry.cli.unrendered import reason_to_skip
+from talos_registry.report.checked import Checked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from talos_registry.config import MachineConfig
+    from talos_registry.diagnostic import Diagnostic
+
+__all__ = ["Check", "Mended", "Outcome", "check_files", "checked"]
+
+
+class Mended(NamedTuple):
+    """What a file holds and what it is to hold, and the findings that are mended by it."""
+
+    before: bytes
+    after: bytes
+    found: tuple[Diagnostic, ...]
+
+
+class Outcome(NamedTuple):
+    """What became of one file; without ``checked`` it was not looked at, and ``said`` tells why if that is still due.
+
+    ``mended`` is what is still to be written; ``checked`` is about the file as it will be then.
+    """
+
+    name: str
+    checked: Checked | None = None
+    mended: Mended | None = None
+    said: str = ""
+    is_unreadable: bool = False
+
+
+Check: TypeAlias = "Callable[[bytes, str], Outcome]"
+"""Checks what is in a file of that name; several processes need one that can be pickled."""
+
+
+def check_files(names: Iterable[str], check: Check, *, jobs: int = 1) -> Iterator[Outcome]:
+    """The outcome of every file that ``names`` stand for, in order; ``jobs`` of 0 is a process for each core."""
+    found = list(find_files(names))
+    run = partial(_outcome, check)
+    processes = min(jobs or os.cpu_count() or 1, len(found))
+    if processes <= 1 or any(name == "-" for name, _ in found):
+        yield from with_progress(map(run, found), len(found))
+        return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - one process does without
+
+    with ProcessPoolExecutor(processes) as pool:
+        chunk = max(1, min(16, len(found) // processes))
+        yield from with_progress(pool.map(run, found, chunksize=chunk), len(found))
+
+
+def _outcome(check: Check, found: tuple[str, bool]) -> Outcome:
+    name, is_there = found
+    if not is_there:
+        return Outcome(name, is_unreadable=True)
+    try:
+        data = read_bytes(name)
+    except OSError as error:
+        return Outcome(name, said=error.strerror or str(error), is_unreadable=True)
+    reason = reason_to_skip(name, data)
+    return Outcome(name, said=f"skipped: {reason}") if reason else check(data, name)
+
+
+def checked(config: MachineConfig, found: tuple[Diagnostic, ...]) -> Checked:
+    """What was found in a config, for the report."""
+    documents = sum(entry.identity.kind != "" for entry in config.entries)
+    return Checked(config.filename, documents, found, config.text if found else "")

@@ -1,0 +1,84 @@
+"""What ``validate`` and ``lint`` share: the formats, the report, and the exit code that follows from it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.files import complain
+from talos_registry.diagnostic import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from talos_registry.cli.checking import Outcome
+    from talos_registry.diagnostic import Diagnostic
+    from talos_registry.report.checked import Checked
+
+__all__ = ["finish", "format_option"]
+
+format_option = click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json", "github", "sarif", "junit"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+
+
+def finish(outcomes: Iterable[Outcome], output: str, *, fail_on: Severity = Severity.ERROR) -> NoReturn:
+    """Print the report and end the process; findings at or above ``fail_on`` make the exit code 1, mended ones do not."""
+    checked: list[Checked] = []
+    pending: list[Diagnostic] = []
+    is_unreadable = False
+    for outcome in outcomes:
+        if outcome.said:
+            complain(outcome.name, outcome.said)
+        if outcome.checked is not None:
+            checked.append(outcome.checked)
+        if outcome.mended is not None:
+            pending.extend(outcome.mended.found)
+        is_unreadable |= outcome.is_unreadable
+    _print(checked, output)
+    levels = list(Severity)
+    failing = levels[: levels.index(fail_on) + 1]
+    has_findings = any(one.severity in failing for one in (*pending, *(one for file in checked for one in file.found)))
+    sys.exit(Exit.USAGE if is_unreadable else Exit.FINDINGS if has_findings else Exit.CLEAN)
+
+
+def _print(checked: Sequence[Checked], output: str) -> None:
+    found = [one for file in checked for one in file.found]
+    documents = sum(file.documents for file in checked)
+    if output == "json":
+        from talos_registry.report.as_json import render  # noqa: PLC0415 - one format is asked for
+
+        click.echo(render(found, files=len(checked), documents=documents))
+        return
+    from talos_registry.report.as_text import render_summary  # noqa: PLC0415 - likewise
+
+    for part in _rendered(checked, output):
+        click.echo(part)
+    if checked:
+        click.echo(render_summary(found, files=len(checked), documents=documents), err=True)
+
+
+def _rendered(checked: Sequence[Checked], output: str) -> Iterable[str]:
+    if output == "sarif":
+        from talos_registry.report import as_sarif  # noqa: PLC0415 - one format is asked for
+
+        return [as_sarif.render(checked)]
+    if output == "junit":
+        from talos_registry.report import as_junit  # noqa: PLC0415 - likewise
+
+        return [as_junit.render(checked)]
+    if output == "github":
+        from talos_registry.report import as_github  # noqa: PLC0415 - likewise
+
+        return as_github.render(checked)
+    from talos_registry.report import as_text  # noqa: PLC0415 - likewise
+
+    return as_text.render(checked)

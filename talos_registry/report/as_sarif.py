@@ -1,0 +1,121 @@
+"""Findings as SARIF 2.1.0, for code scanning."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from talos_registry import __version__
+from talos_registry.diagnostic import Severity, dotted
+from talos_registry.documents.text import mask_url
+from talos_registry.explain import PROJECT, help_uri, page
+from talos_registry.report.checked import shown_fix
+from talos_registry.report.names import from_here
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from talos_registry.diagnostic import Diagnostic, Fix, Span
+    from talos_registry.report.checked import Checked
+
+__all__ = ["render"]
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
+def render(checked: Sequence[Checked]) -> str:
+    """A log with one run."""
+    found = [one for file in checked for one in file.found]
+    codes = sorted({one.code for one in found})
+    driver = {
+        "name": "talos-registry",
+        "version": __version__,
+        "informationUri": PROJECT,
+        "rules": [_rule(code) for code in codes],
+    }
+    seen: Counter[str] = Counter()
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(one, codes.index(one.code), seen) for one in found],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _rule(code: str) -> dict[str, Any]:
+    try:
+        about = page(code)
+    except LookupError:
+        return {"id": code, "helpUri": help_uri(code)}
+    return {
+        "id": code,
+        "shortDescription": _message(about.title),
+        "fullDescription": _message(about.because),
+        "help": _message(about.fix),
+        "helpUri": help_uri(code),
+    }
+
+
+def _message(text: str) -> dict[str, str]:
+    """A sentence of a page, as text and as Markdown."""
+    sentence = text[:1].upper() + text[1:]
+    return {"text": sentence.replace("``", ""), "markdown": sentence.replace("``", "`")}
+
+
+def _result(one: Diagnostic, rule: int, seen: Counter[str]) -> dict[str, Any]:
+    result = {
+        "ruleId": one.code,
+        "ruleIndex": rule,
+        "level": _LEVELS[one.severity],
+        "message": {"text": one.message},
+        "locations": [_location(one)],
+        "partialFingerprints": {"talosRegistry/v1": _fingerprint(one, seen)},
+    }
+    fix = shown_fix(one)
+    return result if fix is None else {**result, "fixes": [_fix(fix, one)]}
+
+
+def _location(one: Diagnostic) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": _artifact(one)}
+    if one.line is not None:
+        ends = {"endLine": one.end_line, "endColumn": one.end_column}
+        physical["region"] = {"startLine": one.line, "startColumn": one.column, **ends}
+    path = _shown_path(one)
+    return {"physicalLocation": physical} | ({"logicalLocations": [{"fullyQualifiedName": path}]} if path else {})
+
+
+def _artifact(one: Diagnostic) -> dict[str, str]:
+    name = from_here(one.file)
+    uri = quote(os.fsencode(name))
+    return {"uri": f"file://{uri}" if name.startswith("/") else uri}
+
+
+def _shown_path(one: Diagnostic) -> str:
+    return dotted(tuple(mask_url(step) if isinstance(step, str) else step for step in one.path[1:]))
+
+
+def _fingerprint(one: Diagnostic, seen: Counter[str]) -> str:
+    """What stays the same when lines move: the code, and the document and path it is about."""
+    about = "\0".join([one.code, _artifact(one)["uri"], one.kind, mask_url(one.name), _shown_path(one)])
+    seen[about] += 1
+    return sha256(f"{about}\0{seen[about]}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _fix(fix: Fix, one: Diagnostic) -> dict[str, Any]:
+    replacements = [{"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in fix.edits]
+    change = {"artifactLocation": _artifact(one), "replacements": replacements}
+    return {"description": {"text": fix.title}, "artifactChanges": [change]}
+
+
+def _region(span: Span) -> dict[str, int]:
+    return {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
