@@ -16,6 +16,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "validate": "Check what Talos refuses.",
+    "lint": "Check what Talos refuses, and what it accepts and you would regret.",
     "resolve": "Show the URLs a node will try for an image, and why.",
     "patch": "Make, apply and check patches.",
     "hosts": "Render containerd's hosts directory as Talos does.",
