@@ -158,7 +158,7 @@ def _merged(files: tuple[str, ...], options: _Options) -> Iterator[Outcome]:
     yield from outcomes
     if configs and not any(outcome.is_unreadable for outcome in outcomes):
         found = _found(configs, options)
-        for config in configs:
+        for config in {config.filename: config for config in configs}.values():
             yield Outcome(config.filename, checked(config, tuple(one for one in found if one.file == config.filename)))
 
 
