@@ -7,14 +7,14 @@ import re
 __all__ = ["reason_to_skip"]
 
 _TEMPLATES = (".tpl", ".j2")
-_SOPS_KEY = re.compile(rb"""^(?:sops:[ \t\r]*$|[ \t]*"sops":[ \t]*\{)""", re.MULTILINE)
-_SOPS_MARK = re.compile(rb"""^\s+"?mac"?:[ \t]|ENC\[AES256_GCM,""", re.MULTILINE)
+_SOPS_KEY = rb"""(?m)^(?:sops:[ \t\r]*$|[ \t]*"sops":[ \t]*\{)"""
+_SOPS_MARK = rb"""(?m)^\s+"?mac"?:[ \t]|ENC\[AES256_GCM,"""
 
 
 def reason_to_skip(name: str, data: bytes) -> str | None:
     """Why a file is not to be judged as it is: it is a template, or encrypted with SOPS."""
     if name.endswith(_TEMPLATES):
         return "a template; render it first"
-    if b"sops" in data and _SOPS_KEY.search(data) and _SOPS_MARK.search(data):
+    if b"sops" in data and re.search(_SOPS_KEY, data) and re.search(_SOPS_MARK, data):
         return "encrypted with SOPS; decrypt it first"
     return None

@@ -23,9 +23,9 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
 
 def render(checked: Iterable[Checked]) -> Iterator[str]:
     """The lines of all findings, each with the line of the file as far as it may be shown."""
-    from talos_registry.report.excerpt import Excerpts  # noqa: PLC0415 - a clean config has none
-
     for file in (file for file in checked if file.found):
+        from talos_registry.report.excerpt import Excerpts  # noqa: PLC0415 - clean configs have none
+
         excerpts = Excerpts(file.text)
         for one in file.found:
             yield render_finding(one)
