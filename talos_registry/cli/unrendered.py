@@ -7,8 +7,8 @@ import re
 __all__ = ["reason_to_skip"]
 
 _TEMPLATES = (".tpl", ".j2")
-_SOPS_KEY = rb"""(?m)^(?:sops:[ \t\r]*$|[ \t]*"sops":[ \t]*\{)"""
-_SOPS_MARK = rb"""(?m)^\s+"?mac"?:[ \t]|ENC\[AES256_GCM,"""
+_SOPS_KEY = rb"""(?m)^(?:sops:[ \t]*[{\r\n]|[ \t]*"sops":[ \t]*\{)"""
+_SOPS_MARK = rb"""[\s{,]"?mac"?:[ \t]|ENC\[AES256_GCM,"""
 
 
 def reason_to_skip(name: str, data: bytes) -> str | None:

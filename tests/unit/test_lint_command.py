@@ -248,6 +248,7 @@ SOPS_JSON = json.dumps({"kind": "RegistryAuthConfig", "sops": {"mac": "ENC[AES25
         ("d/a.yaml", SOPS.replace("\n", "\r\n"), "encrypted with SOPS; decrypt it first"),
         ("d/a.yaml", GOOD + "---\n" + SOPS, "encrypted with SOPS; decrypt it first"),
         ("d/a.yaml", SOPS.replace("mac: ENC[AES256_GCM", "mac: ENC[OTHER"), "encrypted with SOPS; decrypt it first"),
+        ("d/a.yaml", "a: 1\nsops: {age: [], mac: 'ENC[x]'}\n", "encrypted with SOPS; decrypt it first"),
         ("d/a.yaml", SOPS_JSON, "encrypted with SOPS; decrypt it first"),
         ("d/a.yaml.j2", "{{ x", "a template; render it first"),
         ("d/a.tpl", "{{ x", "a template; render it first"),
