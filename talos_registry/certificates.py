@@ -1,9 +1,12 @@
-"""The certificates of TLS settings: when they are valid, and whether they may sign others."""
+"""The certificates of TLS settings: when they are valid, whether they may sign others, whether their keys fit."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.hostnames import has_placeholder
+from talos_registry.legacy import REDACTED_KEY
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Path
     from talos_registry.view import Tls
 
-__all__ = ["Certificate", "of_ca", "of_client"]
+__all__ = ["Certificate", "IdentityFault", "identity_fault", "is_der", "is_encoded_pem", "of_ca", "of_client"]
 
 
 class Certificate(NamedTuple):
@@ -20,6 +23,13 @@ class Certificate(NamedTuple):
     not_before: datetime
     not_after: datetime
     may_sign: bool
+
+
+class IdentityFault(NamedTuple):
+    """Why a client identity that Talos takes cannot be used; ``is_mismatch``: both halves can be read."""
+
+    reason: str
+    is_mismatch: bool
 
 
 def of_ca(tls: Tls) -> tuple[Path, tuple[Certificate, ...]]:
@@ -32,6 +42,42 @@ def of_client(tls: Tls) -> tuple[Path, tuple[Certificate, ...]]:
     identity = tls.values.get("clientIdentity") or {}
     path = (*tls.path, "clientIdentity", "crt" if tls.is_legacy else "cert")
     return path, _certificates(identity.get("cert") or "")[:1]
+
+
+def identity_fault(tls: Tls) -> IdentityFault | None:
+    """What is wrong with a client identity; nothing that Talos says itself, nor what is in another encoding."""
+    identity = tls.values.get("clientIdentity")
+    if identity is None:
+        return None
+    cert, key = identity.get("cert") or "", identity.get("key") or ""
+    if key == REDACTED_KEY or any(is_encoded_pem(one) or is_der(one) or has_placeholder(one) for one in (cert, key)):
+        return None
+    if tls.is_legacy:
+        return _identity_fault(cert, key)
+    from talos_registry.pem import identity_problem  # noqa: PLC0415 - few configs have a client identity
+
+    return _identity_fault(cert, key) if identity_problem(cert, key) is None else None
+
+
+@lru_cache(maxsize=256)
+def _identity_fault(cert: str, key: str) -> IdentityFault | None:
+    if not (cert and key):
+        return IdentityFault("it takes a certificate and a key", is_mismatch=False)
+    from talos_registry.gostring import text_bytes  # noqa: PLC0415 - few configs have a client identity
+    from talos_registry.pem import key_pair_error  # noqa: PLC0415 - likewise
+
+    said = key_pair_error(text_bytes(cert), text_bytes(key))
+    return IdentityFault(said.removeprefix("tls: "), "does not match" in said) if said else None
+
+
+def is_encoded_pem(text: str) -> bool:
+    """Whether a text is base64 of PEM text."""
+    return text.lstrip().startswith("LS0tLS1CRUdJTi")
+
+
+def is_der(text: str) -> bool:
+    """Whether a text is the bytes of a certificate or key, without PEM around them."""
+    return text.startswith("\x30") and "-----BEGIN " not in text
 
 
 @lru_cache(maxsize=256)

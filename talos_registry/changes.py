@@ -73,6 +73,9 @@ def _spelled(value: str, style: str) -> str:
 def _add(node: Node, change: Add, text: str) -> _Cut | None:
     if not isinstance(node, Mapping) or not node.content:
         return None
+    set_already = next((value for key, value in pairs(node) if key.value == change.key), None)
+    if set_already is not None:
+        return _put(Place(set_already), Put(change.path, change.value))
     last = node.content[-1]
     entry = f"{change.key}: {change.value}"
     if node.flow:

@@ -70,6 +70,8 @@ def decode(root: Mapping, release: Release, text: str) -> Decoded:
     values, misfit = _construct(construction, struct, root, named)
     # Talos stops at the misfit; whoever mends the file wants to know the unknown keys as well.
     unknown = _unknown_keys(struct, root, text, release) if construction.met_odd_key else None
+    if unknown is not None and not named and not _is_machine_config(root):
+        unknown = GaveUp(unknown.text, *_missing_kind(root).findings)
     nulls = _null_entries(construction) if release.refuses_null_entries and construction.null_entries else None
     refusals = [one for one in (misfit, unknown, nulls) if one is not None]
     return _refused(identity, root, construction, refusals) if refusals else Decoded(identity, kind, values, None, ())
@@ -139,6 +141,10 @@ def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> s
     if problem is not None:
         raise GaveUp(problem.text, Finding(problem, _value_of(root, str(problem.path[0])) if problem.path else root))
     return kind
+
+
+def _is_machine_config(root: Mapping) -> bool:
+    return any(key.value in legacy.CONFIG.fields for key, _ in pairs(root))
 
 
 def _missing_kind(root: Mapping) -> GaveUp:

@@ -20,8 +20,8 @@ HEADINGS = ("Flags", "Because", "Flagged", "Clean", "Fix", "Source")
 class Page(NamedTuple):
     """What there is to say about a code; ``flagged`` and ``clean`` are configs, with directives in comments.
 
-    The directives are ``# --talos-version V``, ``# --image REF``, ``# also: CODE`` (what else is found) and
-    ``# file: NAME`` (several files are a config and its patches).
+    The directives are ``# --talos-version V``, ``# --image REF``, ``# --schema FILE`` (one of Talos' own), ``# also:
+    CODE`` (what else is found) and ``# file: NAME`` (several files are a config and its patches).
     """
 
     code: str

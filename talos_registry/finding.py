@@ -25,7 +25,7 @@ class Remove(NamedTuple):
 
 
 class Add(NamedTuple):
-    """A key that is not there yet, with a plain value, in the mapping at ``path``, after its last key."""
+    """A key with a plain value, in the mapping at ``path``: after its last key, or in place of the value it has."""
 
     path: Path
     key: str

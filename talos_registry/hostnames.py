@@ -9,19 +9,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "DOCKER_HUB_SITES",
+    "DOCKER_HUB_REGISTRIES",
     "PUBLIC_REGISTRIES",
     "NearHosts",
     "bare",
     "has_placeholder",
     "is_docker_config_key",
+    "is_docker_hub",
+    "is_docker_site",
     "is_ipv6",
     "is_loopback",
+    "is_public",
     "without_url",
 ]
 
-DOCKER_HUB_SITES = frozenset({"docker.io", "www.docker.io", "docker.com", "www.docker.com", "hub.docker.com"})
-"""Hosts of Docker's web pages; none of them serves the registry API."""
+DOCKER_HUB_REGISTRIES = frozenset({"registry-1.docker.io", "index.docker.io", "registry.hub.docker.com"})
+"""Hosts that serve the registry API of Docker Hub."""
 
 PUBLIC_REGISTRIES = frozenset(
     [
@@ -74,6 +77,22 @@ def bare(host: str) -> str:
     return _PORT.sub("", host).lower()
 
 
+def is_docker_hub(host: str) -> bool:
+    """Whether a host is one of Docker's, whatever it serves."""
+    return f".{bare(host)}".endswith((".docker.io", ".docker.com"))
+
+
+def is_docker_site(host: str) -> bool:
+    """Whether a host is one of Docker's that does not serve the registry API: web pages, tokens, downloads."""
+    return is_docker_hub(host) and bare(host) not in DOCKER_HUB_REGISTRIES
+
+
+def is_public(host: str) -> bool:
+    """Whether a host is a public registry, or a part of one."""
+    plain = bare(host)
+    return plain in PUBLIC_REGISTRIES or is_docker_hub(plain) or not PUBLIC_REGISTRIES.isdisjoint(_parents(plain))
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host, with or without a port, is the machine itself."""
     return _LOOPBACK.fullmatch(bare(host)) is not None
@@ -100,11 +119,18 @@ class NearHosts:
             for parent in _parents(bare(host)):
                 self._below.setdefault(parent, host)
 
+    def same(self, name: str) -> str | None:
+        """The host from which ``name`` differs by no more than port, case and what only URLs have."""
+        return self._by_bare.get(bare(without_url(name)))
+
     def nearest(self, name: str) -> str | None:
-        """The host that ``name`` resembles, None if it resembles none of them."""
+        """The host that ``name`` resembles, None if it resembles none; two public registries are never meant for one."""
         plain = bare(without_url(name))
         candidates = (self._by_bare.get(plain), self._below.get(plain), *map(self._by_bare.get, _parents(plain)))
-        return next((host for host in candidates if host is not None), None)
+        found = next((host for host in candidates if host is not None), None)
+        if found is None or bare(found) == plain or not (is_public(plain) and is_public(found)):
+            return found
+        return None
 
 
 def _parents(host: str) -> list[str]:
@@ -115,9 +141,10 @@ def _parents(host: str) -> list[str]:
     return [".".join(labels[at:]) for at in range(1, len(labels) - 1)]
 
 
-_DOCKER_CONFIG_KEY = re.compile(r"(?:https?://)?[^/]+/v[12]/?")
+_DOCKER_CONFIG_KEY = re.compile(r"(?:https?://)?([^/]+)/v([12])/?")
 
 
 def is_docker_config_key(name: str) -> bool:
     """Whether a name is written like the keys of a Docker config file, ``https://index.docker.io/v1/``."""
-    return _DOCKER_CONFIG_KEY.fullmatch(name) is not None
+    found = _DOCKER_CONFIG_KEY.fullmatch(name)
+    return found is not None and (found[2] == "1" or is_docker_hub(found[1]))

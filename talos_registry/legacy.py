@@ -17,7 +17,18 @@ from talos_registry.url import go_quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CONFIG", "KIND", "MARKS", "REDACTED_KEY", "documents", "has_image_cache", "null_entry", "problems"]
+__all__ = [
+    "CONFIG",
+    "KIND",
+    "MARKS",
+    "REDACTED_KEY",
+    "documents",
+    "has_image_cache",
+    "image_cache",
+    "null_entry",
+    "problems",
+    "registries",
+]
 
 KIND = "v1alpha1"
 """The registered name of the kind-less document."""
@@ -54,13 +65,15 @@ _AUTH = Struct(
 )
 _ENTRY = Struct("v1alpha1.RegistryConfig", {"tls": _TLS, "auth": _AUTH}, is_pointer=True)
 _REGISTRIES = Struct("v1alpha1.RegistriesConfig", {"mirrors": MapOf(_MIRROR), "config": MapOf(_ENTRY)})
+_MISPLACED = {"mirrors": "machine.registries", "config": "machine.registries", "imageCache": "machine.features"}
+_OUTSIDE = {"registries": "machine", "features": "machine", **_MISPLACED}
 _FEATURES = Struct(
     "v1alpha1.FeaturesConfig",
     {"imageCache": Struct("v1alpha1.ImageCacheConfig", {"localEnabled": Scalar.BOOL}, is_pointer=True)},
     carried=None,
+    misplaced={"registries": "machine", "mirrors": "machine.registries"},
     is_pointer=True,
 )
-_MISPLACED = {"mirrors": "machine.registries", "config": "machine.registries", "imageCache": "machine.features"}
 _MACHINE = Struct(
     "v1alpha1.MachineConfig",
     {"registries": _REGISTRIES, "features": _FEATURES},
@@ -76,19 +89,18 @@ CONFIG = Struct(
         "debug": Scalar.BOOL,
         "persist": Scalar.BOOL,
         "machine": _MACHINE,
-        "cluster": Struct("v1alpha1.ClusterConfig", {}, carried=None, is_pointer=True),
+        "cluster": Struct("v1alpha1.ClusterConfig", {}, carried=None, misplaced=_OUTSIDE, is_pointer=True),
     },
     frozenset({"version", "machine", "cluster"}),
-    misplaced={"registries": "machine", "features": "machine", **_MISPLACED},
+    misplaced=_OUTSIDE,
 )
 """The kind-less v1alpha1 document, as far as this library reads it."""
 
 
 def problems(values: Values) -> Iterator[Problem]:
     """What Talos refuses in the legacy sections: only null entries, ``config`` before ``mirrors``."""
-    registries = _registries(values)
     for section in ("config", "mirrors"):
-        for name, entry in sorted((registries.get(section) or {}).items()):
+        for name, entry in sorted((registries(values).get(section) or {}).items()):
             if entry is None:
                 yield null_entry(("machine", "registries", section, name))
 
@@ -102,23 +114,33 @@ def null_entry(path: Path) -> Problem:
 
 def has_image_cache(values: Values) -> bool:
     """Whether ``machine.features.imageCache`` is present, even if it is empty."""
-    return ((values.get("machine") or {}).get("features") or {}).get("imageCache") is not None
+    return _features(values).get("imageCache") is not None
+
+
+def image_cache(values: Values) -> Values:
+    """The section ``machine.features.imageCache``, empty when it is not there."""
+    return _features(values).get("imageCache") or {}
+
+
+def _features(values: Values) -> Values:
+    return (values.get("machine") or {}).get("features") or {}
 
 
 def documents(values: Values) -> Iterator[Values]:
     """The documents, as values, that the legacy sections mean; null entries mean nothing."""
-    registries = _registries(values)
-    for name, mirror in (registries.get("mirrors") or {}).items():
+    section = registries(values)
+    for name, mirror in (section.get("mirrors") or {}).items():
         if mirror is not None:
             yield _mirror_document(name, mirror)
-    for name, entry in (registries.get("config") or {}).items():
-        for kind, section in (("RegistryAuthConfig", "auth"), ("RegistryTLSConfig", "tls")):
-            settings = (entry or {}).get(section)
+    for name, entry in (section.get("config") or {}).items():
+        for kind, key in (("RegistryAuthConfig", "auth"), ("RegistryTLSConfig", "tls")):
+            settings = (entry or {}).get(key)
             if settings is not None:
-                yield _document(kind, name, settings if section == "auth" else _tls_settings(settings))
+                yield _document(kind, name, settings if key == "auth" else _tls_settings(settings))
 
 
-def _registries(values: Values) -> Values:
+def registries(values: Values) -> Values:
+    """The section ``machine.registries``, empty when it is not there."""
     return (values.get("machine") or {}).get("registries") or {}
 
 

@@ -1,4 +1,4 @@
-"""Files that are templates still to be rendered: what is wrong with them is that, not their YAML."""
+"""Files that are still to be filled in: what is wrong with them is that, not their YAML and not the values."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from talos_registry.feed import place
+from talos_registry.hostnames import has_placeholder
 
 if TYPE_CHECKING:
     from talos_registry.diagnostic import Diagnostic
@@ -20,13 +21,33 @@ _WHOLE_LINES = frozenset({"wrong-type", "not-a-mapping", "missing-kind"})
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
+_OF_VALUES = frozenset(
+    {"invalid-url", "unsupported-scheme", "invalid-ca", "invalid-client-identity", "invalid-base64", "wrong-type"}
+)
+"""Findings about a value that can be right once it is filled in."""
+
+
 def without_noise(found: list[Diagnostic], text: str) -> list[Diagnostic]:
-    """The findings in the text of a file, with one about its template instead of those about the YAML it is not yet."""
+    """The findings in the text of a file, with those that are about what is still to be filled in said as such."""
     marker = _first_marker(text)
-    if marker is None:
+    if marker is None and not (any(one.code in _OF_VALUES for one in found) and has_placeholder(text)):
         return found
-    line, column = place(text, marker.start)
     lines = _LINE_BREAK.split(text)
+    return [_filled_in_later(one, lines) for one in (_without_yaml(found, text, lines, marker) if marker else found)]
+
+
+def _filled_in_later(one: Diagnostic, lines: list[str]) -> Diagnostic:
+    if one.code not in _OF_VALUES or one.line is None or one.line != one.end_line or one.line > len(lines):
+        return one
+    value = lines[one.line - 1][(one.column or 1) - 1 : (one.end_column or 1) - 1].strip("\"'")
+    if value.startswith("!") or not has_placeholder(value):
+        return one
+    message = "This value is filled in later, and Talos refuses it as it stands; fill in the file first."
+    return replace(one, code="template-not-rendered", message=message)
+
+
+def _without_yaml(found: list[Diagnostic], text: str, lines: list[str], marker: slice) -> list[Diagnostic]:
+    line, column = place(text, marker.start)
     noise: list[Diagnostic] = []
     kept: list[Diagnostic] = []
     for one in found:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry import legacy
-from talos_registry.hostnames import NearHosts
+from talos_registry.hostnames import DOCKER_HUB_REGISTRIES, NearHosts
 from talos_registry.url import InvalidURLError, parse_url
 from talos_registry.versions import release
 
@@ -32,6 +32,7 @@ __all__ = ["Auth", "Endpoint", "Mirror", "Shadowed", "Step", "Tls", "View"]
 class Endpoint(NamedTuple):
     """One endpoint: ``text`` as Talos holds it, and its parts; ``fault`` is what Go says if it is no URL.
 
+    ``url_path`` is empty when nobody can be asked: without a host, and with a scheme other than http and https.
     ``path`` leads to the text, ``override_at`` to the flag (of the mirror, in the legacy section).
     """
 
@@ -44,6 +45,11 @@ class Endpoint(NamedTuple):
     path: Path
     override_at: Path
 
+    def with_path(self, url_path: str) -> str:
+        """The text with another path."""
+        start = self.text.find("/", self.text.find("://") + len("://"))
+        return (self.text if start < 0 else self.text[:start]) + url_path
+
 
 class Mirror(NamedTuple):
     """One mirror; ``path`` leads to the whole, ``name_path`` to its name, ``is_legacy`` says in which form it is."""
@@ -54,6 +60,10 @@ class Mirror(NamedTuple):
     path: Path
     name_path: Path
     is_legacy: bool
+
+    def is_upstream(self, host: str) -> bool:
+        """Whether a host serves the registry itself; for Docker Hub there are several."""
+        return host in DOCKER_HUB_REGISTRIES if self.name == "docker.io" else host == self.name
 
 
 class Auth(NamedTuple):
@@ -251,10 +261,14 @@ _LOOSELY = re.compile(r"(https?)://([^/]*)(/.*)?", re.DOTALL | re.IGNORECASE)
 
 def _endpoint(values: Values, path: Path, override_at: Path) -> Endpoint:
     text, override = values.get("url", ""), bool(values.get("overridePath"))
+    fault = None
     try:
         url = parse_url(text)
+        scheme, host, url_path = url.scheme, url.host, url.path
     except InvalidURLError as error:
         loose = _LOOSELY.fullmatch(text)
         scheme, host, url_path = (loose[1].lower(), loose[2], loose[3] or "") if loose else ("", "", "")
-        return Endpoint(text, scheme, host, url_path, str(error), override, path, override_at)
-    return Endpoint(text, url.scheme, url.host, url.path, None, override, path, override_at)
+        fault = str(error)
+    if not (host and scheme in {"http", "https"}):
+        url_path = ""
+    return Endpoint(text, scheme, host, url_path, fault, override, path, override_at)

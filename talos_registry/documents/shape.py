@@ -53,7 +53,7 @@ class Struct(NamedTuple):
         """Whether a key that is no field is let pass."""
         if self.carried is not None:
             return key in self.carried
-        return key not in self.misplaced and not did_you_mean(key, self.fields, otherwise="", cutoff=0.8)
+        return key not in self.misplaced and not did_you_mean(key, self.fields, otherwise="", cutoff=0.75)
 
 
 class ListOf(NamedTuple):

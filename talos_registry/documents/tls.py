@@ -5,6 +5,7 @@ Source: siderolabs/talos, pkg/machinery/config/types/cri/registry_tls.go and typ
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
@@ -50,8 +51,9 @@ def _ca_problems(ca: str) -> Iterator[Problem]:
     if is_ca_accepted(ca):
         return
     said = "ca must be a valid PEM-encoded certificate"
-    if ca.startswith(_ENCODED_PEM):
-        yield Problem("wrong-pem-encoding", ("ca",), said, _wrong_encoding("ca"))
+    encoding = _other_encoding(ca)
+    if encoding:
+        yield Problem("wrong-pem-encoding", ("ca",), said, _wrong_encoding("ca", encoding))
     else:
         message = (
             "ca holds no certificate that can be read; paste the whole PEM block, from its BEGIN line to its END line."
@@ -74,18 +76,25 @@ def _identity_problems(cert: str, key: str, release: Release) -> Iterator[Proble
 def _identity_problem(said: str, cert: str, key: str) -> Problem:
     member, text = ("key", key) if said.startswith(("client identity: key", "client identity key")) else ("cert", cert)
     path = ("clientIdentity", member) if text else ("clientIdentity",)
-    if text.startswith(_ENCODED_PEM):
-        return Problem("wrong-pem-encoding", path, said, _wrong_encoding(f"clientIdentity.{member}"))
+    encoding = _other_encoding(text)
+    if encoding:
+        return Problem("wrong-pem-encoding", path, said, _wrong_encoding(f"clientIdentity.{member}", encoding))
     reason = said.removeprefix("client identity: ").removeprefix("client identity ")
     return Problem("invalid-client-identity", path, said, f"The client identity cannot be used: {reason}.")
 
 
-_ENCODED_PEM = "LS0tLS1CRUdJTi"
-"""How base64 of a PEM block begins."""
+_ENCODED_PEM, _ENCODED_DER = "LS0tLS1CRUdJTi", re.compile(r"MI[A-Za-z0-9+/\s]{40,}=*\s*")
+"""How base64 of a PEM block begins, and what base64 of a certificate or key looks like."""
 
 
-def _wrong_encoding(field: str) -> str:
-    return f"{field} is base64 of a PEM file, as the legacy section wants it; a document takes the PEM text itself."
+def _other_encoding(text: str) -> str:
+    if text.lstrip().startswith(_ENCODED_PEM):
+        return "base64 of a PEM file, as the legacy section wants it"
+    return "base64 without its BEGIN and END lines" if _ENCODED_DER.fullmatch(text.strip()) else ""
+
+
+def _wrong_encoding(field: str, encoding: str) -> str:
+    return f"{field} is {encoding}; a document takes the PEM text itself."
 
 
 TLS = Kind("RegistryTLSConfig", _STRUCT, named=True, problems=_problems)

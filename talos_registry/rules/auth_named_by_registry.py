@@ -46,7 +46,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
-from talos_registry.hostnames import PUBLIC_REGISTRIES, bare
+from talos_registry.hostnames import is_docker_hub, is_public
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,10 +62,12 @@ def check(view: View) -> Iterator[Finding]:
     """Credentials that only the fallback gets."""
     for auth in view.auths.values():
         mirror = view.mirrors.get(auth.name)
-        if mirror is None or auth.name in {"docker.io", "*"} or not mirror.endpoints:
+        if mirror is None or is_docker_hub(auth.name) or auth.name == "*" or not mirror.endpoints:
             continue
         hosts = {endpoint.host for endpoint in mirror.endpoints}
-        if auth.name in hosts or hosts & view.auths.keys() or not all(map(_may_want_credentials, mirror.endpoints)):
+        if view.near_hosts.same(auth.name) in hosts or hosts & view.auths.keys():
+            continue  # the endpoint is the registry itself, or has credentials of its own
+        if not all(map(_may_want_credentials, mirror.endpoints)):
             continue
         message = (
             f"The endpoint {quoted(mirror.endpoints[0].host)} is asked without these credentials: they are named by "
@@ -75,7 +77,7 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _may_want_credentials(endpoint: Endpoint) -> bool:
-    return endpoint.scheme == "https" and bare(endpoint.host) not in PUBLIC_REGISTRIES
+    return endpoint.scheme == "https" and not is_public(endpoint.host)
 
 
 def _when_asked(mirror: Mirror) -> str:

@@ -1,8 +1,9 @@
 """The only source is a cache that holds a part of the upstream.
 
-Flags: mirrors with skipFallback whose endpoints are all ``mirror.gcr.io``.
+Flags: mirrors with skipFallback that have no endpoint but ``mirror.gcr.io``, and for Docker Hub ``public.ecr.aws``.
 
-Because: ``mirror.gcr.io`` keeps the popular images of Docker Hub. Without fallback every other image ends in 404.
+Because: ``mirror.gcr.io`` keeps the popular images of Docker Hub, ``public.ecr.aws`` its official ones. Without
+fallback every other image ends in 404.
 
 Flagged:
 
@@ -44,15 +45,14 @@ __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
 
-_PARTIAL = frozenset({"mirror.gcr.io"})
+_PARTIAL = frozenset({"mirror.gcr.io", "public.ecr.aws"})
 
 
 def check(view: View) -> Iterator[Finding]:
     """Mirrors that lack most images and let nodes go nowhere else."""
     for mirror in view.mirrors.values():
-        if mirror.skip_fallback and mirror.endpoints and all(bare(one.host) in _PARTIAL for one in mirror.endpoints):
+        hosts = {bare(endpoint.host) for endpoint in mirror.endpoints}
+        if mirror.skip_fallback and hosts and hosts <= _PARTIAL and mirror.name not in hosts:
             path = (*mirror.path, "skipFallback")
-            message = (
-                "mirror.gcr.io holds popular Docker Hub images only; with skipFallback all others cannot be pulled."
-            )
+            message = f"{min(hosts)} holds only a part of the images of Docker Hub; with skipFallback all others cannot be pulled."
             yield Finding(path, message, Mend("Remove skipFallback", (Remove(path),)))

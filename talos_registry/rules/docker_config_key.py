@@ -1,6 +1,7 @@
 """Credentials are named by a key of a Docker config file.
 
-Flags: names such as ``https://index.docker.io/v1/``, copied from ``~/.docker/config.json``.
+Flags: names such as ``https://index.docker.io/v1/`` and others that end in ``/v1/``, copied from
+``~/.docker/config.json``.
 
 Because: Talos looks credentials up by the host of an endpoint. A URL is never one, so they are never sent.
 
@@ -37,7 +38,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Put
-from talos_registry.hostnames import DOCKER_HUB_SITES, is_docker_config_key
+from talos_registry.hostnames import is_docker_config_key, is_docker_hub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,4 +64,4 @@ def check(view: View) -> Iterator[Finding]:
 def _host(key: str) -> str:
     host = key.partition("://")[2] or key
     host = host.partition("/")[0]
-    return "registry-1.docker.io" if host in DOCKER_HUB_SITES | {"index.docker.io"} else host
+    return "registry-1.docker.io" if is_docker_hub(host) else host

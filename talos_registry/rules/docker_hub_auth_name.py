@@ -1,7 +1,7 @@
 """Credentials for Docker Hub are not named registry-1.docker.io.
 
-Flags: credentials named ``docker.io``, ``index.docker.io`` or a host of Docker's web pages, unless there are some
-named ``registry-1.docker.io``.
+Flags: credentials named ``docker.io``, ``index.docker.io`` or another host of Docker's, unless there are some named
+``registry-1.docker.io`` or the host is an endpoint.
 
 Because: credentials are looked up by the host that is asked, and that is ``registry-1.docker.io``. For pods, Talos 1.10
 and later translate ``docker.io``; Talos' own puller, which pulls the installer, kubelet and etcd, does not.
@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Put
-from talos_registry.hostnames import DOCKER_HUB_SITES
+from talos_registry.hostnames import is_docker_hub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,6 @@ __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
 
-_NAMES = DOCKER_HUB_SITES | {"index.docker.io", "registry.hub.docker.com"}
 _RIGHT = "registry-1.docker.io"
 _TRANSLATED_SINCE = (1, 10)
 
@@ -56,7 +55,7 @@ def check(view: View) -> Iterator[Finding]:
     if _RIGHT in view.auths:
         return
     for auth in view.auths.values():
-        if auth.name in _NAMES and auth.name not in view.by_host:
+        if is_docker_hub(auth.name) and auth.name not in view.by_host:
             message = f"{_who_misses(view, auth)}, because Docker Hub's registry is {_RIGHT}; name the credentials so."
             mend = Mend(f"Name them {_RIGHT}", (Put(auth.name_path, _RIGHT, is_key=auth.is_legacy),))
             yield Finding(auth.name_path, message, mend)

@@ -1,6 +1,6 @@
 """An endpoint is Docker's web site instead of its registry.
 
-Flags: endpoints on ``docker.io``, ``hub.docker.com`` and other hosts of Docker's web pages.
+Flags: endpoints on ``docker.io``, ``hub.docker.com`` and other hosts of Docker's that are no registry.
 
 Because: Docker Hub's registry is ``registry-1.docker.io``. The web site answers registry requests with pages and
 redirects, and the pull ends in "manifest unknown" or an error about text/html.
@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Put, Remove
-from talos_registry.hostnames import DOCKER_HUB_SITES, bare
+from talos_registry.hostnames import is_docker_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,10 +51,10 @@ SEVERITY = Severity.WARNING
 def check(view: View) -> Iterator[Finding]:
     """Endpoints that serve web pages."""
     for mirror, endpoint in view.endpoints():
-        if bare(endpoint.host) in DOCKER_HUB_SITES:
+        if is_docker_site(endpoint.host):
             message = (
-                f"{quoted(endpoint.host)} is Docker's web site and serves no registry API; Docker Hub's registry is "
-                "registry-1.docker.io, which is tried last anyway unless skipFallback is on."
+                f"{quoted(endpoint.host)} belongs to Docker's web site and serves no registry API; Docker Hub's registry "
+                "is registry-1.docker.io, which is tried last anyway unless skipFallback is on."
             )
             yield Finding(endpoint.path, message, _mend(mirror, endpoint))
 

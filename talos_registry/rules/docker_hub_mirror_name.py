@@ -1,6 +1,6 @@
 """A mirror is named after a host of Docker Hub other than docker.io.
 
-Flags: mirrors named ``registry-1.docker.io``, ``index.docker.io``, ``hub.docker.com`` and the like.
+Flags: mirrors named ``registry-1.docker.io``, ``index.docker.io``, ``hub.docker.com``, ``Docker.io`` and the like.
 
 Because: a mirror is looked up by the registry host of an image reference, and for Docker Hub that is ``docker.io``,
 however the image is written. ``registry-1.docker.io`` is right for credentials and TLS settings only.
@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Put
-from talos_registry.hostnames import DOCKER_HUB_SITES, bare
+from talos_registry.hostnames import is_docker_hub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +44,11 @@ __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
 
-_NAMES = (DOCKER_HUB_SITES | {"registry-1.docker.io", "index.docker.io", "registry.hub.docker.com"}) - {"docker.io"}
-
 
 def check(view: View) -> Iterator[Finding]:
     """Mirrors that are meant for Docker Hub and never used."""
     for mirror in view.mirrors.values():
-        if bare(mirror.name) in _NAMES:
+        if is_docker_hub(mirror.name) and mirror.name != "docker.io":
             taken = "docker.io" in view.mirrors
             mend = Mend("Name it docker.io", (Put(mirror.name_path, "docker.io", is_key=mirror.is_legacy),))
             advice = "; there is a mirror docker.io already" if taken else "; name it docker.io"

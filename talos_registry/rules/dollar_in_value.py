@@ -1,9 +1,10 @@
 """A value has a $ that a tool will expand.
 
-Flags: credentials with a ``$name`` in them, as Harbor's robot accounts have, in a file that also has ``${...}``.
+Flags: credentials with a ``$name`` in them, as Harbor's robot accounts have, in a file in which a tool fills in
+``${NAME}`` or a whole ``$NAME``. A doubled ``$$`` is not flagged.
 
-Because: the ``${...}`` shows that the file goes through envsubst, talhelper or a shell. They replace ``$name`` as well:
-``robot$proxy`` becomes ``robot``.
+Because: such a file goes through envsubst, talhelper or a shell. They replace ``$name`` as well: ``robot$proxy`` becomes
+``robot``.
 
 Flagged:
 
@@ -43,18 +44,20 @@ __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.INFO
 
-_EXPANDED = re.compile(r"\$[A-Za-z_]")
+_EXPANDED = re.compile(r"[^$]\$[A-Za-z_]")
+_FILLED_IN = re.compile(r"\$\{|[:\s\"']\$[A-Za-z_]+[\"']?$", re.MULTILINE)
+"""What shows that a tool fills in the values of a file."""
 
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials that will not be what they look like."""
-    if "${" not in view.config.text:
+    if not view.auths or "$" not in view.config.text or not _FILLED_IN.search(view.config.text):
         return
     for auth in view.auths.values():
         for key in ("username", "password", "auth", "identityToken"):
             if _EXPANDED.search(auth.values.get(key) or ""):
                 message = (
-                    f"The {key} for {quoted(auth.name)} has a $ before a word; the tool that fills in the ${{...}} of this "
+                    f"The {key} for {quoted(auth.name)} has a $ before a word; the tool that fills in the values of this "
                     "file replaces it too. Escape it, or give auth as base64."
                 )
                 yield Finding((*auth.path, key), message)

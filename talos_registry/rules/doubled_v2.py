@@ -51,8 +51,8 @@ def check(view: View) -> Iterator[Finding]:
     for mirror, endpoint in view.endpoints():
         if not endpoint.override_path and has_inner_v2(endpoint.url_path):
             request = view.request(mirror, endpoint)
-            message = f"Nodes add /v2 to the path of {quoted(endpoint.text)} and request {request}; set overridePath: true to use the path as it is."
-            yield Finding(endpoint.path, message, _mend(mirror, endpoint))
+            message = f"Nodes add /v2 to the path of {quoted(endpoint.text)} and request {request}; {_advice(view)}."
+            yield Finding(endpoint.path, message, _mend(view, mirror, endpoint))
 
 
 def has_inner_v2(url_path: str) -> bool:
@@ -60,7 +60,18 @@ def has_inner_v2(url_path: str) -> bool:
     return "/v2/" in url_path and "/v2/" in (path := clean_path(url_path)) and not path.endswith("/v2")
 
 
-def _mend(mirror: Mirror, endpoint: Endpoint) -> Mend | None:
+_OVERRIDE_SINCE = (1, 4)
+
+
+def _advice(view: View) -> str:
+    if view.release.number < _OVERRIDE_SINCE:
+        return f"Talos {view.release.text} has no overridePath yet, so use an endpoint without a path, or Talos 1.4 or later"
+    return "set overridePath: true to use the path as it is"
+
+
+def _mend(view: View, mirror: Mirror, endpoint: Endpoint) -> Mend | None:
+    if view.release.number < _OVERRIDE_SINCE:
+        return None
     if mirror.is_legacy and not all(has_inner_v2(one.url_path) for one in mirror.endpoints):
         return None  # the flag is for all endpoints, and others would break
     return Mend("Set overridePath: true", (_switched_on(mirror, endpoint),))

@@ -79,6 +79,6 @@ def _fault(values: Values) -> tuple[str, str] | None:
 def _auth_fault(auth: str) -> tuple[str, str] | None:
     if has_placeholder(auth):
         return None
-    if base64_error(auth) is not None or ":" not in b64decode(auth).decode("utf-8", "replace"):
-        return "auth", "auth is not base64 of USERNAME:PASSWORD"
-    return None
+    decoded = "" if base64_error(auth) is not None else b64decode(auth).decode("utf-8", "replace")
+    username, _, password = decoded.partition(":")
+    return None if username and password.strip("\0") else ("auth", "auth is not base64 of USERNAME:PASSWORD")

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talos_registry.certificates import is_der, is_encoded_pem
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
@@ -50,14 +51,9 @@ def check(view: View) -> Iterator[Finding]:
     """Legacy CAs without a certificate."""
     for tls in view.tls.values():
         ca = tls.values.get("ca") if tls.is_legacy else None
-        if ca and not _is_other_form(ca) and not has_placeholder(ca) and not _is_accepted(ca):
+        if ca and not (is_encoded_pem(ca) or is_der(ca) or has_placeholder(ca)) and not _is_accepted(ca):
             message = f"The ca of {quoted(tls.name)} holds no certificate that can be read; pulls from there will fail."
             yield Finding((*tls.path, "ca"), message)
-
-
-def _is_other_form(ca: str) -> bool:
-    """Whether the text is in a form that wrong-pem-encoding speaks of."""
-    return ca.startswith(("LS0tLS1CRUdJTi", "\x30"))
 
 
 def _is_accepted(ca: str) -> bool:

@@ -1,9 +1,9 @@
 """An endpoint is an IPv6 address, which the containerd of this Talos cannot read.
 
-Flags: endpoints with an IPv6 address, for Talos before 1.9.
+Flags: endpoints and mirror names with an IPv6 address, for Talos before 1.9.
 
 Because: containerd before 2.0 cannot read a table of hosts.toml whose name has brackets in it. It drops the whole
-file, and pods get no mirror for that registry.
+file, and pods get no mirror for that registry. It takes no image reference that begins with such an address either.
 
 Flagged:
 
@@ -57,6 +57,10 @@ def check(view: View) -> Iterator[Finding]:
     """IPv6 endpoints on a release whose containerd cannot read them."""
     if view.release.number >= _CONTAINERD_2_SINCE:
         return
+    for mirror in view.mirrors.values():
+        if is_ipv6(mirror.name):
+            message = f"The containerd of Talos {view.release.text} takes no image reference that begins with {quoted(mirror.name)}; use a DNS name, or Talos 1.9 or later."
+            yield Finding(mirror.name_path, message)
     for mirror, endpoint in view.endpoints():
         if is_ipv6(endpoint.host):
             message = (

@@ -39,6 +39,8 @@ from talos_registry.finding import Finding
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from talos_registry.documents.shape import Values
+    from talos_registry.versions import Release
     from talos_registry.view import View
 
 __all__ = ["SEVERITY", "check"]
@@ -48,18 +50,25 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """What the targeted release gets wrong."""
-    for releases, defect in _DEFECTS.items():
-        if view.release.text in releases:
+    for is_affected, defect in _DEFECTS:
+        if is_affected(view.release):
             yield from defect(view)
 
 
 def _needs_tls(view: View) -> Iterator[Finding]:
-    for auth in view.auths.values():
-        if auth.is_legacy and auth.name not in view.tls:
-            yield Finding(
-                auth.name_path,
-                f"Talos 1.0.0 crashes on the entry {quoted(auth.name)}, because it has no tls; add tls: {{}} or upgrade.",
-            )
+    for index, values in _legacy_sections(view):
+        for name, entry in (legacy.registries(values).get("config") or {}).items():
+            if entry is not None and entry.get("tls") is None:
+                message = (
+                    f"Talos 1.0.0 crashes on the entry {quoted(name)}, because it has no tls; add tls: {{}} or upgrade."
+                )
+                yield Finding((index, "machine", "registries", "config", name), message)
+
+
+def _legacy_sections(view: View) -> Iterator[tuple[int, Values]]:
+    for index, entry in enumerate(view.config.entries):
+        if entry.kind == legacy.KIND and entry.values is not None:
+            yield index, entry.values
 
 
 def _needs_identity(view: View) -> Iterator[Finding]:
@@ -82,10 +91,7 @@ def _overrides_cache(view: View) -> Iterator[Finding]:
 
 
 def _has_image_cache(view: View) -> bool:
-    return any(
-        entry.kind == legacy.KIND and entry.values and legacy.has_image_cache(entry.values)
-        for entry in view.config.entries
-    )
+    return any(legacy.image_cache(values).get("localEnabled") for _, values in _legacy_sections(view))
 
 
 def _relative_ca(view: View) -> Iterator[Finding]:
@@ -95,9 +101,28 @@ def _relative_ca(view: View) -> Iterator[Finding]:
             yield Finding((*tls.path, "ca"), message)
 
 
-_DEFECTS: dict[tuple[str, ...], Callable[[View], Iterator[Finding]]] = {
-    ("1.0.0",): _needs_tls,
-    ("1.9", *(f"1.9.{patch}" for patch in range(7))): _overrides_cache,
-    ("1.12.0", "1.12.1"): _needs_identity,
-    ("1.14.0-beta.0", "1.14.0-beta.1"): _relative_ca,
-}
+def _is_1_0_0(release: Release) -> bool:
+    return release.text == "1.0.0"
+
+
+def _is_1_9(release: Release) -> bool:
+    return release.number == (1, 9)
+
+
+def _is_before_1_12_2(release: Release) -> bool:
+    names_a_patch = release.pre or release.text.count(".") > 1
+    return release.number == (1, 12) and bool(names_a_patch) and release.patch < _MENDED_IN_1_12
+
+
+def _is_1_14_beta(release: Release) -> bool:
+    return release.text in {"1.14.0-beta.0", "1.14.0-beta.1"}
+
+
+_MENDED_IN_1_12 = 2
+
+_DEFECTS: tuple[tuple[Callable[[Release], bool], Callable[[View], Iterator[Finding]]], ...] = (
+    (_is_1_0_0, _needs_tls),
+    (_is_1_9, _overrides_cache),
+    (_is_before_1_12_2, _needs_identity),
+    (_is_1_14_beta, _relative_ca),
+)

@@ -52,7 +52,7 @@ def check(view: View) -> Iterator[Finding]:
     for mirror, endpoint in view.endpoints():
         if endpoint.override_path and _lacks_v2(endpoint.url_path):
             request = view.request(mirror, endpoint)
-            right = endpoint.text.replace(endpoint.url_path, f"/v2{endpoint.url_path}", 1)
+            right = endpoint.with_path(f"/v2{endpoint.url_path}")
             message = (
                 f"overridePath is on, so nodes request {request}; the registry API is below /v2: write {quoted(right)}."
             )

@@ -1,7 +1,8 @@
 """An endpoint has the path of a project, without /v2 and without overridePath.
 
-Flags: endpoints with a path of one segment, as Harbor's projects have, and any path on a host called harbor. Paths
-that a server routes itself, such as ``/repository/docker-hub`` of Nexus and ``/artifactory/...``, are not flagged.
+Flags: endpoints with a path of one segment, as Harbor's projects have, and any path on a host with harbor in its name.
+Paths that a server routes itself, such as ``/repository/docker-hub`` of Nexus, ``/artifactory/...`` and ``/oci``, are
+not flagged.
 
 Because: nodes add ``/v2`` behind the path and request ``/proxy-ghcr.io/v2/...``; Harbor and its like serve the project
 under ``/v2/proxy-ghcr.io/...``.
@@ -46,7 +47,11 @@ __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
 
-_ROUTED = frozenset({"repository", "artifactory", "nexus", "api", "registry", "v1", "v2"})
+_ROUTED = frozenset(
+    {"api", "artifactory", "cache", "mirror", "mirrors", "nexus", "oci", "registries", "registry", "repositories"}
+    | {"repository", "v1", "v2"}
+)
+"""First segments behind which a whole registry is served."""
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -54,7 +59,7 @@ def check(view: View) -> Iterator[Finding]:
     for mirror, endpoint in view.endpoints():
         if endpoint.url_path and not endpoint.override_path and _is_project(endpoint):
             request = view.request(mirror, endpoint)
-            right = endpoint.text.replace(endpoint.url_path, f"/v2{endpoint.url_path.rstrip('/')}", 1)
+            right = endpoint.with_path(f"/v2{endpoint.url_path.rstrip('/')}")
             message = (
                 f"Nodes request {request}; if {quoted(endpoint.host)} serves projects as Harbor does, write "
                 f"{quoted(right)} and set overridePath: true."
@@ -64,9 +69,9 @@ def check(view: View) -> Iterator[Finding]:
 
 def _is_project(endpoint: Endpoint) -> bool:
     segments = [segment for segment in endpoint.url_path.split("/") if segment]
-    if not segments or "v2" in segments or segments[0] in _ROUTED:
+    if not segments or "v2" in segments or segments[0].lower() in _ROUTED:
         return False
-    return len(segments) == 1 or "harbor" in bare(endpoint.host).split(".")
+    return len(segments) == 1 or "harbor" in bare(endpoint.host)
 
 
 def _mend(mirror: Mirror, endpoint: Endpoint, right: str) -> Mend | None:

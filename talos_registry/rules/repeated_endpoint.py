@@ -1,6 +1,6 @@
 """The same endpoint is listed twice in one mirror.
 
-Flags: the second of two equal endpoint URLs.
+Flags: the second of two equal endpoint URLs; as a hint, the second of two that lead to the same requests.
 
 Because: each endpoint becomes a table of containerd's hosts.toml, and two tables of one name make the file invalid.
 containerd then uses no mirror for that registry. Talos' own puller just tries the endpoint twice.
@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talos_registry.containerd import api_path
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Remove
@@ -44,16 +45,32 @@ __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
 
+_PAIR = 2
+
 
 def check(view: View) -> Iterator[Finding]:
     """Endpoints that are in their mirror already."""
     for mirror in view.mirrors.values():
-        if len({endpoint.text for endpoint in mirror.endpoints}) == len(mirror.endpoints):
+        if len(mirror.endpoints) < _PAIR:
             continue
-        first: dict[str, Endpoint] = {}
+        by_text: dict[str, Endpoint] = {}
+        by_target: dict[tuple[str, str, str], Endpoint] = {}
         for endpoint in mirror.endpoints:
-            if endpoint.text and first.setdefault(endpoint.text, endpoint) is not endpoint:
-                yield _finding(view, mirror, endpoint, first[endpoint.text])
+            first = by_text.setdefault(endpoint.text, endpoint)
+            alike = by_target.setdefault(_target(endpoint), endpoint)
+            if first is not endpoint and endpoint.text:
+                yield _finding(view, mirror, endpoint, first)
+            elif alike is not endpoint and endpoint.host:
+                message = f"The endpoint {quoted(endpoint.text)} leads to the same requests as {quoted(alike.text)}: it is tried twice."
+                yield Finding(endpoint.path, message, severity=Severity.INFO)
+
+
+def _target(endpoint: Endpoint) -> tuple[str, str, str]:
+    return (
+        endpoint.scheme,
+        endpoint.host.lower(),
+        api_path(endpoint.url_path, override=endpoint.override_path).strip("/"),
+    )
 
 
 def _finding(view: View, mirror: Mirror, endpoint: Endpoint, first: Endpoint) -> Finding:

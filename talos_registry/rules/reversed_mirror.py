@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
-from talos_registry.hostnames import DOCKER_HUB_SITES, PUBLIC_REGISTRIES, bare, has_placeholder
+from talos_registry.hostnames import PUBLIC_REGISTRIES, bare, has_placeholder, is_docker_hub, is_public
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +44,11 @@ __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
 
-_PUBLIC = PUBLIC_REGISTRIES | DOCKER_HUB_SITES
-
 
 def check(view: View) -> Iterator[Finding]:
     """Mirrors that point the wrong way."""
     for mirror, endpoint in view.endpoints():
-        if bare(endpoint.host) in _PUBLIC and _is_private(mirror.name):
+        if _is_public_registry(endpoint.host) and _is_private(mirror.name):
             message = (
                 f"Images of {quoted(mirror.name)} are looked for at the public {quoted(endpoint.host)}; "
                 "the name is what images are called, the endpoint is where they are fetched from: are the two exchanged?"
@@ -58,5 +56,11 @@ def check(view: View) -> Iterator[Finding]:
             yield Finding(mirror.name_path, message)
 
 
+def _is_public_registry(host: str) -> bool:
+    return bare(host) in PUBLIC_REGISTRIES or is_docker_hub(host)
+
+
 def _is_private(name: str) -> bool:
-    return name not in {"", "*"} and bare(name) not in _PUBLIC and not has_placeholder(name)
+    is_part = any(host.endswith(f".{bare(name)}") for host in PUBLIC_REGISTRIES)
+    is_host = bool(name) and not set(name) & set("*/") and not has_placeholder(name)
+    return is_host and not is_part and not is_public(name)

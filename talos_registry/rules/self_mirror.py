@@ -1,9 +1,9 @@
 """The upstream is listed as an endpoint although it is tried last anyway.
 
-Flags: an https endpoint that is the upstream of its own mirror, with nothing that makes a difference: no skipFallback,
-no TLS settings, no other path.
+Flags: an https endpoint that is the upstream of its own mirror, with nothing that makes a difference: no TLS settings,
+no other path, and skipFallback at most if it is the only endpoint.
 
-Because: after its endpoints a mirror falls back to the upstream by itself.
+Because: after its endpoints a mirror falls back to the upstream by itself, and without a mirror nodes ask nobody else.
 
 Flagged:
 
@@ -34,7 +34,6 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Remove
-from talos_registry.hosts import upstream_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,12 +52,19 @@ def check(view: View) -> Iterator[Finding]:
     if view.release.number < _FALLBACK_SINCE:
         return
     for mirror, endpoint in view.endpoints():
-        if not mirror.skip_fallback and _is_upstream(mirror, endpoint) and endpoint.host not in view.tls:
-            message = f"{quoted(endpoint.text)} is the upstream of {quoted(mirror.name)}, which is tried last without being listed."
+        is_only = len(mirror.endpoints) == 1
+        if not _is_upstream(mirror, endpoint) or endpoint.host in view.tls or (mirror.skip_fallback and not is_only):
+            continue
+        said = f"{quoted(endpoint.text)} is the upstream of {quoted(mirror.name)}"
+        if is_only:
+            yield Finding(endpoint.path, f"{said}: nodes do the same without this mirror.")
+        else:
             item = endpoint.path if mirror.is_legacy else endpoint.path[:-1]
-            yield Finding(endpoint.path, message, Mend("Leave it to the fallback", (Remove(item),)))
+            mend = Mend("Leave it to the fallback", (Remove(item),))
+            yield Finding(endpoint.path, f"{said}, which is tried last without being listed.", mend)
 
 
 def _is_upstream(mirror: Mirror, endpoint: Endpoint) -> bool:
-    is_plain = endpoint.url_path.strip("/") in {"", "v2"} and not endpoint.override_path
-    return endpoint.scheme == "https" and endpoint.host == upstream_host(mirror.name) and is_plain
+    path = endpoint.url_path.strip("/")
+    is_plain = path == "v2" or (path == "" and not endpoint.override_path)
+    return endpoint.scheme == "https" and mirror.is_upstream(endpoint.host) and is_plain

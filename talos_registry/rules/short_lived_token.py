@@ -1,7 +1,7 @@
 """A password that expires within hours is written into the config.
 
-Flags: credentials for Amazon ECR with the user ``AWS``, for Google's registries with an access token, and for Azure's
-with the token user.
+Flags: credentials for Amazon ECR, for Google's registries with an access token, for Azure's with a token, and the job
+token of GitLab CI.
 
 Because: these passwords are tokens that last about twelve hours or less. A config is static, so pulls fail the same day.
 
@@ -30,12 +30,14 @@ Source: https://github.com/awslabs/amazon-ecr-credential-helper/issues/947
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
 from talos_registry.hostnames import bare
+from talos_registry.scalars import base64_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,9 +51,11 @@ SEVERITY = Severity.WARNING
 _ECR = re.compile(r"[0-9]+\.dkr[.-]ecr(?:-fips)?\..*\.(?:amazonaws\.com(?:\.cn)?|on\.aws)|public\.ecr\.aws")
 _GOOGLE = re.compile(r".*\.pkg\.dev|(?:.*\.)?gcr\.io")
 _AZURE = re.compile(r".*\.azurecr\.(?:io|cn|us)")
+_ANY = re.compile(r".*")
 _TOKEN_USERS = {
     _GOOGLE: {"oauth2accesstoken", "_token", "_dcgcloud_token"},
     _AZURE: {"00000000-0000-0000-0000-000000000000"},
+    _ANY: {"gitlab-ci-token"},
 }
 
 
@@ -64,7 +68,13 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _expires(auth: Auth) -> bool:
-    host, username = bare(auth.name), auth.values.get("username") or ""
-    if _ECR.fullmatch(host):
+    host, username = bare(auth.name), auth.values.get("username") or _user_of(auth.values.get("auth") or "")
+    if _ECR.fullmatch(host) or (auth.values.get("identityToken") and _AZURE.fullmatch(host)):
         return True
     return any(pattern.fullmatch(host) and username in users for pattern, users in _TOKEN_USERS.items())
+
+
+def _user_of(auth: str) -> str:
+    if not auth or base64_error(auth) is not None:
+        return ""
+    return b64decode(auth).decode("utf-8", "replace").partition(":")[0]

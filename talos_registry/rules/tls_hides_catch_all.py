@@ -45,6 +45,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
+from talos_registry.hostnames import is_docker_hub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,10 +62,15 @@ def check(view: View) -> Iterator[Finding]:
     if view.catch_all is None or not view.catch_all.endpoints:
         return
     for tls in view.tls.values():
-        is_served = tls.name not in view.mirrors and tls.name not in view.by_host and tls.name not in {"", "*"}
-        if is_served and tls.says_something and "/" not in tls.name:
+        if tls.says_something and tls.name not in view.mirrors and _is_served(view, tls.name):
             message = (
                 f"With these settings containerd has a directory of its own for {quoted(tls.name)} and does not use the "
                 "mirror *; only Talos' own puller does. Give the registry a mirror of its own."
             )
             yield Finding(tls.path, message)
+
+
+def _is_served(view: View, name: str) -> bool:
+    """Whether a registry host is one that the catch-all would serve, and not nearly the host of an endpoint."""
+    is_host = bool(name) and not set(name) & set("*/") and (name == "docker.io" or not is_docker_hub(name))
+    return is_host and view.near_hosts.same(name) is None

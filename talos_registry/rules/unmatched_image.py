@@ -33,13 +33,14 @@ https://github.com/k3s-io/k3s/issues/1713
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
-from talos_registry.hostnames import NearHosts
+from talos_registry.hostnames import NearHosts, bare, is_docker_hub, is_public
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
 __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
-
-_ALIASES = {"docker.io": ("registry-1.docker.io", "index.docker.io", "hub.docker.com")}
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -76,11 +75,28 @@ def _near_endpoint(view: View, host: str) -> tuple[Path, str] | None:
 
 def _near_name(view: View, host: str) -> tuple[Path, str] | None:
     names = [name for name in view.mirrors if name]
-    alias = next((name for name in _ALIASES.get(host, ()) if name in view.mirrors), None)
-    near = alias or NearHosts(names).nearest(host) or next(iter(get_close_matches(host, names, n=1, cutoff=0.8)), None)
+    alias = next(filter(is_docker_hub, names), None) if host == "docker.io" else None
+    near = alias or NearHosts(names).nearest(host) or next((name for name in names if _is_slip(name, host)), None)
     if near is None:
         return None
     return view.mirrors[near].name_path, f"its registry host is {quoted(host)}, the mirror is named {quoted(near)}"
+
+
+_LIKENESS, _SHORTEST = 0.75, 4
+
+
+def _is_slip(name: str, host: str) -> bool:
+    """Whether two names differ in one word only, and there by a slip of the fingers; numbers are never one."""
+    words, others = re.split(r"[.-]", bare(name)), re.split(r"[.-]", bare(host))
+    different = [(word, other) for word, other in zip(words, others, strict=False) if word != other]
+    if len(words) != len(others) or len(different) != 1 or (is_public(name) and is_public(host)):
+        return False
+    word, other = (re.sub(r"[0-9]", "", one) for one in different[0])
+    return (
+        min(len(word), len(other)) >= _SHORTEST
+        and word != other
+        and SequenceMatcher(None, word, other).ratio() >= _LIKENESS
+    )
 
 
 def _request(view: View, image: Reference) -> str:

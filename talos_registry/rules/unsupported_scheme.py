@@ -1,9 +1,10 @@
 """An endpoint has a scheme other than http and https.
 
-Flags: endpoints such as ``oci://registry.example``, and legacy endpoints that are empty or have no host. Talos refuses
-the scheme in a document and takes everything in the legacy section.
+Flags: endpoints such as ``oci://registry.example``, and legacy endpoints that have no host or a scheme in upper case.
+Talos refuses the scheme in a document and takes everything in the legacy section.
 
-Because: a registry is served over http or https; no puller knows another way.
+Because: a registry is served over http or https; no puller knows another way. containerd takes ``HTTPS:`` in upper case
+for a host, while Talos' own puller reads it as ``https``; in a document Talos writes it in lower case itself.
 
 Flagged:
 
@@ -51,10 +52,8 @@ SEVERITY = Severity.WARNING
 def check(view: View) -> Iterator[Finding]:
     """Legacy endpoints that are URLs, but not of a registry."""
     for mirror, endpoint in view.endpoints():
-        is_ours = mirror.is_legacy and endpoint.fault is None and not lacks_scheme(endpoint.text)
-        is_usable = endpoint.scheme in {"http", "https"} and endpoint.host
+        is_ours = mirror.is_legacy and endpoint.text and endpoint.fault is None and not lacks_scheme(endpoint.text)
+        is_usable = endpoint.text.startswith(("http:", "https:")) and endpoint.host
         if is_ours and not is_usable and not has_placeholder(endpoint.text):
-            message = (
-                f"The endpoint {quoted(endpoint.text)} is no http or https URL with a host, so pulls through it fail."
-            )
+            message = f"The endpoint {quoted(endpoint.text)} is no http:// or https:// URL with a host, so pulls through it fail."
             yield Finding(endpoint.path, message)

@@ -1,7 +1,7 @@
 """Credentials are named by a host that is nearly, but not exactly, the host of an endpoint.
 
-Flags: auth names that no endpoint has and that differ from the host of one by port, case, or a label in front. A name
-that resembles no endpoint is taken for a registry that is pulled from directly.
+Flags: auth names that no endpoint has and that differ from the host of one by port, case, or labels in front. A name
+that resembles no endpoint is taken for a registry that is pulled from directly, and so is that of a public registry.
 
 Because: names are compared with the host of an endpoint character by character, port included:
 ``cache.example`` is not ``cache.example:443``. The endpoint is asked anonymously.
@@ -46,7 +46,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Put
-from talos_registry.hostnames import DOCKER_HUB_SITES
+from talos_registry.hostnames import is_docker_hub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def check(view: View) -> Iterator[Finding]:
     for auth in view.auths.values():
         if auth.name in view.by_host or not _could_be_a_host(auth.name):
             continue
-        near = view.near_hosts.nearest(auth.name)
+        near = _near(view, auth.name)
         if near is not None and near not in view.auths:
             message = (
                 f"No endpoint has the host {quoted(auth.name)}, so {quoted(near)} is asked without these credentials; "
@@ -75,4 +75,9 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _could_be_a_host(name: str) -> bool:
-    return bool(name) and name != "*" and "/" not in name and name not in DOCKER_HUB_SITES
+    return bool(name) and "*" not in name and "/" not in name and not is_docker_hub(name)
+
+
+def _near(view: View, name: str) -> str | None:
+    """The host that is meant; a mirrored registry has credentials of its own, unless it is the very same host."""
+    return view.near_hosts.same(name) if name in view.mirrors else view.near_hosts.nearest(name)

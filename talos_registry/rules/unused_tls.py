@@ -1,6 +1,6 @@
 """TLS settings are named by a host that is nearly, but not exactly, the host of an https endpoint.
 
-Flags: TLS names that no endpoint has and that differ from the host of an https endpoint by port, case, or a label in
+Flags: TLS names that no endpoint has and that differ from the host of an https endpoint by port, case, or labels in
 front. A name that resembles no endpoint is taken for a registry that is pulled from directly.
 
 Because: names are compared with the host of an endpoint character by character, port included. The settings are not
@@ -62,7 +62,7 @@ def check(view: View) -> Iterator[Finding]:
     hosts = NearHosts(host for host, found in view.by_host.items() if any(one.scheme == "https" for _, one in found))
     upstreams = {upstream_host(name) for name in view.mirrors}
     for tls in view.tls.values():
-        if tls.name in view.by_host or tls.name in upstreams or "/" in tls.name or tls.name in {"", "*"}:
+        if tls.name in view.by_host or tls.name in upstreams or "/" in tls.name or "*" in tls.name or not tls.name:
             continue
         near = hosts.nearest(tls.name)
         if near is not None and near not in view.tls:

@@ -1,8 +1,8 @@
-"""Credentials are named *.
+"""Credentials are named by a wildcard.
 
-Flags: credentials with the name ``*``.
+Flags: credentials with a ``*`` in their name.
 
-Because: ``*`` is special for mirrors only. Credentials are looked up by the exact host of an endpoint, so these are
+Because: ``*`` is special as the name of a mirror only. Credentials are looked up by the exact host of an endpoint, so these are
 never sent.
 
 Flagged:
@@ -31,6 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
+from talos_registry.documents.text import printable, quoted
 from talos_registry.finding import Finding
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ _MOST_SHOWN = 3
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials for every host, which are for none."""
-    auth = view.auths.get("*")
-    if auth is not None:
-        hosts = sorted(host for host in view.by_host if host)
-        where = f" ({', '.join(hosts)})" if 0 < len(hosts) <= _MOST_SHOWN else ""
-        message = f"Credentials named * are never used: they are looked up by the exact host of an endpoint{where}."
-        yield Finding(auth.name_path, message)
+    for auth in view.auths.values():
+        if "*" in auth.name and "/" not in auth.name:
+            hosts = sorted(host for host in view.by_host if host)
+            where = f" ({', '.join(map(printable, hosts))})" if 0 < len(hosts) <= _MOST_SHOWN else ""
+            message = f"Credentials named {quoted(auth.name)} are never used: they are looked up by the exact host of an endpoint{where}."
+            yield Finding(auth.name_path, message)

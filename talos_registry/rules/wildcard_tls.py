@@ -1,9 +1,10 @@
-"""TLS settings are named *.
+"""TLS settings are named by a wildcard.
 
-Flags: TLS settings with the name ``*``.
+Flags: TLS settings with a ``*`` in their name.
 
-Because: TLS settings are looked up by the exact host of an endpoint, so Talos' own puller never uses these. For pods it
-is worse: unless there is a mirror ``*``, Talos cannot write the hosts directory and the node has no mirror at all.
+Because: TLS settings are looked up by the exact host of an endpoint, so Talos' own puller never uses these. For pods
+the name ``*`` is worse: unless there is a mirror ``*``, Talos cannot write the hosts directory and the node has no
+mirror at all.
 
 Flagged:
 
@@ -29,12 +30,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
+from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.view import View
+    from talos_registry.view import Tls, View
 
 __all__ = ["SEVERITY", "check"]
 
@@ -43,11 +45,12 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """TLS settings for every host, which are for none."""
-    tls = view.tls.get("*")
-    if tls is not None:
-        error = view.hosts("*", "cri").error
-        consequence = f"; the node writes no mirrors for pods at all ({error})" if error else ""
-        message = (
-            f"TLS settings named * are never used: they are looked up by the exact host of an endpoint{consequence}."
-        )
-        yield Finding(tls.path, message)
+    for tls in view.tls.values():
+        if "*" in tls.name and "/" not in tls.name:
+            message = f"TLS settings named {quoted(tls.name)} are never used: they are looked up by the exact host of an endpoint{_consequence(view, tls)}."
+            yield Finding(tls.name_path, message)
+
+
+def _consequence(view: View, tls: Tls) -> str:
+    error = view.hosts("*", "cri").error if tls.name == "*" else None
+    return f"; the node writes no mirrors for pods at all ({error})" if error else ""

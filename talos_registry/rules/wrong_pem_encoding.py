@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talos_registry.certificates import is_der, is_encoded_pem
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
-
-_PEM, _BASE64_OF_PEM, _DER = "-----BEGIN ", "LS0tLS1CRUdJTi", "\x30"
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -65,8 +64,6 @@ def _fields(tls: Tls) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _other_form(text: str) -> str:
-    if _PEM in text:
-        return ""
-    if text.lstrip().startswith(_BASE64_OF_PEM):
+    if is_encoded_pem(text):
         return "base64"
-    return "DER" if text.startswith(_DER) else ""
+    return "DER" if is_der(text) else ""

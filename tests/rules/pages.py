@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from cryptography import x509
@@ -13,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from talos_registry import LATEST, Diagnostic, parse
+from talos_registry.conformity import TalosSchema, check_stream
 from talos_registry.linter import lint
 
 __all__ = ["NOW", "Sample", "found", "sample"]
@@ -25,31 +28,41 @@ class Sample(NamedTuple):
     talos_version: str
     images: tuple[str, ...]
     also: frozenset[str]
+    with_schema: bool
 
 
 def sample(block: str) -> Sample:
     """The sample in a block of a page: its directives, and its files with certificates filled in."""
-    values: dict[str, list[str]] = {"--talos-version": [], "--image": [], "also:": []}
+    values: dict[str, list[str]] = {"--talos-version": [], "--image": [], "--schema": [], "also:": []}
     files: dict[str, str] = {}
     name = "config.yaml"
     for line in re.sub(
         r"(?<!\$)\{([A-Z_]+)\}", lambda found: _pems()[found[1]].replace("\n", "\\n"), block
     ).splitlines():
-        directive = re.fullmatch(r"# (file:|--talos-version|--image|also:) (\S+)", line)
+        directive = re.fullmatch(r"# (file:|--talos-version|--image|--schema|also:) (\S+)", line)
         if directive is None:
             files[name] = files.get(name, "") + f"{line}\n"
         elif directive[1] == "file:":
             name = directive[2]
         else:
             values[directive[1]].append(directive[2])
-    version = values["--talos-version"]
-    return Sample(files, version[0] if version else LATEST, tuple(values["--image"]), frozenset(values["also:"]))
+    (version,) = values["--talos-version"] or [LATEST]
+    return Sample(files, version, tuple(values["--image"]), frozenset(values["also:"]), bool(values["--schema"]))
 
 
 def found(one: Sample) -> tuple[Diagnostic, ...]:
     """What lint says about a sample."""
     configs = [parse(text, filename=name, talos_version=one.talos_version) for name, text in one.files.items()]
-    return lint(configs if len(configs) > 1 else configs[0], images=one.images, now=NOW)
+    linted = lint(configs if len(configs) > 1 else configs[0], images=one.images, now=NOW)
+    texts = one.files.values() if one.with_schema else ()
+    return (*linted, *(mismatch for text in texts for mismatch in check_stream(text, _schema())))
+
+
+@cache
+def _schema() -> TalosSchema:
+    """A schema in the form of Talos' own."""
+    file = Path(__file__).parents[1] / "data" / "talos.schema.json"
+    return TalosSchema.of(json.loads(file.read_text(encoding="utf-8")))
 
 
 @cache

@@ -44,7 +44,7 @@ DOCUMENT = "error decoding document "
         (
             "apiVersion: v1alpha1\nname: a\n",
             "v1alpha1/v1alpha1/a (line 1): unknown keys found during decoding:\napiVersion: v1alpha1\nname: a\n",
-            "unknown-key",
+            "missing-kind",
         ),
         (
             "# c\n\nkind: v1alpha1\nmachine: {}\n",

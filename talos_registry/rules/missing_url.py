@@ -1,0 +1,54 @@
+"""An endpoint has no URL.
+
+Flags: an item of ``endpoints`` without ``url`` or with an empty one. Talos refuses it in a document; in the legacy
+section, where an endpoint is plain text, it takes an empty one.
+
+Because: there is nobody to ask.
+
+Flagged:
+
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - overridePath: true
+
+Clean:
+
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: https://harbor.example/v2/proxy-docker.io
+        overridePath: true
+
+Fix: write the URL, or remove the item. ``url`` and ``overridePath`` of one endpoint stand behind one ``-``.
+
+Source: siderolabs/talos, pkg/machinery/config/types/cri/registry_mirror.go (Validate)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Severity
+from talos_registry.documents.text import quoted
+from talos_registry.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.view import View
+
+__all__ = ["SEVERITY", "check"]
+
+SEVERITY = Severity.WARNING
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Legacy endpoints that are empty."""
+    for mirror, endpoint in view.endpoints():
+        if mirror.is_legacy and not endpoint.text:
+            yield Finding(
+                endpoint.path, f"An endpoint of {quoted(mirror.name)} is empty, so every pull through it fails."
+            )
