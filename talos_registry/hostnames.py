@@ -141,10 +141,10 @@ def _parents(host: str) -> list[str]:
     return [".".join(labels[at:]) for at in range(1, len(labels) - 1)]
 
 
-_DOCKER_CONFIG_KEY = re.compile(r"(?:https?://)?([^/]+)/v([12])/?")
+_DOCKER_CONFIG_KEY = re.compile(r"(?:https?://)?([^/]+)/(?:v1/?|v2(/?))")
 
 
 def is_docker_config_key(name: str) -> bool:
     """Whether a name is written like the keys of a Docker config file, ``https://index.docker.io/v1/``."""
     found = _DOCKER_CONFIG_KEY.fullmatch(name)
-    return found is not None and (found[2] == "1" or is_docker_hub(found[1]))
+    return found is not None and (found[2] != "" or is_docker_hub(found[1]))

@@ -1,6 +1,6 @@
 """Credentials are named by a key of a Docker config file.
 
-Flags: names such as ``https://index.docker.io/v1/`` and others that end in ``/v1/``, copied from
+Flags: names such as ``https://index.docker.io/v1/`` and others that end in ``/v1/`` or ``/v2/``, copied from
 ``~/.docker/config.json``.
 
 Because: Talos looks credentials up by the host of an endpoint. A URL is never one, so they are never sent.

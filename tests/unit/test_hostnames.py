@@ -81,7 +81,9 @@ def test_what_only_urls_have_is_taken_off_a_name(name: str, host: str) -> None:
     [
         ("https://index.docker.io/v1/", True),
         ("index.docker.io/v1/", True),
-        ("https://ghcr.io/v2", True),
+        ("https://ghcr.io/v2/", True),
+        ("https://ghcr.io/v2", False),
+        ("index.docker.io/v2", True),
         ("https://ghcr.io", False),
         ("ghcr.io/siderolabs", False),
     ],
