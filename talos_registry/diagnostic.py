@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,19 +29,6 @@ __all__ = [
 
 Path = tuple[str | int, ...]
 """Keys and list indices, from the root of a document to a value."""
-
-
-class Severity(StrEnum):
-    """How bad a diagnostic is.
-
-    ``error``: the targeted Talos refuses the file (or this tool's own limit stops it, code ``limit-exceeded``).
-    ``warning``: Talos accepts it and a pull fails, leaks or differs between the pullers.
-    ``info``: it works, and there is a plainer way.
-    """
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
 
 
 class Span(NamedTuple):

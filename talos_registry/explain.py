@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from talos_registry.rules import load
 
-__all__ = ["HEADINGS", "PROJECT", "Page", "help_uri", "page"]
+__all__ = ["HEADINGS", "PROJECT", "Page", "help_uri", "page", "shown"]
 
 PROJECT = "https://github.com/talos-registry/talos-registry"
 """Where the project lives."""
@@ -20,11 +20,14 @@ HEADINGS = ("Flags", "Because", "Flagged", "Clean", "Fix", "Source")
 class Page(NamedTuple):
     """What there is to say about a code; ``flagged`` and ``clean`` are configs, with directives in comments.
 
+    ``severity`` is "error or ..." where Talos refuses the same thing in another place.
+
     The directives are ``# --talos-version V``, ``# --image REF``, ``# --schema FILE`` (one of Talos' own), ``# also:
     CODE`` (what else is found) and ``# file: NAME`` (several files are a config and its patches).
     """
 
     code: str
+    severity: str
     title: str
     flags: str
     because: str
@@ -42,13 +45,14 @@ def page(code: str) -> Page:
         ValueError: if a heading is missing or out of order.
     """
     try:
-        text = load(code).__doc__
+        rule = load(code)
     except ModuleNotFoundError:
         raise LookupError(code) from None
-    title, *parts = re.split(rf"^({'|'.join(HEADINGS)}):", text, flags=re.MULTILINE)
+    title, *parts = re.split(rf"^({'|'.join(HEADINGS)}):", rule.__doc__, flags=re.MULTILINE)
     if tuple(parts[::2]) != HEADINGS:
         raise ValueError(f"the headings of {code} are {parts[::2]}")
-    return Page(code, title.strip(), *(_body(part) for part in parts[1::2]))
+    severity = f"error or {rule.SEVERITY}" if getattr(rule, "ALSO_ERROR", False) else str(rule.SEVERITY)
+    return Page(code, severity, title.strip(), *(_body(part) for part in parts[1::2]))
 
 
 def _body(text: str) -> str:
@@ -58,3 +62,6 @@ def _body(text: str) -> str:
 def help_uri(code: str) -> str:
     """Where the page of a code can be read."""
     return f"{PROJECT}/blob/main/docs/rules/{code}.md"
+def shown(sample: str) -> str:
+    """A sample as readers want it, without the directives that only its test needs."""
+    return re.sub(r"^# also: .*\n", "", sample, flags=re.MULTILINE)

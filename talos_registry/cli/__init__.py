@@ -20,6 +20,7 @@ _COMMANDS = {
     "resolve": "Show the URLs a node will try for an image, and why.",
     "patch": "Make, apply and check patches.",
     "hosts": "Render containerd's hosts directory as Talos does.",
+    "explain": "Explain a code that validate or lint reports.",
     "schema": "Print the JSON Schema of a document kind, or of a stream.",
 }
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.diagnostic import Problem
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from talos_registry.diagnostic import Problem
 
 __all__ = ["did_you_mean", "mask_before_at", "mask_url", "missing_name", "printable", "quoted", "shortened"]
 
@@ -18,6 +18,8 @@ _LONGEST = 100
 
 def missing_name(meaning: str) -> Problem:
     """A named document without a name; ``meaning`` says what the name stands for."""
+    from talos_registry.diagnostic import Problem  # noqa: PLC0415 - the other sentences do without
+
     return Problem("missing-name", ("name",), "name must be specified", f"The document has no name: it is {meaning}.")
 
 

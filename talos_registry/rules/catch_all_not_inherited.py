@@ -46,9 +46,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Add, Finding, Mend
+from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,7 +28,7 @@ Fix: remove ``machine.features.imageCache``.
 Source: siderolabs/talos, pkg/machinery/config/types/cri/image_cache.go (V1Alpha1ConflictValidate)
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -34,7 +34,7 @@ Fix: make the two one.
 Source: siderolabs/talos, pkg/machinery/config/configloader/internal/decoder/decoder.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

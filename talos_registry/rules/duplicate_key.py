@@ -31,7 +31,7 @@ Fix: make the two one.
 Source: yaml/go-yaml, internal/libyaml/constructor.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -32,11 +32,11 @@ from __future__ import annotations
 from base64 import b64decode
 from typing import TYPE_CHECKING
 
-from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
 from talos_registry.hostnames import has_placeholder
 from talos_registry.scalars import base64_error
+from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ Fix: leave the file out.
 Source: siderolabs/talos, pkg/machinery/config/configloader/configloader.go (ErrNoConfig)
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

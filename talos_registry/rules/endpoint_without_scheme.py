@@ -32,19 +32,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.diagnostic import Severity
 from talos_registry.documents.mirror import lacks_scheme
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Put
+from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from talos_registry.view import View
 
-__all__ = ["SEVERITY", "check"]
+__all__ = ["ALSO_ERROR", "SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
+ALSO_ERROR = True
 
 
 def check(view: View) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 Flags: ``ca``, ``crt`` and ``key`` of the legacy section, and values tagged ``!!binary``, that are no base64.
 
-Because: the legacy section holds certificates as base64 of the PEM text. A placeholder such as ``<ca in base64>`` that
-was not filled in is none.
+Because: the legacy section holds certificates and keys as base64 of the PEM text, and Talos decodes it when it loads the
+file.
 
 Flagged:
 
@@ -28,7 +28,7 @@ Fix: give the output of ``base64 --wrap=0 FILE``.
 Source: siderolabs/crypto, x509/certificate_key.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

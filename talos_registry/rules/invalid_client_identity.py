@@ -34,18 +34,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.certificates import identity_fault
-from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
+from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from talos_registry.view import View
 
-__all__ = ["SEVERITY", "check"]
+__all__ = ["ALSO_ERROR", "SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
+ALSO_ERROR = True
 
 
 def check(view: View) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ Fix: use ``machine.registries`` and ``machine.features.imageCache``, or upgrade 
 Source: siderolabs/talos, pkg/machinery/config/types/cri (registry.Register)
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

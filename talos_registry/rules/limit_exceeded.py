@@ -25,7 +25,7 @@ Fix: split the file.
 Source: talos_registry/source.py, talos_registry/judge.py
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -27,7 +27,7 @@ Fix: move it to where the message says.
 Source: https://github.com/siderolabs/talos/issues/8639
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -24,7 +24,7 @@ Fix: add ``apiVersion: v1alpha1``.
 Source: siderolabs/talos, pkg/machinery/config/internal/registry/registry.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

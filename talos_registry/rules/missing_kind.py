@@ -24,7 +24,7 @@ Fix: add the kind, for example ``kind: RegistryMirrorConfig``.
 Source: siderolabs/talos, pkg/machinery/config/configloader/internal/decoder/decoder.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

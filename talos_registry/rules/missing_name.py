@@ -24,7 +24,7 @@ Fix: add the name.
 Source: siderolabs/talos, pkg/machinery/config/types/cri/registry_mirror.go (Validate)
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

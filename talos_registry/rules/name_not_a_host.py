@@ -33,11 +33,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.diagnostic import InvalidReferenceError, Severity
+from talos_registry.diagnostic import InvalidReferenceError
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Put
 from talos_registry.hostnames import has_placeholder, is_docker_config_key, is_docker_hub, without_url
 from talos_registry.reference import Reference
+from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -29,9 +29,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.certificates import of_ca
-from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
+from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ Fix: put a space after the colon; give a JSON patch to lint as the second file o
 Source: siderolabs/talos, pkg/machinery/config/configloader/internal/decoder/decoder.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

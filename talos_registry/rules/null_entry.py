@@ -25,7 +25,7 @@ Fix: give the entry settings, or remove it.
 Source: siderolabs/talos, pkg/machinery/config/types/v1alpha1/v1alpha1_validation.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -44,7 +44,7 @@ Source: siderolabs/talos, pkg/machinery/config/configpatcher
 
 from __future__ import annotations
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -47,9 +47,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
+from talos_registry.severity import Severity
 from talos_registry.view import View
 
 if TYPE_CHECKING:

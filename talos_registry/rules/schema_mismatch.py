@@ -25,7 +25,7 @@ Fix: write the value as the message says.
 Source: siderolabs/talos, pkg/machinery/config/schemas/config.schema.json
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -33,11 +33,11 @@ import re
 from base64 import b64decode
 from typing import TYPE_CHECKING
 
-from talos_registry.diagnostic import Severity
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
 from talos_registry.hostnames import bare
 from talos_registry.scalars import base64_error
+from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

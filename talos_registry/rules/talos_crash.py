@@ -26,7 +26,7 @@ Fix: put another key last.
 Source: siderolabs/talos, pkg/machinery/config/configloader/internal/decoder/decoder.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

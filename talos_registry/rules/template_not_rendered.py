@@ -28,7 +28,7 @@ Fix: render the file first, and check what comes out: ``... | talos-registry lin
 Source: yaml/go-yaml, internal/libyaml/scanner.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

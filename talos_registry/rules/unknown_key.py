@@ -24,7 +24,7 @@ Fix: write the key that the message offers.
 Source: siderolabs/gen, xyaml/xyaml.go (CheckUnknownKeys)
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -26,7 +26,7 @@ RegistryTLSConfig and ImageCacheConfig.
 Source: siderolabs/talos, pkg/machinery/config/internal/registry/registry.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -25,7 +25,7 @@ Fix: write ``apiVersion: v1alpha1``.
 Source: siderolabs/talos, pkg/machinery/config/internal/registry/registry.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -28,7 +28,7 @@ Fix: write the value as the message says: most often quotes have to be added or 
 Source: yaml/go-yaml, internal/libyaml/constructor.go
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

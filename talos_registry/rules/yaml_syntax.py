@@ -27,7 +27,7 @@ Fix: mend the text at the place that is shown; what is wrong may begin a little 
 Source: yaml/go-yaml, internal/libyaml (scanner, parser, reader)
 """
 
-from talos_registry.diagnostic import Severity
+from talos_registry.severity import Severity
 
 __all__ = ["SEVERITY"]
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+import talos_registry
+from docs.build import files
 from talos_registry import Severity
 from talos_registry.explain import page
 from talos_registry.rules import codes, load
 from tests.rules.pages import found, sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = Path(talos_registry.__file__).parent
+PAGES = Path(__file__).parents[2] / "docs" / "rules"
 
 
 @pytest.mark.parametrize("code", codes())
@@ -35,7 +45,42 @@ def test_a_page_is_complete_and_cites_its_source(code: str) -> None:
 
 
 def test_every_file_of_a_rule_is_named_like_its_code() -> None:
-    import talos_registry.rules  # noqa: PLC0415 - its folder is the subject
+    names = {path.stem for path in (PACKAGE / "rules").glob("*.py")} - {"__init__"}
+    assert {code.replace("-", "_") for code in codes()} == names
 
-    files = {path.stem for path in Path(talos_registry.rules.__file__).parent.glob("*.py")} - {"__init__"}
-    assert {code.replace("-", "_") for code in codes()} == files
+
+def test_every_code_that_the_package_reports_has_a_page_and_every_page_a_code() -> None:
+    rules = {code for code in codes() if hasattr(load(code), "check")}
+    assert set(codes()) == rules | reported()
+
+
+def test_pages_say_when_a_code_is_also_that_of_an_error() -> None:
+    for code in codes():
+        text = (PACKAGE / "rules" / f"{code.replace('-', '_')}.py").read_text(encoding="utf-8")
+        is_rule = hasattr(load(code), "check")
+        assert getattr(load(code), "ALSO_ERROR", False) is (
+            is_rule and (code in reported() or ("severity=" in text and "Severity.ERROR" in text))
+        )
+
+
+def reported() -> set[str]:
+    """The codes that stand in the package outside of the rules."""
+    texts = (path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py") if path.parent.name != "rules")
+    return {code for text in texts for node in ast.walk(ast.parse(text)) for code in codes_in(node)}
+
+
+def codes_in(node: ast.AST) -> Iterator[str]:
+    """The codes in ``Problem(code, ...)``, ``GaveUp.at(node, code, ...)``, ``code=...`` and ``yield code, ...``."""
+    found: list[ast.expr] = []
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        place = {"Problem": 0, "diagnostic": 0, "at": 1}.get(name)
+        found = [] if place is None else node.args[place : place + 1]
+        found += [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+    elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+        found = node.value.elts[:1]
+    yield from (one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+def test_the_committed_pages_are_those_of_the_rules() -> None:
+    assert {path.name: path.read_text(encoding="utf-8") for path in PAGES.iterdir()} == files()

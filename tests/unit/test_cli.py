@@ -109,7 +109,7 @@ def test_wrong_usage(args: list[str], said: str) -> None:
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
-@pytest.mark.parametrize("command", [[], ["validate"], ["lint"], ["resolve"], ["hosts"], ["schema"]])
+@pytest.mark.parametrize("command", [[], ["validate"], ["lint"], ["resolve"], ["hosts"], ["explain"], ["schema"]])
 def test_help(command: list[str], flag: str) -> None:
     outcome = run(*command, flag)
     assert (outcome.code, outcome.err) == (0, "")

@@ -1,0 +1,34 @@
+"""``talos-registry explain``."""
+
+from __future__ import annotations
+
+import click
+
+from talos_registry.explain import page
+from talos_registry.report.page_text import render_list, render_page
+from talos_registry.rules import codes
+
+__all__ = ["command"]
+
+
+@click.command("explain")
+@click.argument("code", required=False)
+@click.option("--list", "is_list", is_flag=True, help="List all codes.")
+@click.pass_context
+def command(ctx: click.Context, code: str | None, is_list: bool) -> None:
+    """Explain a CODE that validate or lint reports: what it flags and why, with an example, the fix and the source."""
+    if is_list:
+        click.echo(render_list(map(page, codes())))
+    elif code is None:
+        ctx.fail("Give a code, or --list.")
+    elif code not in codes():
+        ctx.fail(f"There is no code {code!r}.{_hint(code)}")
+    else:
+        click.echo(render_page(page(code)))
+
+
+def _hint(code: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a misspelling needs it
+
+    near = get_close_matches(code, codes(), n=1)
+    return f" Did you mean {near[0]!r}?" if near else " See explain --list."
