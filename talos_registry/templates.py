@@ -27,10 +27,16 @@ _OF_VALUES = frozenset(
 """Findings about a value that can be right once it is filled in."""
 
 
+_MARKS = ("$", "<", "%s", "ENC[", "op://", "ref+")
+"""What is in every file with a placeholder, and in few others."""
+
+
 def without_noise(found: list[Diagnostic], text: str) -> list[Diagnostic]:
     """The findings in the text of a file, with those that are about what is still to be filled in said as such."""
     marker = _first_marker(text)
-    if marker is None and not (any(one.code in _OF_VALUES for one in found) and has_placeholder(text)):
+    if marker is None and not any(one.code in _OF_VALUES for one in found):
+        return found
+    if marker is None and not any(mark in text for mark in _MARKS):
         return found
     lines = _LINE_BREAK.split(text)
     return [_filled_in_later(one, lines) for one in (_without_yaml(found, text, lines, marker) if marker else found)]

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from talos_registry.view import Endpoint, Mirror, View
 
-__all__ = ["SEVERITY", "check"]
+__all__ = ["OVERRIDE_SINCE", "SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
 
@@ -60,17 +60,18 @@ def has_inner_v2(url_path: str) -> bool:
     return "/v2/" in url_path and "/v2/" in (path := clean_path(url_path)) and not path.endswith("/v2")
 
 
-_OVERRIDE_SINCE = (1, 4)
+OVERRIDE_SINCE = (1, 4)
+"""The release line that brought overridePath."""
 
 
 def _advice(view: View) -> str:
-    if view.release.number < _OVERRIDE_SINCE:
+    if view.release.number < OVERRIDE_SINCE:
         return f"Talos {view.release.text} has no overridePath yet, so use an endpoint without a path, or Talos 1.4 or later"
     return "set overridePath: true to use the path as it is"
 
 
 def _mend(view: View, mirror: Mirror, endpoint: Endpoint) -> Mend | None:
-    if view.release.number < _OVERRIDE_SINCE:
+    if view.release.number < OVERRIDE_SINCE:
         return None
     if mirror.is_legacy and not all(has_inner_v2(one.url_path) for one in mirror.endpoints):
         return None  # the flag is for all endpoints, and others would break

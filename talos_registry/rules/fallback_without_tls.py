@@ -64,7 +64,7 @@ def check(view: View) -> Iterator[Finding]:
     for mirror in view.mirrors.values():
         upstream = upstream_host(mirror.name)
         tls = view.tls.get(upstream) or view.tls.get(mirror.name)
-        if tls is None or not tls.says_something or mirror.skip_fallback or "*" in mirror.name:
+        if tls is None or not tls.says_something or mirror.skip_fallback or set("*/") & set(mirror.name):
             continue
         if all(endpoint.host != tls.name for endpoint in mirror.endpoints):
             message = (

@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
-from talos_registry.rules.doubled_v2 import has_inner_v2
+from talos_registry.rules.doubled_v2 import OVERRIDE_SINCE, has_inner_v2
 from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ _PAIR = 2
 
 def check(view: View) -> Iterator[Finding]:
     """Legacy mirrors for which no value of the flag is right."""
+    if view.release.number < OVERRIDE_SINCE:
+        return
     for mirror in view.mirrors.values():
         if not mirror.is_legacy or len(mirror.endpoints) < _PAIR:
             continue

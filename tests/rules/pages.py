@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -36,9 +37,7 @@ def sample(block: str) -> Sample:
     values: dict[str, list[str]] = {"--talos-version": [], "--image": [], "--schema": [], "also:": []}
     files: dict[str, str] = {}
     name = "config.yaml"
-    for line in re.sub(
-        r"(?<!\$)\{([A-Z_]+)\}", lambda found: _pems()[found[1]].replace("\n", "\\n"), block
-    ).splitlines():
+    for line in re.sub(r"(?<!\$)\{([A-Z][A-Z0-9_]+)\}", lambda found: _spelled(found[1]), block).splitlines():
         directive = re.fullmatch(r"# (file:|--talos-version|--image|--schema|also:) (\S+)", line)
         if directive is None:
             files[name] = files.get(name, "") + f"{line}\n"
@@ -63,6 +62,13 @@ def _schema() -> TalosSchema:
     """A schema in the form of Talos' own."""
     file = Path(__file__).parents[1] / "data" / "talos.schema.json"
     return TalosSchema.of(json.loads(file.read_text(encoding="utf-8")))
+
+
+def _spelled(name: str) -> str:
+    """A PEM text within double quotes, or its base64."""
+    if name.endswith("_BASE64"):
+        return b64encode(_pems()[name.removesuffix("_BASE64")].encode()).decode()
+    return _pems()[name].replace("\n", "\\n")
 
 
 @cache
