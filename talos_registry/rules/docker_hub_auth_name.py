@@ -1,7 +1,7 @@
 """Credentials for Docker Hub are not named registry-1.docker.io.
 
 Flags: credentials named ``docker.io``, ``index.docker.io`` or another host of Docker's, unless there are some named
-``registry-1.docker.io`` or the host is an endpoint.
+``registry-1.docker.io`` or the host is that of an endpoint and serves images.
 
 Because: credentials are looked up by the host that is asked, and that is ``registry-1.docker.io``. For pods, Talos 1.10
 and later translate ``docker.io``; Talos' own puller, which pulls the installer, kubelet and etcd, does not.
@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Put
-from talos_registry.hostnames import is_docker_hub
+from talos_registry.hostnames import is_docker_hub, is_docker_site
 from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def check(view: View) -> Iterator[Finding]:
     if _RIGHT in view.auths:
         return
     for auth in view.auths.values():
-        if is_docker_hub(auth.name) and auth.name not in view.by_host:
+        is_asked = auth.name in view.by_host and not is_docker_site(auth.name)
+        if is_docker_hub(auth.name) and not is_asked:
             message = f"{_who_misses(view, auth)}, because Docker Hub's registry is {_RIGHT}; name the credentials so."
             mend = Mend(f"Name them {_RIGHT}", (Put(auth.name_path, _RIGHT, is_key=auth.is_legacy),))
             yield Finding(auth.name_path, message, mend)
