@@ -194,12 +194,12 @@ class View:
     def request(self, mirror: Mirror, endpoint: Endpoint) -> str:
         """The first URL that nodes request at an endpoint, for an image given or a likely one."""
         from talos_registry.containerd import api_path  # noqa: PLC0415 - as above
-        from talos_registry.documents.text import mask_url  # noqa: PLC0415 - as above
+        from talos_registry.documents.text import mask_url, printable  # noqa: PLC0415 - as above
 
         repository, tag = self._image_for(mirror.name)
         path = api_path(endpoint.url_path, override=endpoint.override_path)
         url = f"{endpoint.scheme}://{endpoint.host}{path}/{repository}/manifests/{tag}"
-        return mask_url(url)
+        return printable(mask_url(url))
 
     def _image_for(self, registry_host: str) -> tuple[str, str]:
         for image in self.images:

@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.documents.text import mask_url, quoted
+from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
 from talos_registry.hostnames import is_loopback
 from talos_registry.severity import Severity
@@ -64,5 +64,5 @@ def check(view: View) -> Iterator[Finding]:
     for auth in view.auths.values():
         plain = next((endpoint for _, endpoint in view.by_host.get(auth.name, ()) if endpoint.scheme == "http"), None)
         if plain is not None and not is_loopback(plain.host):
-            message = f"The credentials for {quoted(auth.name)} are sent in clear text, because {mask_url(plain.text)} is plain http; use https."
+            message = f"The credentials for {quoted(auth.name)} are sent in clear text, because {quoted(plain.text)} is plain http; use https."
             yield Finding(auth.path, message)

@@ -57,7 +57,9 @@ def check(view: View) -> Iterator[Finding]:
             host = _host(entry.name)
             message = f"{quoted(entry.name)} is a key of a Docker config file and no host, so it is never looked up; write {quoted(host)}."
             yield Finding(
-                entry.name_path, message, Mend(f"Name it {host}", (Put(entry.name_path, host, is_key=entry.is_legacy),))
+                entry.name_path,
+                message,
+                Mend(f"Name it {quoted(host)}", (Put(entry.name_path, host, is_key=entry.is_legacy),)),
             )
 
 

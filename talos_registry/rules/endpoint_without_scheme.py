@@ -53,7 +53,7 @@ def check(view: View) -> Iterator[Finding]:
     for mirror, endpoint in view.endpoints():
         if mirror.is_legacy and lacks_scheme(endpoint.text):
             text = endpoint.text
-            message = f"The endpoint {quoted(text)} has no scheme, so every pull through it fails; write https://{text} or http://{text}."
+            message = f"The endpoint {quoted(text)} has no scheme, so every pull through it fails; write {quoted(f'https://{text}')} or {quoted(f'http://{text}')}."
             yield Finding(
                 endpoint.path, message, Mend(f"Write https://{text}", (Put(endpoint.path, f"https://{text}"),))
             )

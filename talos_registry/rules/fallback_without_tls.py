@@ -69,6 +69,6 @@ def check(view: View) -> Iterator[Finding]:
         if all(endpoint.host != tls.name for endpoint in mirror.endpoints):
             message = (
                 f"When pods fall back to {quoted(upstream)}, these TLS settings are not used, because the mirror "
-                f"{quoted(mirror.name)} does not list it; add https://{upstream} as its last endpoint."
+                f"{quoted(mirror.name)} does not list it; add {quoted(f'https://{upstream}')} as its last endpoint."
             )
             yield Finding(tls.path, message)

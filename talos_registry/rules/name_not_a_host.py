@@ -82,7 +82,7 @@ def _begins_no_reference(name: str) -> bool:
 
 def _finding(entry: Mirror | Auth | Tls, consequence: str) -> Finding:
     host = _host_of(entry)
-    mend = Mend(f"Name it {host}", (Put(entry.name_path, host, is_key=entry.is_legacy),)) if host else None
+    mend = Mend(f"Name it {quoted(host)}", (Put(entry.name_path, host, is_key=entry.is_legacy),)) if host else None
     advice = f"; write {quoted(host)}" if host else ""
     return Finding(entry.name_path, f"{quoted(entry.name)} is not a registry host: {consequence}{advice}.", mend)
 

@@ -43,7 +43,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.documents.text import mask_url, quoted
+from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
 from talos_registry.severity import Severity
 
@@ -64,7 +64,7 @@ def check(view: View) -> Iterator[Finding]:
         if plain:
             mirror, endpoint = plain[0]
             message = (
-                f"{mask_url(endpoint.text)} is plain http, and with TLS settings for its host Talos' own puller fails for "
+                f"{quoted(endpoint.text)} is plain http, and with TLS settings for its host Talos' own puller fails for "
                 f"{_named(mirror.name)} (installer, kubelet, etcd); use https there or remove the settings."
             )
             yield Finding(tls.path, message)

@@ -70,7 +70,7 @@ def check(view: View) -> Iterator[Finding]:
                 f"name them {quoted(near)}."
             )
             # The legacy key may name TLS settings as well, so only a document is renamed.
-            mend = None if auth.is_legacy else Mend(f"Name them {near}", (Put(auth.name_path, near),))
+            mend = None if auth.is_legacy else Mend(f"Name them {quoted(near)}", (Put(auth.name_path, near),))
             yield Finding(auth.path, message, mend)
 
 

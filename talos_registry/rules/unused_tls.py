@@ -68,5 +68,5 @@ def check(view: View) -> Iterator[Finding]:
         if near is not None and near not in view.tls:
             message = f"No endpoint has the host {quoted(tls.name)}, so these TLS settings are not used for {quoted(near)}; name them {quoted(near)}."
             # The legacy key may name credentials as well, so only a document is renamed.
-            mend = None if tls.is_legacy else Mend(f"Name them {near}", (Put(tls.name_path, near),))
+            mend = None if tls.is_legacy else Mend(f"Name them {quoted(near)}", (Put(tls.name_path, near),))
             yield Finding(tls.path, message, mend)
