@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     )
     from talos_registry.patching.applying import apply_patches
     from talos_registry.patching.making import make_patch
+    from talos_registry.redaction import redact
     from talos_registry.reference import Reference
     from talos_registry.registries import RegistrySet
     from talos_registry.resolver import Attempt, Plan, resolve
@@ -51,7 +52,7 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "RegistryMirrorConfig", "RegistryEndpoint", "RegistryAuthConfig", "RegistryTLSConfig", "ClientIdentity",
     "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistrySet",
     "lint", "resolve", "Plan", "Attempt", "Reference",
-    "emit", "apply_patches", "make_patch", "render_hosts", "render_cri_auth", "json_schema",
+    "emit", "apply_patches", "make_patch", "redact", "render_hosts", "render_cri_auth", "json_schema",
     "Diagnostic", "Severity", "Span", "Fix", "Edit",
     "TalosRegistryError", "InvalidConfigError", "InvalidReferenceError", "HostsError", "PatchError", "MigrateError",
 ]  # fmt: skip
@@ -71,6 +72,7 @@ _HOMES = {
     ),
     "patching.applying": ("apply_patches",),
     "patching.making": ("make_patch",),
+    "redaction": ("redact",),
     "reference": ("Reference",),
     "registries": ("RegistrySet",),
     "resolver": ("Attempt", "Plan", "resolve"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.nodes import Mapping, Node, Sequence, pairs, span
-from talos_registry.source import Broken, Source, read
-from talos_registry.tags import is_null, resolved
+from talos_registry.source import Broken, Source, Tree, read
+from talos_registry.tags import drop_lone_bangs, is_null, resolved
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
@@ -32,8 +32,13 @@ class Place(NamedTuple):
 
 def roots(config: MachineConfig) -> Iterator[tuple[int, Node]]:
     """The roots of the documents of a config, by the indices that paths begin with."""
-    index = 0
-    for item in read(Source.of(config.text), release(config.talos_version)):
+    index, target = 0, release(config.talos_version)
+    drops_bangs = "!" in config.text and not target.keeps_lone_bang
+    for item in read(Source.of(config.text), target):
+        if index == len(config.entries):
+            return
+        if drops_bangs and isinstance(item, Tree):
+            drop_lone_bangs(item.root)
         if isinstance(item, Broken):
             index += 1
         elif not is_null(item.root):

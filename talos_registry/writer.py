@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeGuard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Branch", "Leaf", "Text", "write"]
+__all__ = ["Branch", "Leaf", "Text", "inline", "write"]
 
 _INDENT = 4
 _LONGEST_SIMPLE_KEY = 128
@@ -68,6 +68,11 @@ def write(leaf: Leaf, indent: int = 0) -> str:
     if isinstance(leaf, Branch) and not leaf.flow and leaf.items:
         return "".join(f"{line}\n" for line in _block(leaf, indent))
     return f"{_inline(leaf, 0).lstrip(' ')}\n"
+
+
+def inline(leaf: Leaf) -> str:
+    """A value on one line, spelled so that it can stand in block and in flow style."""
+    return _inline(leaf, 0, flow=True).lstrip(" ")
 
 
 def _block(branch: Branch, indent: int) -> Iterator[str]:

@@ -51,9 +51,9 @@ _START = r"((?:[\w+.-]*:)?//)"
 _IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)
 
 
-def mask_url(url: str) -> str:
-    """The URL with ``***`` in place of user and password."""
-    return _IN_URL.sub(lambda found: f"{found[1] or ''}***@", url) if "@" in url else url
+def mask_url(url: str, mask: str = "***") -> str:
+    """The URL with ``mask`` in place of user and password."""
+    return _IN_URL.sub(lambda found: f"{found[1] or ''}{mask}@", url) if "@" in url else url
 
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = ".", cutoff: float = 0.6) -> str:

@@ -14,9 +14,11 @@ from talos_registry import (
     Reference,
     Severity,
     apply_patches,
+    TalosRegistryError,
     emit,
     legacy,
     parse,
+    redact,
 )
 from talos_registry.emitter import encoded_member
 from talos_registry.representer import from_value, natural_key
@@ -75,7 +77,25 @@ def _load(row: Row, expect: Row, talos_version: str) -> list[Difference]:
     if "encoded" in expect:
         emitted = emit(config.documents, talos_version=talos_version)
         compared.append(Difference("emitted", expect["encoded"], readable(emitted)))
+    if "redacted" in expect:
+        compared.append(Difference("redacted", masked_urls(expect["redacted"]), masked_urls(_redacted(config))))
     return compared
+
+
+def _redacted(config: MachineConfig) -> str:
+    """The redacted text as Talos would write it once it has read it, or why there is none."""
+    try:
+        text = redact(config, "REDACTED")
+    except TalosRegistryError as error:
+        return str(error)
+    after = parse(text, talos_version=config.talos_version)
+    emitted: str = readable(emit(after.documents, talos_version=config.talos_version))
+    return emitted
+
+
+def masked_urls(text: str) -> str:
+    """A config without user and password in URLs, which only this library redacts."""
+    return re.sub(r"(//)[^/?#\s]*@", r"\1***@", text)
 
 
 def is_yaml_wording(*said: str | None) -> bool:

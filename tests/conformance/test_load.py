@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from talos_registry import MachineConfig, OpaqueDocument, Severity, emit, parse
+from talos_registry import MachineConfig, OpaqueDocument, Severity, emit, parse, redact
+from tests.conformance.outcome import masked_urls
 
 if TYPE_CHECKING:
     from tests.conformance.conftest import Disagreements, Row, Vectors
@@ -116,6 +117,21 @@ def test_values(rows: list[Row], disagreements: Disagreements) -> None:
 def test_emitted(rows: list[Row], disagreements: Disagreements) -> None:
     expected = expecting([row for row in rows if "encoded" in row["expect"]], lambda row: row["expect"]["encoded"])
     assert disagreements("load: emitted", expected, lambda row: emit(parsed(row).documents)) == []
+
+
+# Redaction
+
+
+def redacted(row: Row) -> str:
+    return masked_urls(emit(parse(redact(parsed(row), "REDACTED")).documents))
+
+
+def test_redacted(rows: list[Row], disagreements: Disagreements) -> None:
+    """Talos leaves user and password in URLs; they are masked on both sides."""
+    recorded = [row for row in rows if "redacted" in row["expect"]]
+    expected = expecting(recorded, lambda row: masked_urls(row["expect"]["redacted"]))
+    assert len(expected) > 900
+    assert disagreements("load: redacted", expected, redacted) == []
 
 
 # Error texts

@@ -1,0 +1,93 @@
+"""``talos-registry redact``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.files import read_files
+from talos_registry.cli.options import talos_version_option
+from talos_registry.config import parse
+from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
+from talos_registry.documents.text import printable
+from talos_registry.literal_secrets import literal_secrets
+from talos_registry.redaction import REPLACEMENT, redact
+from talos_registry.report.as_text import render_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from talos_registry.config import MachineConfig
+    from talos_registry.diagnostic import Diagnostic
+
+__all__ = ["command"]
+
+
+@click.command("redact")
+@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@click.option("--check", is_flag=True, help="Print nothing but the secrets' places; exit with 1 if there are any.")
+@click.option(
+    "--replacement", default=REPLACEMENT, show_default=True, metavar="TEXT", help="What to put in their place."
+)
+@talos_version_option
+def command(files: tuple[str, ...], check: bool, replacement: str, talos_version: str) -> None:
+    """Print FILES without their secrets, for showing to others; layout and comments stay.
+
+    Secrets are what Talos redacts, in documents of all kinds, and user and password in endpoint URLs. For --check,
+    placeholders such as ${VAR}, encrypted values and what has been redacted are none.
+    """
+    worst = Exit.CLEAN
+    shown: list[tuple[str, str]] = []
+    for file in read_files(files):
+        if file.data is None:
+            worst = Exit.USAGE
+            continue
+        config = parse(file.data, filename=file.name, talos_version=talos_version)
+        if check:
+            found = literal_secrets(config, replacement)
+            _print(found)
+            worst = max(worst, Exit.FINDINGS if found else Exit.CLEAN)
+            continue
+        text = _redacted(config, replacement)
+        if text is None:
+            worst = max(worst, Exit.FINDINGS)
+        else:
+            shown.append((file.name, text))
+    click.echo(_stream(shown), nl=False)
+    sys.exit(worst)
+
+
+def _redacted(config: MachineConfig, replacement: str) -> str | None:
+    """The text to show; None where nobody can tell what is secret, which is said."""
+    try:
+        return redact(config, replacement)
+    except InvalidConfigError as error:
+        _print(error.diagnostics, err=True)
+        click.echo(f"talos-registry: {config.filename}: not shown: its secrets cannot be told from the rest", err=True)
+    except TalosRegistryError as error:
+        click.echo(f"talos-registry: {error}", err=True)
+    return None
+
+
+def _print(found: Iterable[Diagnostic], *, err: bool = False) -> None:
+    for one in found:
+        click.echo(render_finding(one), err=err)
+
+
+def _stream(shown: list[tuple[str, str]]) -> str:
+    """One text as it is; several as one stream, each below its name."""
+    if len(shown) == 1:
+        return shown[0][1]
+    texts = [
+        f"# {printable(name)}\n{text}" if text.endswith("\n") else f"# {printable(name)}\n{text}\n"
+        for name, text in shown
+    ]
+    return texts[0] + "".join(_separator(text) + text for text in texts[1:]) if texts else ""
+
+
+def _separator(text: str) -> str:
+    """What ends the document before; one that brings its own beginning needs no other."""
+    return "...\n" if "\n%" in text or "\n---" in text else "---\n"

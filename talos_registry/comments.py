@@ -1,0 +1,73 @@
+"""Where the comments of a text are: what begins with ``#`` between the scalars."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.nodes import Alias, Mapping, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from talos_registry.nodes import Node, Scalar
+
+__all__ = ["Stretch", "comments", "leaves", "stretch"]
+
+_COMMENT = re.compile(r"(?:\A|(?<=[\s,\[\]{}]))#[^\r\n\x85\u2028\u2029]*")
+_HEADER = re.compile(r"(?:[&!][^\s]*[ \t]+)*[|>][-+0-9]*[ \t]*(#[^\r\n\x85\u2028\u2029]*)?")
+
+
+class Stretch(NamedTuple):
+    """A part of a text, by offsets, the end exclusive."""
+
+    begin: int
+    end: int
+
+
+def leaves(root: Node) -> Iterator[Scalar | Alias]:
+    """The scalars and aliases of a tree, as they stand in the text."""
+    waiting: list[Node] = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Mapping | Sequence):
+            waiting.extend(reversed(node.content))
+        else:
+            yield node
+
+
+def stretch(node: Scalar | Alias, text: str) -> Stretch:
+    """Where a scalar or alias stands, with its anchor and tag; a block scalar ends with its last line that has text."""
+    begin, end = node.start_mark.index, node.end_mark.index
+    if _is_block(node):
+        end = begin + len(text[begin:end].rstrip())
+    return Stretch(begin, end)
+
+
+def comments(roots: Iterable[Node], text: str) -> Iterator[Stretch]:
+    """The comments of a text that holds the documents under ``roots``, in order."""
+    done = 0
+    for root in roots:
+        for leaf in leaves(root):
+            begin, end = stretch(leaf, text)
+            yield from _between(text, done, begin)
+            header = header_comment(leaf, text)
+            if header:
+                yield header
+            done = end
+    yield from _between(text, done, len(text))
+
+
+def header_comment(leaf: Scalar | Alias, text: str) -> Stretch | None:
+    """The comment on the first line of a block scalar, which is part of its stretch."""
+    found = _HEADER.match(text, leaf.start_mark.index) if _is_block(leaf) else None
+    return Stretch(*found.span(1)) if found and found[1] else None
+
+
+def _is_block(node: Scalar | Alias) -> bool:
+    return not isinstance(node, Alias) and node.style in {"|", ">"}
+
+
+def _between(text: str, begin: int, end: int) -> Iterator[Stretch]:
+    if "#" in text[begin:end]:
+        yield from (Stretch(begin + found.start(), begin + found.end()) for found in _COMMENT.finditer(text[begin:end]))

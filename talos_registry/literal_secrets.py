@@ -1,0 +1,109 @@
+"""Secrets that stand in a file as they are, where a placeholder or something encrypted should be."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING
+
+from talos_registry.comments import stretch
+from talos_registry.diagnostic import Diagnostic, Severity, dotted
+from talos_registry.documents.text import printable, shortened
+from talos_registry.edits import Lines
+from talos_registry.nodes import Mapping, pairs
+from talos_registry.placeholders import holds_no_secret
+from talos_registry.places import roots
+from talos_registry.redaction import REPLACEMENT, unread
+from talos_registry.secret_comments import cleaned_comments
+from talos_registry.secret_places import Form, places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.comments import Stretch
+    from talos_registry.config import MachineConfig
+    from talos_registry.diagnostic import Path
+    from talos_registry.nodes import Node
+    from talos_registry.secret_places import Place
+
+__all__ = ["literal_secrets"]
+
+CODE = "literal-secret"
+
+
+def literal_secrets(source: MachineConfig, replacement: str = REPLACEMENT) -> tuple[Diagnostic, ...]:
+    """The places of secrets that stand in a config as they are, in file order, and what keeps it from being read.
+
+    No secrets are: ``${VAR}``, ``ENC[...]``, ``op://...``, ``ref+...``, template markers, and what has been redacted.
+    A document encrypted by SOPS need not be one that Talos takes.
+    """
+    read, lines = tuple(roots(source)), Lines(source.text)
+    found = [place for place in places(source, read) if not _is_placeholder(place, replacement)]
+    encrypted = {index for index, root in read if _is_encrypted(root)}
+    findings = [
+        *(_of_place(source, lines, place) for place in found),
+        *_of_comments(source, lines, [root for _, root in read], found, replacement),
+        *(one for one in unread(source) if one.path[0] not in encrypted),
+    ]
+    return tuple(sorted(findings, key=lambda one: (one.line or 0, one.column or 0)))
+
+
+def _is_encrypted(root: Node) -> bool:
+    return isinstance(root, Mapping) and any(key.value == "sops" for key, _ in pairs(root))
+
+
+def _of_place(source: MachineConfig, lines: Lines, place: Place) -> Diagnostic:
+    where = stretch(place.node, source.text)
+    what = printable(shortened(dotted(place.path[1:])))
+    return _finding(source, lines, where, f"{what} holds a secret as it is.", place.path)
+
+
+def _of_comments(
+    source: MachineConfig, lines: Lines, documents: list[Node], found: list[Place], replacement: str
+) -> Iterator[Diagnostic]:
+    for where in cleaned_comments(documents, source.text, found, replacement):
+        yield _finding(source, lines, where, "This comment holds a secret as it is.")
+
+
+def _finding(source: MachineConfig, lines: Lines, where: Stretch, message: str, path: Path = ()) -> Diagnostic:
+    (line, column), (end_line, end_column) = lines.place(where.begin), lines.place(where.end)
+    identity = source.entries[path[0]].identity if path and isinstance(path[0], int) else None
+    return Diagnostic(
+        code=CODE,
+        severity=Severity.WARNING,
+        message=message,
+        path=path,
+        kind=identity.kind if identity else "",
+        name=identity.name if identity else "",
+        file=source.filename,
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+    )
+
+
+_IN_URL = {Form.USERINFO: re.compile(r"//(.*)@", re.DOTALL), Form.QUERY: re.compile(r"jointoken=([^&#]*)")}
+
+
+def _is_placeholder(place: Place, replacement: str) -> bool:
+    """Whether no secret stands where one could; the user of a URL is none if there is a password."""
+    text = place.text
+    if place.form is Form.KEY:
+        return _holds_none(text, replacement) or _holds_none(_decoded(text), replacement)
+    if place.form is Form.TEXT:
+        return _holds_none(text, replacement)
+    found = _IN_URL[place.form].search(text)
+    return found is None or _holds_none(found[1].rpartition(":")[2], replacement)
+
+
+def _holds_none(text: str, replacement: str) -> bool:
+    return text == replacement or holds_no_secret(text)
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text).decode("utf-8", "surrogateescape")
+    except binascii.Error:
+        return text

@@ -1,0 +1,149 @@
+"""Configs without their secrets, for showing to others: as Talos redacts them, with layout and comments kept.
+
+Source: siderolabs/talos, pkg/machinery/config/container/container.go, RedactSecrets.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from talos_registry.comments import Stretch, header_comment, leaves, stretch
+from talos_registry.config import parse
+from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
+from talos_registry.edits import Lines, apply_edits
+from talos_registry.nodes import Alias
+from talos_registry.places import roots
+from talos_registry.representer import from_value
+from talos_registry.secret_comments import cleaned_comments
+from talos_registry.secret_places import Form, places, redacted_text, redacted_values, scalar_text
+from talos_registry.url import parse_url
+from talos_registry.versions import release
+from talos_registry.writer import Text, inline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.config import MachineConfig
+    from talos_registry.decode import Identity
+    from talos_registry.diagnostic import Diagnostic, Path
+    from talos_registry.documents.shape import Values
+    from talos_registry.judge import Entry
+    from talos_registry.nodes import Node, Scalar
+    from talos_registry.secret_places import Place
+    from talos_registry.versions import Release
+
+__all__ = ["REPLACEMENT", "redact", "unread"]
+
+REPLACEMENT = "**REDACTED**"
+
+
+def redact(source: MachineConfig, replacement: str = REPLACEMENT) -> str:
+    """The text of a config with ``replacement`` in the place of every secret; all else stays as it is.
+
+    Secrets are what Talos redacts, in documents of all kinds, the same in the legacy section, user and password in
+    endpoint URLs, and what comments repeat of all that. Placeholders such as ``${PASSWORD}`` are replaced, too; what
+    is empty stays empty.
+
+    Raises:
+        InvalidConfigError: if a part of the config cannot be decoded, so that nobody knows what is secret in it.
+        TalosRegistryError: if the secrets cannot be replaced without changing other values.
+    """
+    hidden = unread(source)
+    if hidden or not source.entries:
+        raise InvalidConfigError(hidden or source.diagnostics)
+    text = _redacted(source, replacement)
+    _prove(source, text, replacement)
+    return text
+
+
+def unread(source: MachineConfig) -> tuple[Diagnostic, ...]:
+    """The findings about documents that could not be decoded."""
+    return tuple(one for one in source.diagnostics if _is_unread(source.entries, one.path))
+
+
+def _is_unread(entries: tuple[Entry, ...], path: Path) -> bool:
+    return not (path and isinstance(path[0], int) and path[0] < len(entries) and entries[path[0]].values is not None)
+
+
+def _redacted(source: MachineConfig, replacement: str) -> str:
+    text, read = source.text, tuple(roots(source))
+    documents = [root for _, root in read]
+    found = [
+        place for place in places(source, read) if redacted_text(place.form, place.text, replacement) != place.text
+    ]
+    changes = {
+        **cleaned_comments(documents, text, found, replacement),
+        **dict(_inlined(found, documents, text)),
+        **dict(_replaced(found, text, replacement, release(source.talos_version))),
+    }
+    lines = Lines(text)
+    return apply_edits(text, [lines.edit(begin, end, new) for (begin, end), new in changes.items()])
+
+
+def _replaced(found: list[Place], text: str, replacement: str, target: Release) -> Iterator[tuple[Stretch, str]]:
+    """The new text of secrets; the comment on the first line of a block stays, after it."""
+    for place in found:
+        begin, end = stretch(place.node, text)
+        new = _spelled(place, text[begin:end], redacted_text(place.form, place.text, replacement), target)
+        comment = header_comment(place.node, text)
+        if comment is None:
+            yield Stretch(begin, end), new
+        else:
+            yield Stretch(begin, comment.begin), f"{new} "
+            yield Stretch(comment.end, end), ""
+
+
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
+
+
+def _spelled(place: Place, written: str, after: str, target: Release) -> str:
+    """The redacted value as it is to be written; around a part of a URL everything stays."""
+    if place.form in {Form.USERINFO, Form.QUERY} and written.count(place.text) == 1:
+        return written.replace(place.text, after)
+    anchor = _ANCHOR.search(written) if place.node.anchor else None
+    return f"{anchor[0].rstrip()} {inline(from_value(after, target))}" if anchor else inline(from_value(after, target))
+
+
+def _inlined(found: list[Place], documents: list[Node], text: str) -> Iterator[tuple[Stretch, str]]:
+    """What aliases of a secret stood for where no secret stands: Talos redacts by place, not by value."""
+    secret = {id(place.node) for place in found}
+    for root in documents:
+        for leaf in leaves(root):
+            if isinstance(leaf, Alias) and id(leaf) not in secret and id(leaf.target) in secret:
+                yield stretch(leaf, text), _literal(leaf.target, text)  # type: ignore[arg-type]  # secrets are scalars
+
+
+def _literal(node: Scalar, text: str) -> str:
+    written = text[slice(*stretch(node, text))]
+    if node.style in {"|", ">"} or "\n" in written:
+        return inline(Text(scalar_text(node), '"'))
+    return _ANCHOR.sub("", written, count=1)
+
+
+def _prove(source: MachineConfig, text: str, replacement: str) -> None:
+    """Check that the values are those that Talos has after redacting."""
+    target = release(source.talos_version)
+    expected = (
+        entry._replace(values=redacted_values(entry.values, entry.kind, target, replacement))
+        for entry in source.entries
+    )
+    actual = parse(text, talos_version=source.talos_version).entries
+    if [_told(entry, target) for entry in expected] != [_told(entry, target) for entry in actual]:
+        raise TalosRegistryError(
+            f"{source.filename}: the secrets cannot be replaced without changing more than them; "
+            "write them without anchors and aliases, and give every document its apiVersion."
+        )
+
+
+def _told(entry: Entry, target: Release) -> tuple[Identity, str, Values | None]:
+    """What a document says, with its URLs as Go writes them."""
+    values = entry.values
+    if values and "endpoints" in values:
+        values = {**values, "endpoints": [{**one, "url": _written(one, target)} for one in values["endpoints"]]}
+    return entry.identity, entry.kind, values
+
+
+def _written(endpoint: Values, target: Release) -> str:
+    url = endpoint.get("url", "")
+    return str(parse_url(url, strict_colons=target.strict_colons)) if url else ""

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.test_cli import AUTH, BLOCKED, run, write
+
+PLACEHOLDER = AUTH.replace("p4ss", "${PASSWORD}")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_one_file_is_shown_as_it_is_but_for_its_secrets() -> None:
+    text = f"# why\n{AUTH}"
+    assert run("redact", write("a.yaml", text)) == (0, text.replace("p4ss", "'**REDACTED**'"), "")
+    assert run("redact", "-", "--replacement", "X", stdin=text) == (0, text.replace("p4ss", "X"), "")
+    assert Path("a.yaml").read_text(encoding="utf-8") == text
+
+
+def test_several_files_are_one_stream() -> None:
+    write("a.yaml", AUTH.removesuffix("\n"))
+    write("b.yaml", f"---\n{BLOCKED}")
+    shown = run("redact", "a.yaml", "b.yaml", "--replacement", "X").out
+    assert shown == f"# a.yaml\n{AUTH.replace('p4ss', 'X')}...\n# b.yaml\n---\n{BLOCKED}"
+    assert run("validate", "-", stdin=shown).err == "2 documents in 1 file: nothing found\n"
+
+
+def test_a_file_that_cannot_be_read_is_not_shown() -> None:
+    write("bad.yaml", AUTH.replace("password", "pasword"))
+    write("good.yaml", AUTH)
+    code, out, err = run("redact", "bad.yaml", "good.yaml")
+    assert (code, out) == (1, AUTH.replace("p4ss", "'**REDACTED**'"))
+    assert err == (
+        'bad.yaml:5:1: error[unknown-key]: Unknown key "pasword"; did you mean "password"?\n'
+        "talos-registry: bad.yaml: not shown: its secrets cannot be told from the rest\n"
+    )
+    assert run("redact", "missing.yaml", "bad.yaml").code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "out"),
+    [
+        (AUTH, 1, "a.yaml:5:11: warning[literal-secret]: password holds a secret as it is.\n"),
+        (PLACEHOLDER, 0, ""),
+        (BLOCKED, 0, ""),
+    ],
+)
+def test_check_names_places_and_no_secret(text: str, code: int, out: str) -> None:
+    assert run("redact", "--check", write("a.yaml", text)) == (code, out, "")

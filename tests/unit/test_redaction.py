@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from talos_registry import InvalidConfigError, parse, redact
+from talos_registry.literal_secrets import literal_secrets
+
+AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\n"
+MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\n"
+TLS = "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: a\n"
+LEGACY = "machine: {registries: {config: {a: {auth: {username: u, password: %s}, tls: {clientIdentity: {key: %s}}}}}}\n"
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("password: p4ss\n", "password: X\n"),
+        ("password: 'p4ss'   # why\n", "password: X   # why\n"),
+        ('password: "p\\n4"\n', "password: X\n"),
+        ("password: two\n  lines\n# end\n", "password: X\n# end\n"),
+        ("password: |\n  p4ss\n\n# end\n", "password: X\n\n# end\n"),
+        ("password: |-  # block\n  p4ss\n  more\nusername: u\n", "password: X # block\nusername: u\n"),
+        ("password: >+\n  p4ss\n\n\nusername: u\n", "password: X\n\n\nusername: u\n"),
+        ("password: !!str p4ss\n", "password: X\n"),
+        ("password: !!binary cDRzcw==\n", "password: X\n"),
+        ("auth: &x p4ss\nidentityToken: *x\n", "auth: &x X\nidentityToken: X\n"),
+        ("password: &x p4ss\nusername: *x\n", "password: &x X\nusername: p4ss\n"),
+        ("password: &x |\n  p4\n  ss\nusername: *x\n", 'password: &x X\nusername: "p4\\nss\\n"\n'),
+        ("username: &x p4ss\npassword: *x\n", "username: &x p4ss\npassword: X\n"),
+        ("? password\n: p4ss\n", "? password\n: X\n"),
+        ('"password": p4ss\n', '"password": X\n'),
+        ("password: ${VAR}\n", "password: X\n"),
+        ("password: ''\nauth: ~\nidentityToken:\n", "password: ''\nauth: ~\nidentityToken:\n"),
+        ("username: p4ss\n", "username: p4ss\n"),
+        ("password: p4ss\r\nusername: u\r\n", "password: X\r\nusername: u\r\n"),
+        ("password: p4ss", "password: X"),
+    ],
+)
+def test_credentials(before: str, after: str) -> None:
+    assert redact(parse(AUTH + before), "X") == AUTH + after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("endpoints: [{url: 'http://u:p@h/v2'}]\n", "endpoints: [{url: 'http://X@h/v2'}]\n"),
+        ("endpoints:\n- url: https://u@h  # c\n", "endpoints:\n- url: https://X@h  # c\n"),
+        ("endpoints:\n- url: http://u@b@h/\n", "endpoints:\n- url: http://X@h/\n"),
+        ("endpoints:\n- url: http://h/@scope\n", "endpoints:\n- url: http://h/@scope\n"),
+    ],
+)
+def test_user_and_password_of_endpoints(before: str, after: str) -> None:
+    assert redact(parse(MIRROR + before), "X") == MIRROR + after
+
+
+def test_replacement_is_escaped_where_a_url_needs_it() -> None:
+    text = redact(parse(MIRROR + "endpoints: [{url: 'http://u:p@h'}]\n"), "a/b@c ")
+    assert text == MIRROR + "endpoints: [{url: 'http://a%2Fb%40c%20@h'}]\n"
+
+
+@pytest.mark.parametrize(
+    ("replacement", "written"),
+    [("**REDACTED**", "'**REDACTED**'"), ("", '""'), ("a, b", "'a, b'"), ("yes", '"yes"'), ("a\nb", '"a\\nb"')],
+)
+def test_replacement_is_quoted_as_it_needs(replacement: str, written: str) -> None:
+    version = "1.13"  # it writes words in double quotes
+    assert redact(parse(AUTH + "password: p\n", talos_version=version), replacement) == f"{AUTH}password: {written}\n"
+
+
+def test_key_is_redacted_and_certificates_are_not() -> None:
+    block = "    -----BEGIN CERTIFICATE-----\n    YWJj\n    -----END CERTIFICATE-----\n"
+    secret = "    -----BEGIN PRIVATE KEY-----\n    a2V5\n    -----END PRIVATE KEY-----\n"
+    text = f"{TLS}clientIdentity:\n  cert: |\n{block}  key: |\n{secret}ca: |\n{block}"
+    assert redact(parse(text), "X") == f"{TLS}clientIdentity:\n  cert: |\n{block}  key: X\nca: |\n{block}"
+    assert (
+        redact(parse(text, talos_version="1.12"), "X") == f"{TLS}clientIdentity:\n  cert: |\n{block}  key: X\nca: X\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("replacement", "key"), [("X", encoded("X")), ("******", "'******'"), ("*****", encoded("*****"))]
+)
+def test_key_of_the_legacy_section_stays_base64(replacement: str, key: str) -> None:
+    text = redact(parse(LEGACY % ("p4ss", encoded("k"))), replacement)
+    shown = "X" if replacement == "X" else f"'{replacement}'"
+    assert text == LEGACY % (shown, key)
+
+
+def test_legacy_section_behind_aliases_and_merges() -> None:
+    before = (
+        "machine:\n  registries:\n    mirrors:\n      '*': {endpoints: ['http://u:p@h', http://g]}\n    config:\n"
+        "      a: &a {auth: &b {username: u, password: p4ss}}\n      b: *a\n      c: {auth: *b}\n"
+        "  ca: {<<: &k {crt: YQ==, key: YWJj}}\ncluster: {ca: *k}\n"
+    )
+    after = before.replace("http://u:p@h", "http://X@h").replace("p4ss", "X").replace("YWJj", "WA==")
+    assert redact(parse(before), "X") == after
+
+
+def test_secrets_beside_registries_are_redacted_as_well() -> None:
+    before = (
+        "machine:\n  token: t0ken\n  ca: {crt: YQ==, key: YWJj}\n  network:\n    interfaces:\n"
+        "    - {vip: {hcloud: {apiToken: t0ken}}, wireguard: {privateKey: k3y}}\n"
+        "cluster:\n  id: i\n  secret: s\n  etcd: {ca: {crt: YQ==, key: YWJj}}\n  serviceAccount: {key: YWJj}\n---\n"
+        "apiVersion: v1alpha1\nkind: WireguardConfig\nname: wg\nprivateKey: k3y\npeers: [{presharedKey: k3y, publicKey: p}]\n---\n"
+        "apiVersion: v1alpha1\nkind: VolumeConfig\nname: STATE\nencryption: {provider: luks2, keys: [{static: {passphrase: s}, slot: 0}]}\n---\n"
+        "apiVersion: v1alpha1\nkind: SideroLinkConfig\napiUrl: https://h/?jointoken=s3cret&x=y\n---\n"
+        "apiVersion: v1alpha1\nkind: KubeEtcdEncryptionConfig\nconfig: {resources: [{providers: [{aescbc: {keys: [{name: k, secret: s}]}}]}]}\n"
+    )
+    after = (
+        before.replace("t0ken", "X").replace("k3y", "X").replace("YWJj", "WA==").replace("secret: s", "secret: X")
+        .replace("passphrase: s", "passphrase: X").replace("jointoken=s3cret", "jointoken=X")
+    )  # fmt: skip
+    assert redact(parse(before), "X") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# p4ss!word\n", "# X\n"),
+        ("# it was p4ss!word.\n", "# it was X.\n"),
+        ("# not p4ss!words\n", "# not p4ss!words\n"),
+        ("# password: other\n", "# password: X\n"),
+        ("#   - identityToken: 'o t' # old\n", "#   - identityToken: X # old\n"),
+        ("# password: ${VAR}\n", "# password: ${VAR}\n"),
+        ("# auth: see the vault\n", "# auth: see the vault\n"),
+        ("# url: http://u:p@h/x\n", "# url: http://X@h/x\n"),
+        ("# mail a@b.example or see http://h/@x\n", "# mail a@b.example or see http://h/@x\n"),
+        (
+            "# -----BEGIN PRIVATE KEY-----\n#   YWJj\n# -----END PRIVATE KEY-----\n# rest\n",
+            "# -----BEGIN PRIVATE KEY-----\n#   X\n# -----END PRIVATE KEY-----\n# rest\n",
+        ),
+    ],
+)
+def test_comments_repeat_no_secret(before: str, after: str) -> None:
+    assert redact(parse(f"{before}{AUTH}password: 'p4ss!word'\n"), "X") == f"{after}{AUTH}password: X\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [",
+        f"{AUTH}pasword: p4ss\n",
+        f"{AUTH}password: [p4ss]\n",
+        f"{MIRROR}endpoints: [{{url: 'ht tp://u:p4ss@h'}}]\n",
+        f"{AUTH}password: p4ss\n---\nkind: Unheard\npassword: p4ss\n",
+        "- p4ss\n",
+        LEGACY % ("a", "p4ss!"),
+        "",
+        "# p4ss\n",
+        "x" * (16 * 1024 * 1024 + 1),
+    ],
+)
+def test_what_talos_cannot_load_is_not_shown(text: str) -> None:
+    with pytest.raises(InvalidConfigError) as refused:
+        redact(parse(text))
+    assert refused.value.diagnostics
+    assert "p4ss" not in str(refused.value)
+
+
+def test_what_talos_loads_and_then_refuses_is_shown() -> None:
+    config = parse(f"{AUTH}username: u\npassword: p4ss\nidentityToken: t0ken\n")
+    assert [one.code for one in config.diagnostics] == ["conflicting-auth"]
+    assert redact(config, "X") == f"{AUTH}username: u\npassword: X\nidentityToken: X\n"
+
+
+# Secrets that stand there as they are
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (f"{AUTH}password: p4ss\n", [(4, "password holds a secret as it is.")]),
+        (f"{AUTH}password: ${{PASSWORD}}\nusername: u\n", []),
+        (f"{AUTH}password: a${{PASSWORD}}\n", [(4, "password holds a secret as it is.")]),
+        (f"{AUTH}password: '{{{{ .password }}}}'\n", []),
+        (f"{AUTH}password: ENC[AES256_GCM,data:aa==,iv:bb==,tag:cc==,type:str]\n", []),
+        (f"{AUTH}password: op://vault/item/field\n", []),
+        (f"{AUTH}password: ref+vault://a/b#/c\n", []),
+        (f"{AUTH}password: '**REDACTED**'\nauth: '******'\nidentityToken: <redacted>\n", []),
+        (f"{AUTH}password: ''\n", []),
+        (f"{MIRROR}endpoints: [{{url: 'http://robot:p4ss@h'}}]\n", [(4, "endpoints[0].url holds a secret as it is.")]),
+        ("machine: {registries: {mirrors: {a: {endpoints: ['http://robot:${P}@h', 'http://${U}@h']}}}}\n", []),
+        (LEGACY % ("p4ss", encoded("**REDACTED**")), [(1, "machine.registries.config.a.auth.password holds a secret as it is.")]),
+        (LEGACY % ("'${P}'", "'******'"), []),
+        (f"{AUTH}# password: p4ss\n", [(4, "This comment holds a secret as it is.")]),
+        (f"{AUTH}pasword: p4ss\n", [(4, 'Unknown key "pasword"; did you mean "password"?')]),
+        (f"{AUTH}password: ENC[a]\nsops: {{mac: m}}\n", []),
+        (f"{AUTH}password: p4ss\nsops: {{mac: m}}\n", [(4, "password holds a secret as it is.")]),
+    ],
+)  # fmt: skip
+def test_literal_secrets(text: str, places: list[tuple[int, str]]) -> None:
+    assert [(one.line, one.message) for one in literal_secrets(parse(text))] == places
+
+
+def test_redacted_text_holds_no_literal_secret() -> None:
+    text = f"# p4ss\n{AUTH}password: p4ss\n---\n{LEGACY % ('p4ss', encoded('k'))}"
+    assert len(literal_secrets(parse(text))) == 4
+    assert literal_secrets(parse(redact(parse(text)))) == ()
+    assert literal_secrets(parse(redact(parse(text), "gone")), "gone") == ()
