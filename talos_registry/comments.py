@@ -16,6 +16,7 @@ __all__ = ["Stretch", "comments", "leaves", "stretch"]
 
 _COMMENT = re.compile(r"(?:\A|(?<=[\s,\[\]{}]))#[^\r\n\x85\u2028\u2029]*")
 _HEADER = re.compile(r"(?:[&!][^\s]*[ \t]+)*[|>][-+0-9]*[ \t]*(#[^\r\n\x85\u2028\u2029]*)?")
+_BLANK = " \r\n\x85\u2028\u2029"
 
 
 class Stretch(NamedTuple):
@@ -40,7 +41,7 @@ def stretch(node: Scalar | Alias, text: str) -> Stretch:
     """Where a scalar or alias stands, with its anchor and tag; a block scalar ends with its last line that has text."""
     begin, end = node.start_mark.index, node.end_mark.index
     if _is_block(node):
-        end = begin + len(text[begin:end].rstrip())
+        end = begin + len(text[begin:end].rstrip(_BLANK))
     return Stretch(begin, end)
 
 

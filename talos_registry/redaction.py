@@ -16,7 +16,8 @@ from talos_registry.nodes import Alias
 from talos_registry.places import roots
 from talos_registry.representer import from_value
 from talos_registry.secret_comments import cleaned_comments
-from talos_registry.secret_places import Form, places, redacted_text, redacted_values, scalar_text
+from talos_registry.secret_places import Form, places, redacted_text, redacted_values
+from talos_registry.tags import scalar_text
 from talos_registry.url import parse_url
 from talos_registry.versions import release
 from talos_registry.writer import Text, inline

@@ -7,7 +7,6 @@ x509/certificate_key.go.
 from __future__ import annotations
 
 import base64
-import binascii
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from urllib.parse import quote
 from talos_registry import legacy
 from talos_registry.documents.text import mask_url
 from talos_registry.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
-from talos_registry.tags import is_merge, resolved, scalar_tag
+from talos_registry.tags import is_merge, resolved, scalar_text
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Path
     from talos_registry.versions import Release
 
-__all__ = ["Form", "Place", "places", "redacted_text", "redacted_values", "scalar_text"]
+__all__ = ["Form", "Place", "places", "redacted_text", "redacted_values"]
 
 
 class Form(Enum):
@@ -158,17 +157,6 @@ def places(source: MachineConfig, documents: Iterable[tuple[int, Node]]) -> Iter
             text = scalar_text(resolved(node))  # type: ignore[arg-type]  # no collection
             if text:
                 yield Place(node, form, text, (index, *path))
-
-
-def scalar_text(node: Scalar) -> str:
-    """What a scalar holds, as a string; "" for a null."""
-    tag = scalar_tag(node)
-    if tag != "!!binary":
-        return "" if tag == "!!null" else node.value
-    try:
-        return base64.b64decode(node.value).decode("utf-8", "surrogateescape")
-    except binascii.Error:
-        return node.value
 
 
 def _sought(root: Node, sought: Any) -> Iterator[tuple[Scalar | Alias, Form, Path]]:  # noqa: ANN401 - likewise

@@ -5,6 +5,8 @@ Source: yaml/go-yaml v4, internal/libyaml/{resolver,node}.go.
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import TYPE_CHECKING
 
 from talos_registry.nodes import Alias, Mapping, Sequence
@@ -13,7 +15,7 @@ from talos_registry.scalars import resolve_plain
 if TYPE_CHECKING:
     from talos_registry.nodes import Node, Scalar, Target
 
-__all__ = ["drop_lone_bangs", "is_merge", "is_null", "resolved", "scalar_tag", "short_tag"]
+__all__ = ["drop_lone_bangs", "is_merge", "is_null", "resolved", "scalar_tag", "scalar_text", "short_tag"]
 
 _LONG = "tag:yaml.org,2002:"
 
@@ -28,6 +30,17 @@ def scalar_tag(node: Scalar) -> str:
     if node.tag is None or node.tag == "!":
         return "!!str" if node.style else "!" if node.tag else resolve_plain(node.value)
     return short_tag(node.tag)
+
+
+def scalar_text(node: Scalar) -> str:
+    """What a scalar holds, as a string; "" for a null."""
+    tag = scalar_tag(node)
+    if tag != "!!binary":
+        return "" if tag == "!!null" else node.value
+    try:
+        return base64.b64decode(node.value).decode("utf-8", "surrogateescape")
+    except binascii.Error:
+        return node.value
 
 
 def is_null(node: Node) -> bool:

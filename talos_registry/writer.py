@@ -41,7 +41,7 @@ class Text(NamedTuple):
     """A scalar to write.
 
     ``style``: ``""``, ``"'"``, ``'"'``, ``"|"``, ``">"``, or ``"*"`` for an alias. ``prefix``: anchor and tag, written before it.
-    ``hint``: a block that begins with a line break says its indentation, too.
+    ``hint``: a block that begins with a line break says its indentation, too. ``lead``: lines above a key or item.
     """
 
     value: str
@@ -49,15 +49,22 @@ class Text(NamedTuple):
     prefix: str = ""
     comment: str = ""
     hint: bool = False
+    lead: tuple[str, ...] = ()
 
 
 class Branch(NamedTuple):
-    """A mapping or sequence to write; ``items`` holds ``(key, value)`` pairs for a mapping."""
+    """A mapping or sequence to write; ``items`` holds ``(key, value)`` pairs for a mapping.
+
+    ``lead``: lines above it as an item; ``foot``: lines below its last item. "" is a blank line.
+    """
 
     items: tuple[Any, ...]
     is_mapping: bool
     flow: bool = False
     prefix: str = ""
+    comment: str = ""
+    lead: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
 
 
 Leaf: TypeAlias = Text | Branch
@@ -68,6 +75,15 @@ def write(leaf: Leaf, indent: int = 0) -> str:
     if isinstance(leaf, Branch) and not leaf.flow and leaf.items:
         return "".join(f"{line}\n" for line in _block(leaf, indent))
     return f"{_inline(leaf, 0).lstrip(' ')}\n"
+
+
+def _without_lines_of_blocks(lines: Iterator[str]) -> Iterator[str]:
+    """The lines without the blank ones that would become part of a block scalar that keeps them."""
+    kept = False
+    for line in lines:
+        if line or not kept:
+            yield line
+            kept = line.endswith("\n")
 
 
 def inline(leaf: Leaf) -> str:
@@ -81,9 +97,16 @@ def _block(branch: Branch, indent: int) -> Iterator[str]:
     for item in branch.items:
         if branch.is_mapping:
             key, value = item
+            yield from _indented(key.lead, pad)
             yield from _block_entry(key, value, pad, indent)
         else:
+            yield from _indented(item.lead, pad)
             yield from _block_item(item, pad, indent)
+    yield from _indented(branch.foot, pad)
+
+
+def _indented(lines: tuple[str, ...], pad: str) -> Iterator[str]:
+    return (f"{pad}{line}" if line else "" for line in lines)
 
 
 def _block_entry(key: Leaf, value: Leaf, pad: str, indent: int) -> Iterator[str]:
@@ -124,7 +147,11 @@ def _block_item(item: Leaf, pad: str, indent: int) -> Iterator[str]:
 
 
 def _prefixed(branch: Branch) -> str:
-    return f" {branch.prefix.rstrip()}" if branch.prefix else ""
+    return (f" {branch.prefix.rstrip()}" if branch.prefix else "") + _beside(branch)
+
+
+def _beside(leaf: Leaf) -> str:
+    return f" {leaf.comment}" if leaf.comment else ""
 
 
 def _is_block(leaf: Leaf) -> TypeGuard[Branch]:
@@ -140,10 +167,13 @@ def _is_simple_key(key: Leaf) -> bool:
 def _inline(leaf: Leaf, indent: int, *, flow: bool = False, simple_key: bool = False) -> str:
     """A value on the line of its key, with the space before it; block scalars bring their lines."""
     if isinstance(leaf, Branch):
-        return f" {leaf.prefix}{_flow(leaf, indent)}"
+        return f" {leaf.prefix}{_flow(leaf, indent)}{'' if flow else _beside(leaf)}"
     text = f"*{leaf.value}" if leaf.style == "*" else _scalar(leaf, indent, flow=flow, simple_key=simple_key)
     shown = f"{leaf.prefix}{text}" if text else leaf.prefix.rstrip()
-    return (f" {shown}" if shown else "") + (f" {leaf.comment}" if leaf.comment and not flow else "")
+    if flow or not leaf.comment:
+        return f" {shown}" if shown else ""
+    first, mark, rest = shown.partition("\n") if leaf.style in {"|", ">"} else (shown, "", "")
+    return (f" {first}" if first else "") + _beside(leaf) + mark + rest
 
 
 def _flow(branch: Branch, indent: int) -> str:

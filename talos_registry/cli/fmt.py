@@ -1,0 +1,105 @@
+"""``talos-registry fmt``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.files import read_files
+from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.writing import WriteError, write_back
+from talos_registry.config import parse
+from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
+from talos_registry.formatter import formatted
+
+if TYPE_CHECKING:
+    from talos_registry.cli.files import File
+    from talos_registry.config import MachineConfig
+
+__all__ = ["command"]
+
+
+@click.command("fmt")
+@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
+@click.option(
+    "--diff", is_flag=True, help="Write nothing; show what would change, with secrets masked. Implies --check."
+)
+@talos_version_option
+def command(files: tuple[str, ...], check: bool, diff: bool, talos_version: str) -> None:
+    """Rewrite FILES in the form in which Talos writes them; comments, blank lines and anchors stay.
+
+    The kind-less v1alpha1 document and documents of other kinds stay as they are. A file that Talos refuses is left
+    alone. - is read from standard input and written to standard output.
+    """
+    worst = Exit.CLEAN
+    for file in read_files(files):
+        worst = max(worst, _format(file, talos_version, check=check or diff, diff=diff))
+    sys.exit(worst)
+
+
+def _format(file: File, talos_version: str, *, check: bool, diff: bool) -> Exit:
+    if file.data is None:
+        return Exit.USAGE
+    config = parse(file.data, filename=file.name, talos_version=talos_version)
+    text = _formatted(config)
+    if text is None:
+        return Exit.FINDINGS
+    after = text.encode("utf-8", "surrogateescape")
+    if diff:
+        click.echo(_difference(config, text), nl=False)
+    if check:
+        return _said_what_would_change(file.name) if after != file.data else Exit.CLEAN
+    return _written(file.name, file.data, after)
+
+
+def _formatted(config: MachineConfig) -> str | None:
+    """The text in canonical form; None where there is none, which is said."""
+    try:
+        return formatted(config)
+    except InvalidConfigError as error:
+        from talos_registry.report.as_text import render_finding  # noqa: PLC0415 - a clean config prints none
+
+        for one in error.diagnostics:
+            click.echo(render_finding(one), err=True)
+    except TalosRegistryError as error:
+        click.echo(f"talos-registry: {error}", err=True)
+    return None
+
+
+def _said_what_would_change(name: str) -> Exit:
+    click.echo(f"{name}: not in canonical form", err=True)
+    return Exit.FINDINGS
+
+
+def _written(name: str, before: bytes, after: bytes) -> Exit:
+    if name == "-":
+        click.echo(after, nl=False)
+        return Exit.CLEAN
+    if after == before:
+        return Exit.CLEAN
+    try:
+        write_back(name, before, after)
+    except WriteError as error:
+        error.show()
+        return Exit.USAGE
+    click.echo(f"{name}: formatted", err=True)
+    return Exit.CLEAN
+
+
+def _difference(config: MachineConfig, text: str) -> str:
+    """What changes, in unified format, without secrets."""
+    from difflib import unified_diff  # noqa: PLC0415 - only a difference needs it
+
+    from talos_registry.redaction import redact  # noqa: PLC0415 - likewise
+
+    after = parse(text, talos_version=config.talos_version)
+    try:
+        before, changed = (redact(one).splitlines(keepends=True) for one in (config, after))
+    except TalosRegistryError as error:
+        return f"{error}\n"
+    lines = unified_diff(before, changed, config.filename, config.filename)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+
+from talos_registry import InvalidConfigError, TalosRegistryError, parse
+from talos_registry.formatter import formatted
+
+HEAD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\n"
+AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\n"
+OPAQUE = "machine:\n   install: {disk: /dev/sda}   # kept\n\n   # kept\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # order, indentation, quotes, what is empty
+        ("kind: RegistryMirrorConfig\nskipFallback: yes\nname: 'a'\napiVersion: v1alpha1\n", f"{HEAD}name: a\nskipFallback: true\n"),
+        (f"{HEAD}name: a\nendpoints:\n- url: HTTP://a/b c\n", f"{HEAD}name: a\nendpoints:\n    - url: http://a/b%20c\n"),
+        (f"{HEAD}name: a\nendpoints: []\nskipFallback: ~\n", f"{HEAD}name: a\n"),
+        (f"{HEAD}name: a\nendpoints: [null, {{url: http://a}}]\n", f"{HEAD}name: a\nendpoints:\n    - url: http://a\n"),
+        (f"{HEAD}name: a", f"{HEAD}name: a\n"),
+        (f"\n\n{HEAD}\nname: a\n\n\n", f"{HEAD}\nname: a\n"),
+        # comments beside keys and values
+        (f"{HEAD}name: a # b\n", f"{HEAD}name: a # b\n"),
+        (f"{HEAD}name:   # key\n  a   # value\n", f"{HEAD}# key\nname: a # value\n"),
+        (f"{HEAD}name: a\nendpoints:   # list\n- url: http://a\n", f"{HEAD}name: a\nendpoints: # list\n    - url: http://a\n"),
+        (f"{HEAD}name: a\nendpoints: [{{url: http://a}}, # 1\n  # 2\n  {{url: http://b}}] # 3\n",
+         f"{HEAD}name: a\nendpoints:\n    - url: http://a # 1\n    # 2\n    - url: http://b # 3\n"),
+        (f"{HEAD}name: a\nendpoints:\n- # dash\n  url: http://a\n", f"{HEAD}name: a\nendpoints:\n    # dash\n    - url: http://a\n"),
+        # comments above
+        ("# file\nkind: RegistryMirrorConfig\n# version\napiVersion: v1alpha1\n# name\nname: a\n",
+         f"# file\n# version\n{HEAD}# name\nname: a\n"),
+        (f"{HEAD}name: a\nendpoints:\n- overridePath: true\n  # url\n  url: http://a\n",
+         f"{HEAD}name: a\nendpoints:\n    # url\n    - url: http://a\n      overridePath: true\n"),
+        (f"{HEAD}name: a\n# gone\nskipFallback:  # empty\n", f"{HEAD}name: a\n# gone\n# empty\n"),
+        # comments below
+        (f"{HEAD}name: a\nendpoints:\n  - url: http://a\n  # - url: http://b\n# flag\nskipFallback: true\n",
+         f"{HEAD}name: a\nendpoints:\n    - url: http://a\n    # - url: http://b\n# flag\nskipFallback: true\n"),
+        (f"{HEAD}name: a\nendpoints:\n  - url: http://a\n    # item\n  # list\n# end",
+         f"{HEAD}name: a\nendpoints:\n    - url: http://a\n      # item\n    # list\n# end\n"),
+        # blocks
+        (f"{AUTH}name: a\npassword: |2 # block\n    a\n   b\n\n# after\n", f"{AUTH}name: a\npassword: |4 # block\n      a\n     b\n\n# after\n"),
+        (f"{AUTH}name: a\npassword: |+\n  a\n\nusername: u\n", f"{AUTH}name: a\nusername: u\npassword: |+\n    a\n\n"),
+        (f"{AUTH}password: |+\n  a\n\nusername: u\n\nname: a\n\n---\n{HEAD}name: b\n",
+         f"{AUTH}\nname: a\nusername: u\npassword: |+\n    a\n\n---\n{HEAD}name: b\n") ,
+        # anchors
+        (f"{AUTH}name: &n  a\nusername: *n   # same\n", f"{AUTH}name: &n a\nusername: *n # same\n"),
+        (f"{HEAD}name: a\nendpoints:\n- &e {{url: &u 'http://a'}}\n- *e\n- url: *u\n",
+         f"{HEAD}name: a\nendpoints:\n    - &e\n      url: &u 'http://a'\n    - *e\n    - url: *u\n"),
+        (f"username: &u u\npassword: *u\n{AUTH}name: *u\n", f"username: &u u\npassword: *u\n{AUTH}name: *u\n"),
+        # streams
+        (f"---\n{HEAD}name: a\n...\n---\n{HEAD}name: b\n...\n", f"{HEAD}name: a\n---\n{HEAD}name: b\n"),
+        (f"# file\n--- # one\n# head\n{HEAD}name: a\n\n--- # two\n{HEAD}name: b\n",
+         f"# file\n# one\n# head\n{HEAD}name: a\n\n--- # two\n{HEAD}name: b\n"),
+        (f"{HEAD}name: a\n---\n# nothing\n---\n{HEAD}name: b\n--- # end\n", f"{HEAD}name: a\n# nothing\n---\n{HEAD}name: b\n# end\n"),
+        (f"---\n{OPAQUE}---\n{HEAD}name:  a\n", f"{OPAQUE}---\n{HEAD}name: a\n"),
+        (f"# file\n---\n{OPAQUE}", f"# file\n---\n{OPAQUE}"),
+        (f"{HEAD}name:  a\n--- # opaque\n{OPAQUE}...\n# rest\n", f"{HEAD}name: a\n--- # opaque\n{OPAQUE}---\n# rest\n"),
+        (f"%YAML 1.1\n---\n{HEAD}name:  a\n", f"%YAML 1.1\n---\n{HEAD}name:  a\n"),
+        (f"\ufeff{HEAD}name:  a\n", f"{HEAD}name: a\n"),
+        (f"{HEAD}name:  a # c\n".replace("\n", "\r\n"), f"{HEAD}name: a # c\n".replace("\n", "\r\n")),
+    ],
+)  # fmt: skip
+def test_canonical_form(before: str, after: str) -> None:
+    assert formatted(parse(before)) == after
+    assert formatted(parse(after)) == after
+
+
+@pytest.mark.parametrize(("version", "name"), [("1.13", '"yes"'), ("1.14", "'yes'")])
+def test_quotes_are_those_of_the_talos_version(version: str, name: str) -> None:
+    config = parse(f"{HEAD}name: !!str yes\n", talos_version=version)
+    assert formatted(config) == f"{HEAD}name: {name}\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a: [", f"{HEAD}name: a\nendpoint: []\n", f"{HEAD}endpoints: [{{url: 'ftp://a'}}]\n"]
+)
+def test_what_talos_refuses_is_not_formatted(text: str) -> None:
+    with pytest.raises(InvalidConfigError):
+        formatted(parse(text))
+
+
+def test_what_would_change_by_being_written_is_not_formatted() -> None:
+    """Talos itself writes text that begins with a tab as a block that it cannot read again."""
+    with pytest.raises(TalosRegistryError, match=r"a\.yaml: not formatted"):
+        formatted(parse(f'{AUTH}name: a\nusername: "\\ta\\nb"\n', filename="a.yaml"))
+
+
+def test_legacy_section_stays_as_it_is() -> None:
+    text = "machine: {registries: {mirrors: {docker.io: {endpoints: ['http://a']}}}}  # legacy\n"
+    assert formatted(parse(text)) == text
