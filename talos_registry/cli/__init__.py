@@ -21,6 +21,7 @@ _COMMANDS = {
     "patch": "Make, apply and check patches.",
     "hosts": "Render containerd's hosts directory as Talos does.",
     "explain": "Explain a code that validate or lint reports.",
+    "new": "Write a document from options.",
     "fmt": "Rewrite files in the form in which Talos writes them.",
     "redact": "Print configs without their secrets.",
     "schema": "Print the JSON Schema of a document kind, or of a stream.",

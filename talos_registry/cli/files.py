@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["File", "complain", "find_files", "read_bytes", "read_files"]
+__all__ = ["File", "complain", "find_files", "read_bytes", "read_file", "read_files"]
 
 _YAML = (".yaml", ".yml")
 _LIMIT = 16 * 1024 * 1024 + 1
@@ -28,7 +28,7 @@ class File(NamedTuple):
 def read_files(names: Iterable[str]) -> Iterator[File]:
     """The files that ``names`` stand for, one at a time; what cannot be read is named on stderr."""
     for name, is_there in find_files(names):
-        yield File(name, _read(name) if is_there else None)
+        yield File(name, read_file(name) if is_there else None)
 
 
 def find_files(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -88,7 +88,8 @@ def _cannot_list(error: OSError) -> None:
     raise error
 
 
-def _read(path: str) -> bytes | None:
+def read_file(path: str) -> bytes | None:
+    """What is in one file, named as it is; None when it cannot be read, which is said."""
     try:
         return read_bytes(path)
     except OSError as error:

@@ -1,0 +1,147 @@
+"""``talos-registry new``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from talos_registry.cli.delivery import Delivery, deliver, delivery_options
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.files import read_file
+from talos_registry.documents.text import mask_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Unpack
+
+    _Command = Callable[..., Any]
+
+__all__ = ["command"]
+
+
+@click.group("new")
+def command() -> None:
+    """Write a document from options: canonical, and accepted by Talos.
+
+    Secrets are read from standard input, an environment variable or a file, never from an argument.
+    """
+
+
+@command.command("mirror", short_help="The endpoints for a registry host.")
+@click.argument("name")
+@click.argument("endpoints", nargs=-1, metavar="[ENDPOINT]...")
+@click.option("--override-path", is_flag=True, help="Use the paths of the endpoints as they are, without adding /v2.")
+@click.option("--skip-fallback", is_flag=True, help="Do not go to the upstream registry after the endpoints.")
+@delivery_options
+def mirror(
+    name: str,
+    endpoints: tuple[str, ...],
+    override_path: bool,
+    skip_fallback: bool,
+    **delivery: Unpack[Delivery],
+) -> None:
+    """A RegistryMirrorConfig: the ENDPOINTs to try, in order, for the registry host NAME (* for any)."""
+    from talos_registry.models import RegistryEndpoint, RegistryMirrorConfig  # noqa: PLC0415 - --help needs no models
+
+    if any(mask_url(endpoint) != endpoint for endpoint in endpoints):
+        raise click.UsageError("an endpoint takes no user and password; write them as a document with: new auth HOST")
+    listed = tuple(RegistryEndpoint(url=endpoint, override_path=override_path or None) for endpoint in endpoints)
+    document = RegistryMirrorConfig(name=name, endpoints=listed, skip_fallback=skip_fallback or None)
+    deliver(document, delivery)
+
+
+def _secret_options(what: str, meaning: str) -> Callable[[_Command], _Command]:
+    """``--WHAT-stdin`` and ``--WHAT-env``."""
+
+    def add(function: _Command) -> _Command:
+        by_stdin = click.option(f"--{what}-stdin", is_flag=True, help=f"Read {meaning} from standard input.")
+        by_variable = click.option(f"--{what}-env", metavar="VARIABLE", help=f"Read {meaning} from this variable.")
+        return by_stdin(by_variable(function))
+
+    return add
+
+
+@command.command("auth", short_help="The credentials for an endpoint host.")
+@click.argument("host")
+@click.option("--username", default="", help="User name.")
+@_secret_options("password", "the password")
+@_secret_options("auth", "the base64 of USERNAME:PASSWORD")
+@_secret_options("identity-token", "the identity token")
+@delivery_options
+def auth(host: str, username: str, target: str | None, talos_version: str, **sources: str | bool | None) -> None:
+    """A RegistryAuthConfig: the credentials for the endpoint HOST, with its port."""
+    from pydantic import SecretStr  # noqa: PLC0415 - --help needs no models
+
+    from talos_registry.models import RegistryAuthConfig  # noqa: PLC0415 - --help needs no models
+
+    if sum(bool(value) for option, value in sources.items() if option.endswith("_stdin")) > 1:
+        raise click.UsageError("standard input holds one secret; read the others from environment variables")
+    password, encoded, token = (SecretStr(_secret(name, sources)) for name in ("password", "auth", "identity_token"))
+    document = RegistryAuthConfig(name=host, username=username, password=password, auth=encoded, identity_token=token)
+    deliver(document, {"target": target, "talos_version": talos_version})
+
+
+def _secret(name: str, sources: dict[str, str | bool | None]) -> str:
+    option, variable = f"--{name.replace('_', '-')}", sources[f"{name}_env"]
+    if sources[f"{name}_stdin"] and variable:
+        raise click.UsageError(f"{option}-stdin and {option}-env exclude each other")
+    if variable:
+        found, empty = os.environ.get(str(variable), ""), f"{option}-env: the variable {variable} is not set, or empty"
+    elif sources[f"{name}_stdin"]:
+        found, empty = (
+            (read_file("-") or b"").decode("utf-8", "surrogateescape"),
+            f"{option}-stdin: standard input is empty",
+        )
+    else:
+        return ""
+    secret = found.rstrip("\r\n")
+    if not secret:
+        raise click.UsageError(empty)
+    return secret
+
+
+@command.command("tls", short_help="Whom to trust at an endpoint host.")
+@click.argument("host")
+@click.option("--ca-file", metavar="FILE", help="CA certificate to trust, PEM.")
+@click.option("--client-cert", metavar="FILE", help="Client certificate, PEM.")
+@click.option("--client-key", metavar="FILE", help="Private key of the client certificate, PEM.")
+@click.option("--insecure-skip-verify", is_flag=True, help="Do not verify the certificate of the server.")
+@delivery_options
+def tls(
+    host: str,
+    ca_file: str | None,
+    client_cert: str | None,
+    client_key: str | None,
+    insecure_skip_verify: bool,
+    **delivery: Unpack[Delivery],
+) -> None:
+    """A RegistryTLSConfig: whom to trust, and who to be, at the endpoint HOST, with its port."""
+    from pydantic import SecretStr  # noqa: PLC0415 - --help needs no models
+
+    from talos_registry.models import ClientIdentity, RegistryTLSConfig  # noqa: PLC0415 - --help needs no models
+
+    if bool(client_cert) != bool(client_key):
+        raise click.UsageError("--client-cert and --client-key go together")
+    identity = ClientIdentity(cert=_pem(client_cert), key=SecretStr(_pem(client_key))) if client_cert else None
+    document = RegistryTLSConfig(
+        name=host, client_identity=identity, ca=_pem(ca_file), insecure_skip_verify=insecure_skip_verify or None
+    )
+    deliver(document, delivery)
+
+
+def _pem(path: str | None) -> str:
+    if path is None:
+        return ""
+    data = read_file(path)
+    if data is None:
+        sys.exit(Exit.USAGE)
+    try:
+        text = data.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{path} is no PEM text; openssl converts it, from DER with -inform DER") from None
+    if not text.strip():
+        raise click.UsageError(f"{path} is empty")
+    return text

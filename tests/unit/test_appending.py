@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from talos_registry import RegistryAuthConfig, RegistryMirrorConfig, TalosRegistryError, parse
+from talos_registry.appending import appendix
+
+if TYPE_CHECKING:
+    from talos_registry.models import RegistryDocument
+
+MIRROR = RegistryMirrorConfig(name="ghcr.io", skip_fallback=True)
+WRITTEN = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: ghcr.io\nskipFallback: true\n"
+FIRST = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\n"
+LEGACY = (
+    "machine:\n  registries:\n    mirrors: {ghcr.io: {endpoints: [http://a]}}\n    config: {a: {auth: {username: u}}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "between"),
+    [
+        (FIRST, "---\n"),
+        (FIRST.removesuffix("\n"), "\n---\n"),
+        (f"{FIRST}# end", "\n---\n"),
+        (f"{FIRST}---\n", ""),
+        (f"{FIRST}---\n# head\n", ""),
+        (f"{FIRST}---", "\n"),
+        (f"{FIRST}...\n", "---\n"),
+        (f"{FIRST}...\n# end\n", "---\n"),
+        (f"{FIRST}\n\n", "---\n"),
+        ("", ""),
+        ("# only a comment", "\n"),
+        ("# head\n---\n", ""),
+        ("machine: {}\n", "---\n"),
+        ("machine:\n  files:\n    - content: |\n        text", "\n---\n"),
+        (FIRST.replace("\n", "\r\n"), "---\r\n"),
+    ],
+)
+def test_what_stands_before_the_document(text: str, between: str) -> None:
+    line_break = "\r\n" if "\r" in text else "\n"
+    assert appendix(parse(text), MIRROR) == between + WRITTEN.replace("\n", line_break)
+    assert parse(text + appendix(parse(text), MIRROR)).documents[-1] == MIRROR
+
+
+@pytest.mark.parametrize(
+    ("text", "document", "said"),
+    [
+        (FIRST + "---\n" + WRITTEN, MIRROR, 'a.yaml: there is already a document RegistryMirrorConfig "ghcr.io"'),
+        (LEGACY, MIRROR, 'a.yaml: machine.registries has an entry for "ghcr.io"'),
+        (LEGACY, RegistryAuthConfig(name="a", username="v"), "RegistryAuthConfig .* would replace as a whole"),
+        (
+            "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\nusername: |\n  u",
+            MIRROR,
+            "close it with a line break",
+        ),
+    ],
+)
+def test_what_cannot_be_added(text: str, document: RegistryDocument, said: str) -> None:
+    with pytest.raises(TalosRegistryError, match=said):
+        appendix(parse(text, filename="a.yaml"), document)
+
+
+def test_an_entry_of_another_kind_is_no_obstacle() -> None:
+    document = RegistryMirrorConfig(name="a")
+    assert appendix(parse(LEGACY), document).startswith("---\napiVersion")
