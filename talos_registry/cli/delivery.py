@@ -12,7 +12,7 @@ from talos_registry.cli.files import read_file
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.writing import write_back
 from talos_registry.config import parse
-from talos_registry.diagnostic import TalosRegistryError
+from talos_registry.diagnostic import Severity, TalosRegistryError
 from talos_registry.documents.text import quoted
 
 if TYPE_CHECKING:
@@ -102,10 +102,10 @@ def _refuse_bad_file(source: MachineConfig) -> None:
 
 
 def _findings(config: MachineConfig) -> tuple[Diagnostic, ...]:
-    """What the rules say about a config."""
+    """What the rules warn of in a config; mere hints suit whole configs better than a single document."""
     from talos_registry.linter import lint  # noqa: PLC0415 - --help needs no rules
 
-    return lint(config)
+    return tuple(one for one in lint(config) if one.severity is not Severity.INFO)
 
 
 def _say(found: Iterable[Diagnostic]) -> None:
