@@ -55,7 +55,7 @@ def _refuse_another(source: MachineConfig, document: RegistryDocument) -> None:
 
 def _needs_marker(source: MachineConfig) -> bool:
     """Whether the text ends with a document; an empty one at the end is one to be filled."""
-    items = list(read(Source.of(source.text), release(source.talos_version)))
+    items = list(read(Source.of_decoded(source.text), release(source.talos_version)))
     return bool(items) and not (isinstance(items[-1], Tree) and is_null(items[-1].root))
 
 

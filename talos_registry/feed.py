@@ -48,12 +48,16 @@ class Source(NamedTuple):
         is text.
         """
         if isinstance(source, str):
-            text = source.removeprefix("\ufeff")
-            return cls(text, text.encode("utf-8", "surrogatepass"))
+            return cls.of_decoded(source.removeprefix("\ufeff"))
         if source.startswith((b"\xff\xfe", b"\xfe\xff")):
             return cls._of_utf_16(source)
         data = source.removeprefix(b"\xef\xbb\xbf")
         return cls(data.decode("utf-8", "surrogateescape"), data)
+
+    @classmethod
+    def of_decoded(cls, text: str) -> Source:
+        """The source of a text that has lost its byte order mark already; another one is a character like others."""
+        return cls(text, text.encode("utf-8", "surrogatepass"))
 
     @classmethod
     def _of_utf_16(cls, source: bytes) -> Source:

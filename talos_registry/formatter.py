@@ -72,7 +72,7 @@ def _all_comments(config: MachineConfig) -> list[str]:
 
 
 def _trees(config: MachineConfig) -> Iterator[Tree]:
-    items = read(Source.of(config.text), release(config.talos_version))
+    items = read(Source.of_decoded(config.text), release(config.talos_version))
     return (item for item in items if isinstance(item, Tree))
 
 

@@ -34,7 +34,7 @@ def roots(config: MachineConfig) -> Iterator[tuple[int, Node]]:
     """The roots of the documents of a config, by the indices that paths begin with."""
     index, target = 0, release(config.talos_version)
     drops_bangs = "!" in config.text and not target.keeps_lone_bang
-    for item in read(Source.of(config.text), target):
+    for item in read(Source.of_decoded(config.text), target):
         if index == len(config.entries):
             return
         if drops_bangs and isinstance(item, Tree):

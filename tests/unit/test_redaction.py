@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from talos_registry import InvalidConfigError, parse, redact
+from talos_registry import InvalidConfigError, TalosRegistryError, parse, redact
 from talos_registry.literal_secrets import literal_secrets
 
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\n"
@@ -203,3 +203,9 @@ def test_redacted_text_holds_no_literal_secret() -> None:
     assert len(literal_secrets(parse(text))) == 4
     assert literal_secrets(parse(redact(parse(text)))) == ()
     assert literal_secrets(parse(redact(parse(text), "gone")), "gone") == ()
+
+
+def test_a_second_byte_order_mark_is_a_character() -> None:
+    text = f"\ufeff\ufeff# p4ss\n{AUTH}password: p4ss\n"
+    with pytest.raises(TalosRegistryError):
+        redact(parse(text))
