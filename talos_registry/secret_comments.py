@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from posixpath import commonprefix
 from typing import TYPE_CHECKING
 
 from talos_registry.comments import comments
@@ -20,6 +22,9 @@ __all__ = ["cleaned_comments"]
 
 _SHORTEST, _SHORTEST_LINE = 4, 16
 """A shorter secret, or line of one, is too likely to be an ordinary word."""
+_LONGEST = 200
+"""As much of a secret as is looked for; what follows it without a space is the rest."""
+_STARTS, _WORD_ENDS, _REST = re.compile(r"(?<!\w)(?=\S)"), re.compile(r"(?!\w)"), re.compile(r"\S*")
 
 _COMMENTED_OUT = re.compile(
     r"^(#[#\s]*(?:-\s+)?(?:password|auth|identityToken)\s*:\s+)(\"[^\"]+\"|'[^']+'|[^\s'\"]+)(?=\s*(?:#.*)?$)"
@@ -39,12 +44,9 @@ def cleaned_comments(
     return {where: after for (where, before), after in zip(found, new, strict=True) if after != before}
 
 
-def _repeated(known: Iterable[Place], all_comments: str) -> re.Pattern[str] | None:
-    """What finds the secrets that comments repeat, the longest first."""
-    texts = {text for place in known for text in _texts(place) if text in all_comments}
-    if not texts:
-        return None
-    return re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in sorted(texts, key=len, reverse=True)))
+def _repeated(known: Iterable[Place], all_comments: str) -> list[str]:
+    """How the secrets that comments repeat begin, sorted."""
+    return sorted({text[:_LONGEST] for place in known for text in _texts(place) if text in all_comments})
 
 
 def _texts(place: Place) -> Iterator[str]:
@@ -54,22 +56,49 @@ def _texts(place: Place) -> Iterator[str]:
         yield from (line for line in lines if len(line) >= shortest and not line.startswith("-----"))
 
 
-def _cleaned(texts: Iterable[str], shown: re.Pattern[str] | None, replacement: str) -> Iterator[str]:
+def _cleaned(texts: Iterable[str], shown: list[str], replacement: str) -> Iterator[str]:
     inside_key = False
     for text in texts:
         if inside_key and not _END.search(text):
             yield _BODY.sub(lambda found: f"{found[1]}{replacement}", text)
             continue
         inside_key = _BEGIN.search(text) is not None and _END.search(text) is None
-        yield _cleaned_line(text, shown, replacement)
+        yield _cleaned_line(_without(text, shown, replacement) if shown else text, replacement)
 
 
-def _cleaned_line(text: str, shown: re.Pattern[str] | None, replacement: str) -> str:
-    if shown:
-        text = shown.sub(lambda _: replacement, text)
+def _cleaned_line(text: str, replacement: str) -> str:
     text = _COMMENTED_OUT.sub(lambda found: found[1] + _hidden(found[2], found[2].strip("\"'"), replacement), text)
     return _URL.sub(lambda found: _hidden(found[0], found[0].rpartition(":")[2], replacement), text)
 
 
 def _hidden(text: str, secret: str, replacement: str) -> str:
     return text if holds_no_secret(secret) else replacement
+
+
+def _without(text: str, shown: list[str], replacement: str) -> str:
+    """The text with every whole word, or words, that is shown replaced."""
+    parts, done = [], 0
+    for start in _STARTS.finditer(text):
+        end = _end_of_known(text, start.end(), shown) if start.end() >= done else None
+        if end is not None:
+            parts += [text[done : start.end()], replacement]
+            done = end
+    return "".join([*parts, text[done:]])
+
+
+def _end_of_known(text: str, begin: int, shown: list[str]) -> int | None:
+    """Where the longest of the sorted texts that stands at ``begin`` ends, if one does."""
+    sought = text[begin : begin + _LONGEST]
+    while sought:
+        place = bisect_right(shown, sought) - 1
+        candidate = shown[place] if place >= 0 else ""
+        if not sought.startswith(candidate):
+            sought = commonprefix([sought, candidate])
+            continue
+        end = begin + len(candidate)
+        if len(candidate) == _LONGEST:
+            return _REST.match(text, end).end()  # type: ignore[union-attr]  # it matches the empty text
+        if candidate and _WORD_ENDS.match(text, end):
+            return end
+        sought = candidate[:-1]
+    return None

@@ -142,6 +142,21 @@ def test_comments_repeat_no_secret(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("comment", "after"),
+    [
+        ("# abcd abcdef abcde abcdefg", "# X X abcde abcdefg"),
+        ("# (abcd), 'abcdef': abcd", "# (X), 'X': X"),
+        ("# abcd ef, abcd efg", "# X ef, X efg"),
+        (f"# token: {'t0.' * 100}.", "# token: X"),
+        (f"# {'t0.' * 66}", f"# {'t0.' * 66}"),
+    ],
+)
+def test_comments_repeat_none_of_many_secrets(comment: str, after: str) -> None:
+    text = f"{AUTH}password: abcd\nauth: abcdef\nidentityToken: {'t0.' * 100}\n"
+    assert redact(parse(f"{comment}\n{text}"), "X").startswith(f"{after}\n")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "a: [",
