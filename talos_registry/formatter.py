@@ -173,5 +173,6 @@ class _Stream:
         assert isinstance(document_branch, Branch)
         lead, branch = hoisted(document_branch)
         self._add_lines([*head, *(lead if any(head) else dropwhile(operator.not_, lead))])
+        self._add_lines(filter(None, [branch.prefix.rstrip()]))
         self._pieces.append(write(branch._replace(foot=())).replace("\n", self._line_break))
         self._add_lines(branch.foot)

@@ -95,7 +95,7 @@ def _redacted(config: MachineConfig) -> str:
 
 def masked_urls(text: str) -> str:
     """A config without user and password in URLs, which only this library redacts."""
-    return re.sub(r"(//)[^/?#\s]*@", r"\1***@", text)
+    return re.sub(r"(- url: )(\S*?//)?[^/?#\s]*@", r"\1\2***@", text)
 
 
 def is_yaml_wording(*said: str | None) -> bool:

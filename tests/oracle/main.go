@@ -78,6 +78,8 @@ func answer(asked request) (said object) {
 	switch asked.Op {
 	case "load":
 		return load(source)
+	case "redact":
+		return redact(source)
 	case "patch":
 		return patch(source, asked.Patch)
 	case "reference":
@@ -120,6 +122,28 @@ func encode(said object, member string, provider config.Provider) {
 	}
 
 	said[member] = text
+}
+
+// redact says what is left of the legacy section; load says it of documents.
+func redact(source []byte) object {
+	loaded, err := configloader.NewFromBytes(source)
+	if err != nil {
+		return object{"load_error": err.Error()}
+	}
+
+	raw := loaded.RedactSecrets("REDACTED").RawV1Alpha1()
+	if raw == nil || raw.MachineConfig == nil {
+		return object{}
+	}
+
+	registries := encoder.NewEncoder(&raw.MachineConfig.MachineRegistries, encoder.WithComments(encoder.CommentsDisabled))
+
+	text, err := registries.Encode()
+	if err != nil {
+		return object{"encode_error": err.Error()}
+	}
+
+	return object{"registries": string(text)}
 }
 
 func documents(loaded config.Provider) []object {

@@ -48,6 +48,7 @@ OPAQUE = "machine:\n   install: {disk: /dev/sda}   # kept\n\n   # kept\n"
         (f"{HEAD}name: a\nendpoints:\n- &e {{url: &u 'http://a'}}\n- *e\n- url: *u\n",
          f"{HEAD}name: a\nendpoints:\n    - &e\n      url: &u 'http://a'\n    - *e\n    - url: *u\n"),
         (f"username: &u u\npassword: *u\n{AUTH}name: *u\n", f"username: &u u\npassword: *u\n{AUTH}name: *u\n"),
+        (f"--- &root\n{HEAD}name:  a\n", f"&root\n{HEAD}name: a\n"),
         # streams
         (f"---\n{HEAD}name: a\n...\n---\n{HEAD}name: b\n...\n", f"{HEAD}name: a\n---\n{HEAD}name: b\n"),
         (f"# file\n--- # one\n# head\n{HEAD}name: a\n\n--- # two\n{HEAD}name: b\n",
