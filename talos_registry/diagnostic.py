@@ -147,4 +147,13 @@ class PatchError(TalosRegistryError):
 
 
 class MigrateError(TalosRegistryError):
-    """Legacy entries that have no valid document."""
+    """What cannot be migrated.
+
+    ``entries`` names each entry or document that has to stay where it is, and ``text`` is the config with all others
+    migrated; None when nothing can be.
+    """
+
+    def __init__(self, message: str, *, entries: Iterable[Diagnostic] = (), text: str | None = None) -> None:
+        self.entries = tuple(entries)
+        self.text = text
+        super().__init__(message)

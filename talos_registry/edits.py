@@ -20,19 +20,26 @@ class Lines:
     """Where the lines of a text begin, lines being what YAML takes for lines: offsets to places and back."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         self._starts = [0, *(found.end() for found in _BREAK.finditer(text))]
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a 1-based place, no further than the end of the text."""
-        return (
-            min(self._starts[line - 1] + column - 1, len(self._text)) if line <= len(self._starts) else len(self._text)
-        )
+        return min(self._starts[line - 1] + column - 1, len(self.text)) if line <= len(self._starts) else len(self.text)
 
     def place(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of an offset."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+    def start(self, offset: int) -> int:
+        """Where the line of an offset begins."""
+        return self._starts[bisect_right(self._starts, offset) - 1]
+
+    def following(self, offset: int) -> int:
+        """Where the line after that of an offset begins, the end of the text if there is none."""
+        line = bisect_right(self._starts, offset)
+        return self._starts[line] if line < len(self._starts) else len(self.text)
 
     def edit(self, begin: int, end: int, text: str) -> Edit:
         """The edit that puts ``text`` in the place of the offsets ``begin`` to ``end``."""

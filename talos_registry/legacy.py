@@ -7,6 +7,7 @@ siderolabs/crypto, x509/certificate_key.go.
 from __future__ import annotations
 
 import base64
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Path, Problem
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONFIG",
+    "ENTRIES",
     "KIND",
     "MARKS",
     "REDACTED_KEY",
@@ -64,7 +66,10 @@ _AUTH = Struct(
     is_pointer=True,
 )
 _ENTRY = Struct("v1alpha1.RegistryConfig", {"tls": _TLS, "auth": _AUTH}, is_pointer=True)
-_REGISTRIES = Struct("v1alpha1.RegistriesConfig", {"mirrors": MapOf(_MIRROR), "config": MapOf(_ENTRY)})
+ENTRIES = MappingProxyType({"mirrors": _MIRROR, "config": _ENTRY})
+"""The two maps of the legacy section, and what each entry of them is."""
+
+_REGISTRIES = Struct("v1alpha1.RegistriesConfig", {section: MapOf(entry) for section, entry in ENTRIES.items()})
 _MISPLACED = {"mirrors": "machine.registries", "config": "machine.registries", "imageCache": "machine.features"}
 _OUTSIDE = {"registries": "machine", "features": "machine", **_MISPLACED}
 _FEATURES = Struct(

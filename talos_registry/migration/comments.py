@@ -1,0 +1,197 @@
+"""Comments on their way from one text to another: what they stand at, and how they get there again."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.edits import Lines, apply_edits
+from talos_registry.nodes import Mapping, Sequence, pairs
+from talos_registry.source import Source, Tree, read
+from talos_registry.tags import is_null
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Literal
+
+    from talos_registry.diagnostic import Edit, Path
+    from talos_registry.nodes import Node
+
+__all__ = ["Comment", "Leaf", "all_comments", "comments_in", "leaves", "with_comments"]
+
+BREAKS = "\r\n\x85\u2028\u2029"
+_COMMENT = re.compile(rf"""(?<![^\s,\[\]{{}}:"'])#[^{BREAKS}]*""")
+_PROPERTIES = re.compile(rf"(?:[&!]\S*|\s|#[^{BREAKS}]*)*+")
+_INDENT = re.compile(" *")
+_BLOCK_HEADER = re.compile(rf"[|>]\S*[ \t]*(?:#[^{BREAKS}]*)?")
+
+
+class Comment(NamedTuple):
+    """A comment, from its ``#`` on, and where it stands: on the lines before, beside or after what is at ``path``."""
+
+    text: str
+    path: Path
+    place: Literal["before", "beside", "after"]
+
+
+class Leaf(NamedTuple):
+    """A key, with the path of its value, or an item or value that holds no others."""
+
+    path: Path
+    node: Node
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+        return self.node.start_mark.index
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the text."""
+        return self.node.end_mark.index
+
+
+def leaves(node: Node, path: Path = ()) -> Iterator[Leaf]:
+    """The keys and scalars below a node, in the order of the text; null items of lists do not count."""
+    if isinstance(node, Mapping):
+        for key, value in pairs(node):
+            yield from leaves(key, (*path, key.value))
+            yield from leaves(value, (*path, key.value))
+    elif isinstance(node, Sequence):
+        index = 0
+        for item in node.content:
+            yield from leaves(item, (*path, index))
+            index += not is_null(item)
+    elif node.start_mark.index < node.end_mark.index:
+        yield Leaf(path, node)
+
+
+def comments_in(lines: Lines, found: Iterable[Leaf], begin: int, end: int) -> list[Comment]:
+    """The comments between two offsets, which cut no leaf in two, each at what it belongs to."""
+    placing = _Placing(lines, [leaf for leaf in found if begin <= leaf.start < end])
+    return [placing.comment(offset) for offset in _comment_offsets(lines.text, placing.leaves, begin, end)]
+
+
+def all_comments(text: str, trees: Iterable[Tree]) -> list[str]:
+    """The texts of all comments of a text."""
+    found = [leaf for tree in trees for leaf in leaves(tree.root)]
+    return [_comment_at(text, place) for place in _comment_offsets(text, found, 0, len(text))]
+
+
+def _comment_offsets(text: str, inside: list[Leaf], begin: int, end: int) -> Iterator[int]:
+    done = begin
+    for leaf in inside:
+        yield from _offsets(text, done, _content_start(text, leaf))
+        done = leaf.end
+    yield from _offsets(text, done, end)
+
+
+def _offsets(text: str, begin: int, end: int) -> Iterator[int]:
+    for comment in _COMMENT.finditer(text, begin, end):
+        yield comment.start()
+
+
+def _content_start(text: str, leaf: Leaf) -> int:
+    """Where the comments before the content of a scalar end: those after an anchor, a tag and the ``|`` of a block."""
+    start = leaf.start
+    if leaf.node.anchor or leaf.node.tag:
+        start = _PROPERTIES.match(text, start, leaf.end).end()  # type: ignore[union-attr]  # it matches the empty text
+    header = _BLOCK_HEADER.match(text, start, leaf.end) if getattr(leaf.node, "style", "") in {"|", ">"} else None
+    return header.end() if header else start
+
+
+def _comment_at(text: str, place: int) -> str:
+    return _COMMENT.match(text, place)[0].rstrip()  # type: ignore[index]  # it was found there
+
+
+class _Placing:
+    """Finds what comments belong to, among some leaves."""
+
+    def __init__(self, lines: Lines, found: list[Leaf]) -> None:
+        self.leaves = found
+        self._lines = lines
+        self._starts = [leaf.start for leaf in found]
+        self._columns: dict[Path, int] = {}
+        for leaf in found:
+            self._columns.setdefault(leaf.path, leaf.node.start_mark.column)
+
+    def comment(self, offset: int) -> Comment:
+        """The comment at an offset."""
+        text, line = _comment_at(self._lines.text, offset), self._lines.start(offset)
+        index = bisect_left(self._starts, offset)
+        first_on_line = bisect_left(self._starts, line)
+        if first_on_line < index:
+            return Comment(text, self.leaves[first_on_line].path, "beside")
+        following = self.leaves[index] if index < len(self.leaves) else None
+        preceding = self.leaves[index - 1] if index else None
+        if following and (preceding is None or not _is_deeper(offset - line, following, preceding)):
+            return Comment(text, following.path, "before")
+        return Comment(text, self._level(preceding.path, offset - line) if preceding else (), "after")
+
+    def _level(self, path: Path, column: int) -> Path:
+        """The outermost part of a path that is indented at least as deep as a comment after it."""
+        parts = (path[:depth] for depth in range(1, len(path)))
+        return next((part for part in parts if self._columns.get(part, -1) >= column), path)
+
+
+def _is_deeper(column: int, following: Leaf, preceding: Leaf) -> bool:
+    """Whether a comment is indented like what comes before it, not like what follows."""
+    return following.path[: len(preceding.path)] != preceding.path and column > following.node.start_mark.column
+
+
+class _Extent(NamedTuple):
+    """Where something stands: its first and last leaf."""
+
+    first: Leaf
+    last: Leaf
+
+
+def with_comments(text: str, comments: Iterable[Comment]) -> str:
+    """A text in block style with comments put where they belong; what has no place of its own there goes to its parent.
+
+    The path ``()`` is the whole text.
+    """
+    (tree,) = read(Source.of(text))
+    if not isinstance(tree, Tree):
+        raise TypeError("the text is no document")
+    extents = _extents(tree.root)
+    writer = _Writer(text, extents)
+    return apply_edits(text, [writer.edit(comment) for comment in comments])
+
+
+def _extents(root: Node) -> dict[Path, _Extent]:
+    extents: dict[Path, _Extent] = {}
+    for leaf in leaves(root):
+        for depth in range(len(leaf.path) + 1):
+            known = extents.get(leaf.path[:depth])
+            extents[leaf.path[:depth]] = _Extent(known.first if known else leaf, leaf)
+    return extents
+
+
+class _Writer:
+    """Finds the place of each comment in a text."""
+
+    def __init__(self, text: str, extents: dict[Path, _Extent]) -> None:
+        self._text = text
+        self._lines = Lines(text)
+        self._extents = extents
+        self._taken: set[int] = set()
+
+    def edit(self, comment: Comment) -> Edit:
+        """The edit that writes a comment."""
+        path, place = comment.path, comment.place
+        while path not in self._extents:
+            path, place = path[:-1], "after"
+        first, last = self._extents[path]
+        line, end = self._line(first.start)
+        if place == "beside" and path and line not in self._taken:
+            self._taken.add(line)
+            return self._lines.edit(end, end, f" {comment.text}")
+        at = self._line(last.end - 1)[1] + 1 if place == "after" else line
+        indent = _INDENT.match(self._text, line)[0]  # type: ignore[index]  # it matches the empty text
+        return self._lines.edit(at, at, f"{indent}{comment.text}\n")
+
+    def _line(self, offset: int) -> tuple[int, int]:
+        """Where a line begins and ends; what else YAML takes for a line break is a part of values here."""
+        return self._text.rfind("\n", 0, offset) + 1, self._text.find("\n", offset)

@@ -1,0 +1,53 @@
+"""What comes of a migration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.diagnostic import Diagnostic, MigrateError
+from talos_registry.judge import locate
+from talos_registry.nodes import span
+
+if TYPE_CHECKING:
+    from talos_registry.config import MachineConfig
+    from talos_registry.diagnostic import Path, Severity
+    from talos_registry.nodes import Node
+
+__all__ = ["Migration", "finding"]
+
+
+class Migration(NamedTuple):
+    """The migrated text, what stays as it was and why, and what else there is to know."""
+
+    text: str
+    stays: tuple[Diagnostic, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
+
+    def complete(self) -> str:
+        """The text, when nothing had to stay.
+
+        Raises:
+            MigrateError: otherwise; it carries the text.
+        """
+        if self.stays:
+            raise MigrateError("\n".join(map(str, self.stays)), entries=self.stays, text=self.text)
+        return self.text
+
+
+def finding(config: MachineConfig, path: Path, root: Node, code: str, message: str, severity: Severity) -> Diagnostic:
+    """A finding about what stands at a path, which begins with the index of the document under ``root``."""
+    where = span(locate(root, path[1:]))
+    identity = config.entries[int(path[0])].identity
+    return Diagnostic(
+        code=code,
+        severity=severity,
+        message=message,
+        path=path,
+        kind=identity.kind,
+        name=identity.name,
+        file=config.filename,
+        line=where.line,
+        column=where.column,
+        end_line=where.end_line,
+        end_column=where.end_column,
+    )

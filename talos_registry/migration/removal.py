@@ -1,0 +1,142 @@
+"""Which stretches of a text to take out so that some entries of its mappings are gone, and mappings left empty with them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.migration.comments import BREAKS
+from talos_registry.nodes import Mapping, Sequence, pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from talos_registry.diagnostic import Path
+    from talos_registry.edits import Lines
+    from talos_registry.nodes import Node
+
+__all__ = ["Region", "Removal", "whole"]
+
+_COMMENT_LINE = re.compile(f"([ \t]*)#[^{BREAKS}]*(?:\r\n|[{BREAKS}]|\\Z)")
+_BLANK_LINES = re.compile(f"(?:[ \t]*(?:\r\n|[{BREAKS}]))*")
+_COMMENT_BELOW = re.compile(f"(?:[ \t]*(?:\r\n|[{BREAKS}]))*([ \t]*)#[^{BREAKS}]*(?:\r\n|[{BREAKS}]|\\Z)")
+
+
+class Region(NamedTuple):
+    """A stretch of a text, by offsets."""
+
+    begin: int
+    end: int
+
+
+class Member(NamedTuple):
+    """A key of a mapping with its value."""
+
+    path: Path
+    key: Node
+    value: Node
+
+    @property
+    def start(self) -> int:
+        return self.key.start_mark.index
+
+    def end(self, text: str) -> int:
+        """Where the last character of the member has been; a block reaches on to what comes after it."""
+        end = max(self.key.end_mark.index, _last(self.value).end_mark.index)
+        while text[end - 1].isspace():
+            end -= 1
+        return end
+
+
+def _last(node: Node) -> Node:
+    while isinstance(node, Mapping | Sequence) and not node.flow:
+        node = node.content[-1]
+    return node
+
+
+class Removal:
+    """The members to remove from a mapping, by their ``paths``; what is left empty by it goes too."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._paths = frozenset(paths)
+        self._parents = {path[:depth] for path in self._paths for depth in range(len(path))}
+
+    def remaining(self, mapping: Mapping, path: Path = ()) -> list[Member]:
+        """The members of a mapping that stay."""
+        return [member for member in _members(mapping, path) if not self._takes(member)]
+
+    def _takes(self, member: Member) -> bool:
+        if member.path in self._paths:
+            return True
+        is_parent = member.path in self._parents and isinstance(member.value, Mapping)
+        return is_parent and not self.remaining(member.value, member.path)  # type: ignore[arg-type]  # it is a mapping
+
+    def regions(self, lines: Lines, mapping: Mapping, path: Path = ()) -> Iterator[Region]:
+        """The stretches to take out of a mapping of which some members stay, with the comments that belong to them."""
+        members = _members(mapping, path)
+        taken = [self._takes(member) for member in members]
+        for begin, end in _runs(taken):
+            preceding = members[begin - 1] if begin else None
+            following = members[end] if end < len(members) else None
+            if mapping.flow:
+                yield _in_flow(lines.text, members[begin:end], preceding, following)
+            else:
+                yield _in_block(lines, members[begin:end], following)
+        for member, is_taken in zip(members, taken, strict=True):
+            if member.path in self._parents and not is_taken and isinstance(member.value, Mapping):
+                yield from self.regions(lines, member.value, member.path)
+
+
+def _members(mapping: Mapping, path: Path) -> list[Member]:
+    return [Member((*path, key.value), key, value) for key, value in pairs(mapping)]
+
+
+def whole(lines: Lines, root: Mapping) -> Region:
+    """The stretch of a whole document, with the blank lines after it but without the comments around it."""
+    begin = root.start_mark.index if root.flow else lines.start(root.content[0].start_mark.index)
+    end = lines.following(Member((), root.content[0], root).end(lines.text))
+    end = _with_comments_below(lines, end, column=0, limit=len(lines.text))
+    return Region(begin, _BLANK_LINES.match(lines.text, end).end())  # type: ignore[union-attr]  # it matches the empty text
+
+
+def _runs(taken: list[bool]) -> Iterator[tuple[int, int]]:
+    """The stretches of members that go, as indices."""
+    begin = None
+    for index, is_taken in enumerate([*taken, False]):
+        if is_taken and begin is None:
+            begin = index
+        elif not is_taken and begin is not None:
+            yield begin, index
+            begin = None
+
+
+def _in_flow(text: str, run: list[Member], preceding: Member | None, following: Member | None) -> Region:
+    if following is not None:
+        return Region(run[0].start, following.start)
+    return Region(preceding.end(text) if preceding else run[0].start, run[-1].end(text))
+
+
+def _in_block(lines: Lines, run: list[Member], following: Member | None) -> Region:
+    column = run[0].key.start_mark.column
+    limit = following.start if following else len(lines.text)
+    end = _with_comments_below(lines, lines.following(run[-1].end(lines.text)), column, limit)
+    begin = lines.start(run[0].start)
+    return Region(_with_comments_above(lines, begin, column) if len(run[0].path) > 1 else begin, end)
+
+
+def _with_comments_below(lines: Lines, end: int, column: int, limit: int) -> int:
+    """Where the comment lines below a line end, as far as they are indented deeper than a column."""
+    while (found := _COMMENT_BELOW.match(lines.text, end, limit)) and len(found[1]) > column:
+        end = found.end()
+    return end
+
+
+def _with_comments_above(lines: Lines, begin: int, column: int) -> int:
+    """Where the comment lines right above a line begin, as far as they are not indented deeper than it."""
+    while begin:
+        above = lines.start(begin - 1)
+        found = _COMMENT_LINE.fullmatch(lines.text, above, begin)
+        if not found or len(found[1]) > column:
+            return begin
+        begin = above
+    return begin

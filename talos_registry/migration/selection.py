@@ -1,0 +1,160 @@
+"""Which entries of the legacy section can be documents, and why the others cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.config import parse
+from talos_registry.diagnostic import Diagnostic, MigrateError, Severity, dotted
+from talos_registry.documents.text import quoted
+from talos_registry.emitter import emit
+from talos_registry.migration.anchors import needed_elsewhere
+from talos_registry.migration.outcome import finding
+from talos_registry.migration.places import MIRROR, TLS, in_legacy
+from talos_registry.models import RegistryMirrorConfig
+from talos_registry.versions import release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.config import MachineConfig
+    from talos_registry.diagnostic import Path
+    from talos_registry.migration.section import LegacyEntry, Stream
+    from talos_registry.models import OpaqueDocument, RegistryDocument
+    from talos_registry.nodes import Mapping
+
+__all__ = ["Added", "Selection", "select"]
+
+_SINCE = (1, 12)
+
+
+class Added(NamedTuple):
+    """A new document, and the path of the entry it comes from."""
+
+    path: Path
+    document: RegistryDocument
+
+
+class Selection(NamedTuple):
+    """The entries of the legacy section that go, the documents that take their place, and what is to be said about it."""
+
+    taken: tuple[LegacyEntry, ...]
+    added: tuple[Added, ...]
+    stays: tuple[Diagnostic, ...]
+    notes: tuple[Diagnostic, ...]
+
+
+def select(config: MachineConfig, stream: Stream) -> Selection:
+    """What of the legacy section can be documents.
+
+    Raises:
+        MigrateError: if the targeted Talos has no such documents, or the section is not written out.
+    """
+    target = release(config.talos_version)
+    if target.number < _SINCE:
+        raise MigrateError(f"Documents for registries need Talos 1.12; the target is {target.text}.")
+    if stream.root is None:
+        return Selection((), (), (), ())
+    entries, judge = stream.entries(target), _Judge(config, stream, stream.root)
+    refusals = {entry: tuple(judge.refusals(entry)) for entry in entries}
+    for entry, why in needed_elsewhere(stream.trees, [one for one in entries if not refusals[one]]).items():
+        refusals[entry] = (judge.finding(entry.path, "anchor-in-use", f"stays: {why}", Severity.WARNING),)
+    taken = tuple(entry for entry in entries if not refusals[entry])
+    return Selection(
+        taken,
+        tuple(Added(entry.path, document) for entry in taken for document in judge.unshadowed(entry)),
+        tuple(one for entry in entries for one in refusals[entry]),
+        tuple(note for entry in taken for note in judge.notes(entry)),
+    )
+
+
+class _Judge:
+    """Says of each entry whether it can go."""
+
+    def __init__(self, config: MachineConfig, stream: Stream, root: Mapping) -> None:
+        self._config = config
+        self._index = stream.legacy_index or 0
+        self._root = root
+        self._present = {(one.kind, one.name) for one in config.documents}
+        self._known: dict[Path, list[Diagnostic]] = {}
+        for one in config.diagnostics:
+            self._known.setdefault(one.path[:5], []).append(one)
+
+    def unshadowed(self, entry: LegacyEntry) -> tuple[RegistryDocument, ...]:
+        """The documents of an entry that are not there yet."""
+        return tuple(one for one in entry.documents or () if (one.kind, one.name) not in self._present)
+
+    def finding(self, path: Path, code: str, said: str, severity: Severity) -> Diagnostic:
+        """A finding about an entry; what is ``said`` goes on from its name."""
+        message = f"{dotted(path[2:4])} {said}"
+        return finding(self._config, (self._index, *path), self._root, code, message, severity)
+
+    def refusals(self, entry: LegacyEntry) -> Iterator[Diagnostic]:
+        """Why an entry has to stay."""
+        known = self._known.get((self._index, *entry.path), [])
+        for one in known:
+            yield self.finding(one.path[1:], one.code, f"stays: {one.message}", Severity.ERROR)
+        if entry.documents is None and not known:
+            yield self.finding(entry.path, "wrong-type", "stays: Talos cannot read it.", Severity.ERROR)
+        documents = self.unshadowed(entry)
+        if documents and not known:
+            yield from self._refused_documents(entry, documents)
+
+    def _refused_documents(self, entry: LegacyEntry, documents: tuple[RegistryDocument, ...]) -> Iterator[Diagnostic]:
+        version = self._config.talos_version
+        read = parse(emit(documents, talos_version=version), talos_version=version)
+        for one in read.diagnostics:
+            path = (*entry.path, *in_legacy(documents[int(one.path[0])].kind, one.path[1:]))
+            yield self.finding(path, one.code, f"stays: {one.message}", Severity.ERROR)
+        if not read.diagnostics and read.documents != documents:
+            yield self._changed(entry, documents, read.documents)
+
+    def _changed(
+        self,
+        entry: LegacyEntry,
+        written: tuple[RegistryDocument, ...],
+        read: tuple[RegistryDocument | OpaqueDocument, ...],
+    ) -> Diagnostic:
+        respelled = _respelled(written[0], read[0])
+        if respelled is None:
+            said = "stays: A document cannot hold one of its values as it is."
+            return self.finding(entry.path, "unwritable-value", said, Severity.WARNING)
+        index, before, after = respelled
+        said = (
+            f"stays: In a document Talos makes {quoted(after)} of the endpoint {quoted(before)}, and plans could change; "
+            "write it that way if that is what you mean."
+        )
+        return self.finding((*entry.path, "endpoints", index), "respelled-endpoint", said, Severity.WARNING)
+
+    def notes(self, entry: LegacyEntry) -> Iterator[Diagnostic]:
+        """What to know about an entry that goes."""
+        if not entry.documents:
+            said = "sets nothing; it goes without a document."
+            yield self.finding(entry.path, "empty-entry", said, Severity.INFO)
+        for one in entry.documents or ():
+            path = (*entry.path, *in_legacy(one.kind, ()))
+            if (one.kind, one.name) in self._present:
+                said = f"goes without a new document: the {one.kind} of its name has replaced it already."
+                yield self.finding(path, "shadowed-legacy", said, Severity.INFO)
+            elif one.kind != MIRROR and not _says_something(one):
+                section, code = ("tls", "empty-tls") if one.kind == TLS else ("auth", "empty-auth")
+                said = f"has an empty {section}; its document is as empty, and {_EFFECT[section]}."
+                yield self.finding(path, code, said, Severity.INFO)
+
+
+_EFFECT = {
+    "tls": "Talos' own puller still refuses http endpoints of that host",
+    "auth": "Talos' own puller still fails when that host asks it to log in",
+}
+
+
+def _respelled(written: RegistryDocument, read: RegistryDocument | OpaqueDocument) -> tuple[int, str, str] | None:
+    if not isinstance(written, RegistryMirrorConfig) or not isinstance(read, RegistryMirrorConfig):
+        return None
+    urls = zip(written.endpoints, read.endpoints, strict=False)
+    changes = ((index, old.url, new.url) for index, (old, new) in enumerate(urls) if old != new)
+    return next(changes, None)
+
+
+def _says_something(document: RegistryDocument) -> bool:
+    return any(value for key, value in document.to_values().items() if key not in {"apiVersion", "kind", "name"})
