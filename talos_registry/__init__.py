@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from talos_registry.emitter import emit
     from talos_registry.hosts import render_cri_auth, render_hosts
     from talos_registry.linter import lint
-    from talos_registry.migration.to_documents import migrate
+    from talos_registry.migration import migrate, migration_patch
     from talos_registry.models import (
         ClientIdentity,
         ImageCacheConfig,
@@ -53,7 +53,7 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "RegistryMirrorConfig", "RegistryEndpoint", "RegistryAuthConfig", "RegistryTLSConfig", "ClientIdentity",
     "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistrySet",
     "lint", "resolve", "Plan", "Attempt", "Reference",
-    "emit", "apply_patches", "make_patch", "redact", "migrate", "render_hosts", "render_cri_auth", "json_schema",
+    "emit", "apply_patches", "make_patch", "redact", "migrate", "migration_patch", "render_hosts", "render_cri_auth", "json_schema",
     "Diagnostic", "Severity", "Span", "Fix", "Edit",
     "TalosRegistryError", "InvalidConfigError", "InvalidReferenceError", "HostsError", "PatchError", "MigrateError",
 ]  # fmt: skip
@@ -67,7 +67,7 @@ _HOMES = {
     "emitter": ("emit",),
     "hosts": ("render_cri_auth", "render_hosts"),
     "linter": ("lint",),
-    "migration.to_documents": ("migrate",),
+    "migration": ("migrate", "migration_patch"),
     "models": (
         "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
         "RegistryEndpoint", "RegistryMirrorConfig", "RegistryTLSConfig",

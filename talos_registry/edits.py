@@ -23,6 +23,11 @@ class Lines:
         self.text = text
         self._starts = [0, *(found.end() for found in _BREAK.finditer(text))]
 
+    @property
+    def line_break(self) -> str:
+        """How the first line ends, which new lines should do too."""
+        return "\r\n" if self.text.endswith("\r\n", 0, self.following(0)) else "\n"
+
     def offset(self, line: int, column: int) -> int:
         """The offset of a 1-based place, no further than the end of the text."""
         return min(self._starts[line - 1] + column - 1, len(self.text)) if line <= len(self._starts) else len(self.text)

@@ -1,1 +1,43 @@
 """Between the legacy section and documents, there and back, by edits of the text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from talos_registry.config import MachineConfig
+
+__all__ = ["migrate", "migration_patch"]
+
+
+def migrate(config: MachineConfig, *, to: Literal["documents", "legacy"] = "documents") -> str:
+    """The config with its legacy section written as documents, or the other way round; the rest stays byte for byte.
+
+    Comments go along. A document that is there already replaces the entry of its name, as it does for Talos. The plan
+    of every reference stays what it was.
+
+    Raises:
+        MigrateError: if entries (or documents) have to stay, because Talos would refuse what they became or plans would
+            change; its ``entries`` name them, its ``text`` is the config with the others migrated. Without ``text``
+            nothing can be done: the file cannot be read, or the targeted Talos has no such documents.
+    """
+    if to == "legacy":
+        from talos_registry.migration.to_legacy import to_legacy  # noqa: PLC0415 - each way is a module
+
+        return to_legacy(config).complete()
+    from talos_registry.migration.to_documents import to_documents  # noqa: PLC0415 - likewise
+
+    return to_documents(config).complete()
+
+
+def migration_patch(config: MachineConfig) -> str:
+    """The strategic merge patch that does to a running node what ``migrate`` does to its config, "" where that is nothing.
+
+    It is for one use: applied again, it adds the endpoints again.
+
+    Raises:
+        MigrateError: as ``migrate``; ``text`` is then the patch for the other entries.
+    """
+    from talos_registry.migration.to_patch import to_patch  # noqa: PLC0415 - each way is a module
+
+    return to_patch(config).complete()

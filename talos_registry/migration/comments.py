@@ -114,7 +114,11 @@ class _Placing:
         self._starts = [leaf.start for leaf in found]
         self._columns: dict[Path, int] = {}
         for leaf in found:
-            self._columns.setdefault(leaf.path, leaf.node.start_mark.column)
+            column = leaf.node.start_mark.column
+            self._columns.setdefault(leaf.path, column)
+            parent = leaf.path[:-1]
+            if parent and isinstance(parent[-1], int):
+                self._columns.setdefault(parent, column - len("- "))
 
     def comment(self, offset: int) -> Comment:
         """The comment at an offset."""
@@ -157,7 +161,9 @@ def with_comments(text: str, comments: Iterable[Comment]) -> str:
         raise TypeError("the text is no document")
     extents = _extents(tree.root)
     writer = _Writer(text, extents)
-    return apply_edits(text, [writer.edit(comment) for comment in comments])
+    # What is after one thing is above what is before the next.
+    ordered = sorted(comments, key=lambda comment: comment.place != "after")
+    return apply_edits(text, [writer.edit(comment) for comment in ordered])
 
 
 def _extents(root: Node) -> dict[Path, _Extent]:

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from talos_registry.config import parse
 from talos_registry.diagnostic import MigrateError
 from talos_registry.migration.comments import all_comments
+from talos_registry.migration.removal import Removal
 from talos_registry.migration.section import Stream
-from talos_registry.nodes import Mapping, Sequence, pairs
+from talos_registry.models import RegistryMirrorConfig
+from talos_registry.nodes import Mapping, Sequence
 from talos_registry.registries import RegistrySet
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
     from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Path
-    from talos_registry.migration.removal import Removal
     from talos_registry.nodes import Node
 
-__all__ = ["effective", "is_same", "prove"]
+__all__ = ["Addition", "effective", "prove"]
 
 
-def prove(before: MachineConfig, after_text: str, kept: list[tuple[Node, Removal]], place: int, added: int) -> None:
+class Addition(NamedTuple):
+    """What is new in a text: so many documents at an index, and members of the v1alpha1 document."""
+
+    place: int
+    documents: int
+    members: Removal = Removal(())
+
+
+_Document = TypeVar("_Document")
+
+
+def prove(before: MachineConfig, after_text: str, kept: list[tuple[Node, Removal]], new: Addition) -> None:
     """Check a migrated text against the config it came from.
 
-    ``kept``: the documents that stay, each with what is removed from it; ``added`` new ones stand at index ``place``.
+    ``kept``: the documents that stay, each with what is removed from it.
 
     Raises:
         MigrateError: if anything else is different.
@@ -34,16 +46,15 @@ def prove(before: MachineConfig, after_text: str, kept: list[tuple[Node, Removal
     worse = Counter(_words(after)) - Counter(_words(before))
     if worse:
         raise _refusal(f"the result would be refused: {next(iter(worse))[1]}")
-    stream = Stream.of(after)
-    roots = [tree.root for tree in stream.trees]
-    still_there = roots[:place] + roots[place + added :]
-    if len(still_there) != len(kept) or not all(
-        is_same(old, new, removal) for (old, removal), new in zip(kept, still_there, strict=True)
+    old_stream, stream = Stream.of(before), Stream.of(after)
+    roots = [tree.root for at, tree in enumerate(stream.trees) if not new.place <= at < new.place + new.documents]
+    if len(roots) != len(kept) or not all(
+        _is_same(old, root, removal, new.members) for (old, removal), root in zip(kept, roots, strict=True)
     ):
         raise _refusal("values that are not about registries would change")
-    if effective(after, stream) != effective(before, Stream.of(before)):
+    if effective(after, stream) != effective(before, old_stream):
         raise _refusal("the registry settings would change")
-    if Counter(all_comments(after.text, stream.trees)) != Counter(all_comments(before.text, Stream.of(before).trees)):
+    if Counter(all_comments(after.text, stream.trees)) != Counter(all_comments(before.text, old_stream.trees)):
         raise _refusal("a comment would be lost")
 
 
@@ -56,25 +67,36 @@ def _refusal(why: str) -> MigrateError:
 
 
 def effective(config: MachineConfig, stream: Stream) -> RegistrySet:
-    """The registry settings, those of legacy entries that Talos would take in a config without errors included."""
+    """The registry settings, those of legacy entries that Talos would take in a config without errors included.
+
+    A flag that is off counts as one that is not set, for both pullers take it so.
+    """
     entries = stream.entries(release(config.talos_version))
     legacy = [document for entry in entries for document in entry.documents or ()]
-    return RegistrySet.of(*legacy, *config.documents)
+    return RegistrySet.of(*map(_plain, legacy), *map(_plain, config.documents))
 
 
-def is_same(old: Node, new: Node, removal: Removal, path: Path = ()) -> bool:
-    """Whether two trees are the same but for what is removed from the old one."""
+def _plain(document: _Document) -> _Document:
+    if not isinstance(document, RegistryMirrorConfig):
+        return document
+    endpoints = tuple(one.model_copy(update={"override_path": one.override_path or None}) for one in document.endpoints)
+    return document.model_copy(update={"endpoints": endpoints})
+
+
+def _is_same(old: Node, new: Node, gone: Removal, come: Removal, path: Path = ()) -> bool:
+    """Whether two trees are the same but for what is removed from the old one and what has come to the new one."""
     if type(old) is not type(new) or (old.tag, old.anchor, old.value) != (new.tag, new.anchor, new.value):
         return False
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        left = removal.remaining(old, path)
-        return len(left) * 2 == len(new.content) and all(
-            is_same(member.key, key, removal, member.path) and is_same(member.value, value, removal, member.path)
-            for member, (key, value) in zip(left, pairs(new), strict=True)
+        left, there = gone.remaining(old, path), come.remaining(new, path)
+        return len(left) == len(there) and all(
+            _is_same(one.key, other.key, gone, come, one.path)
+            and _is_same(one.value, other.value, gone, come, one.path)
+            for one, other in zip(left, there, strict=True)
         )
     if isinstance(old, Sequence) and isinstance(new, Sequence):
         return len(old.content) == len(new.content) and all(
-            is_same(one, other, removal, (*path, index))
+            _is_same(one, other, gone, come, (*path, index))
             for index, (one, other) in enumerate(zip(old.content, new.content, strict=True))
         )
     return True

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Path
     from talos_registry.edits import Lines
     from talos_registry.nodes import Node
+    from talos_registry.source import Tree
 
-__all__ = ["Region", "Removal", "whole"]
+__all__ = ["Member", "Region", "Removal", "comments_below", "document", "whole"]
 
 _COMMENT_LINE = re.compile(f"([ \t]*)#[^{BREAKS}]*(?:\r\n|[{BREAKS}]|\\Z)")
 _BLANK_LINES = re.compile(f"(?:[ \t]*(?:\r\n|[{BREAKS}]))*")
@@ -38,11 +39,12 @@ class Member(NamedTuple):
 
     @property
     def start(self) -> int:
+        """Where it begins."""
         return self.key.start_mark.index
 
     def end(self, text: str) -> int:
         """Where the last character of the member has been; a block reaches on to what comes after it."""
-        end = max(self.key.end_mark.index, _last(self.value).end_mark.index)
+        end = max(_last(self.key).end_mark.index, _last(self.value).end_mark.index)
         while text[end - 1].isspace():
             end -= 1
         return end
@@ -94,9 +96,22 @@ def _members(mapping: Mapping, path: Path) -> list[Member]:
 def whole(lines: Lines, root: Mapping) -> Region:
     """The stretch of a whole document, with the blank lines after it but without the comments around it."""
     begin = root.start_mark.index if root.flow else lines.start(root.content[0].start_mark.index)
-    end = lines.following(Member((), root.content[0], root).end(lines.text))
-    end = _with_comments_below(lines, end, column=0, limit=len(lines.text))
-    return Region(begin, _BLANK_LINES.match(lines.text, end).end())  # type: ignore[union-attr]  # it matches the empty text
+    return Region(begin, _end_of_document(lines, root))
+
+
+def document(lines: Lines, tree: Tree) -> Region:
+    """The stretch of a whole document with the ``---`` before it, and the comments that belong to it."""
+    root = tree.root
+    if lines.text.endswith("---", 0, tree.begin):
+        return Region(tree.begin - len("---"), _end_of_document(lines, root))
+    begin = _with_comments_above(lines, lines.start(root.start_mark.index), 0)
+    return Region(begin, _end_of_document(lines, root))
+
+
+def _end_of_document(lines: Lines, root: Node) -> int:
+    end = lines.following(Member((), root, root).end(lines.text))
+    end = comments_below(lines, end, 0, len(lines.text))
+    return _BLANK_LINES.match(lines.text, end).end()  # type: ignore[union-attr]  # it matches the empty text
 
 
 def _runs(taken: list[bool]) -> Iterator[tuple[int, int]]:
@@ -119,12 +134,12 @@ def _in_flow(text: str, run: list[Member], preceding: Member | None, following: 
 def _in_block(lines: Lines, run: list[Member], following: Member | None) -> Region:
     column = run[0].key.start_mark.column
     limit = following.start if following else len(lines.text)
-    end = _with_comments_below(lines, lines.following(run[-1].end(lines.text)), column, limit)
+    end = comments_below(lines, lines.following(run[-1].end(lines.text)), column, limit)
     begin = lines.start(run[0].start)
     return Region(_with_comments_above(lines, begin, column) if len(run[0].path) > 1 else begin, end)
 
 
-def _with_comments_below(lines: Lines, end: int, column: int, limit: int) -> int:
+def comments_below(lines: Lines, end: int, column: int, limit: int) -> int:
     """Where the comment lines below a line end, as far as they are indented deeper than a column."""
     while (found := _COMMENT_BELOW.match(lines.text, end, limit)) and len(found[1]) > column:
         end = found.end()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talos_registry.nodes import Node
     from talos_registry.versions import Release
 
-__all__ = ["REGISTRIES", "LegacyEntry", "Stream", "empty_sections", "value_at"]
+__all__ = ["REGISTRIES", "LegacyEntry", "Stream", "empty_sections", "is_empty_at", "value_at"]
 
 REGISTRIES = ("machine", "registries")
 
@@ -61,8 +61,18 @@ class Stream:
         target = release(config.talos_version)
         said = next((one for one in config.diagnostics if one.code in _UNREADABLE or not config.entries), None)
         if said is not None:
-            raise MigrateError(f"{said}\nA file that cannot be read as a whole is not changed.")
-        items = read(Source.of(config.text), target)
+            where = f"line {said.line}: {said.message}"
+            raise MigrateError(f"A file that cannot be read as a whole is not changed ({where})")
+        return cls.read(config.text, target)
+
+    @classmethod
+    def read(cls, text: str, target: Release) -> Stream:
+        """The nodes of a text that can be read.
+
+        Raises:
+            MigrateError: if it has several v1alpha1 documents.
+        """
+        items = read(Source.of(text), target)
         trees = tuple(item for item in items if isinstance(item, Tree) and not is_null(item.root))
         if not target.keeps_lone_bang:
             for tree in trees:
@@ -70,7 +80,7 @@ class Stream:
         found = [index for index, tree in enumerate(trees) if _is_legacy(tree.root)]
         if len(found) > 1:
             raise MigrateError("There are several v1alpha1 documents in this file; Talos takes one.")
-        return cls(config.text, trees, found[0] if found else None)
+        return cls(text, trees, found[0] if found else None)
 
     @property
     def root(self) -> Mapping | None:
@@ -100,12 +110,13 @@ def _is_legacy(root: Node) -> bool:
 def empty_sections(root: Mapping) -> list[Path]:
     """The parts of the legacy section that hold no entry."""
     paths = [REGISTRIES, *((*REGISTRIES, section) for section in legacy.ENTRIES)]
-    found = [(path, value_at(root, path)) for path in paths]
-    return [path for path, node in found if node is not None and _is_empty(node)]
+    return [path for path in paths if is_empty_at(root, path)]
 
 
-def _is_empty(node: Node) -> bool:
-    return is_null(node) or (isinstance(node, Mapping) and not node.content)
+def is_empty_at(root: Node, path: Path) -> bool:
+    """Whether there is a value at a path of keys that holds nothing."""
+    node = value_at(root, path)
+    return node is not None and (is_null(node) or (isinstance(node, Mapping) and not node.content))
 
 
 def value_at(node: Node, path: Path) -> Node | None:

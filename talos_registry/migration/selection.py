@@ -11,6 +11,7 @@ from talos_registry.emitter import emit
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.outcome import finding
 from talos_registry.migration.places import MIRROR, TLS, in_legacy
+from talos_registry.migration.removal import Region
 from talos_registry.models import RegistryMirrorConfig
 from talos_registry.versions import release
 
@@ -57,7 +58,12 @@ def select(config: MachineConfig, stream: Stream) -> Selection:
         return Selection((), (), (), ())
     entries, judge = stream.entries(target), _Judge(config, stream, stream.root)
     refusals = {entry: tuple(judge.refusals(entry)) for entry in entries}
-    for entry, why in needed_elsewhere(stream.trees, [one for one in entries if not refusals[one]]).items():
+    candidates = {
+        entry: Region(entry.key.start_mark.index, entry.value.end_mark.index)
+        for entry in entries
+        if not refusals[entry]
+    }
+    for entry, why in needed_elsewhere(stream.trees, candidates).items():
         refusals[entry] = (judge.finding(entry.path, "anchor-in-use", f"stays: {why}", Severity.WARNING),)
     taken = tuple(entry for entry in entries if not refusals[entry])
     return Selection(

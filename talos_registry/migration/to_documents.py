@@ -10,7 +10,7 @@ from talos_registry.emitter import emit
 from talos_registry.migration.comments import Comment, comments_in, leaves, with_comments
 from talos_registry.migration.outcome import Migration
 from talos_registry.migration.places import in_document
-from talos_registry.migration.proof import prove
+from talos_registry.migration.proof import Addition, prove
 from talos_registry.migration.removal import Removal, whole
 from talos_registry.migration.section import Stream, empty_sections
 from talos_registry.migration.selection import select
@@ -21,21 +21,7 @@ if TYPE_CHECKING:
     from talos_registry.migration.selection import Added, Selection
     from talos_registry.nodes import Mapping
 
-__all__ = ["migrate", "to_documents"]
-
-
-def migrate(config: MachineConfig) -> str:
-    """The config with its legacy section written as documents; all else stays byte for byte as it was.
-
-    A document that is there already replaces the entry of its name, as it does for Talos. The plan of every reference
-    stays what it was.
-
-    Raises:
-        MigrateError: if entries have to stay, because Talos would refuse their documents or plans would change; its
-            ``entries`` name them, its ``text`` is the config with the others migrated. Without ``text`` nothing can be
-            done: the file cannot be read, or the targeted Talos has no such documents.
-    """
-    return to_documents(config).complete()
+__all__ = ["to_documents"]
 
 
 def to_documents(config: MachineConfig) -> Migration:
@@ -67,7 +53,7 @@ class _Rewrite:
         self._root = root
         self._removal = removal
         self._lines = Lines(config.text)
-        self._break = "\r\n" if self._lines.text[: self._lines.following(0)].endswith("\r\n") else "\n"
+        self._break = self._lines.line_break
         # What is left of the document would not be taken for one.
         self.goes_whole = all(member.key.value == "version" for member in removal.remaining(root))
 
@@ -114,7 +100,7 @@ class _Rewrite:
         kept = [(tree.root, self._removal if at == index else Removal(())) for at, tree in enumerate(trees)]
         if self.goes_whole:
             del kept[index]
-        prove(self._config, text, kept, index if self.goes_whole else len(trees), added)
+        prove(self._config, text, kept, Addition(index if self.goes_whole else len(trees), added))
 
 
 _BLANK_REST = re.compile("[ \t]*(?:\r\n|[\r\n])")

@@ -10,7 +10,17 @@ from typing import Any, Literal
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from talos_registry import MachineConfig, MigrateError, RegistrySet, emit, migrate, parse, resolve
+from talos_registry import (
+    MachineConfig,
+    MigrateError,
+    RegistrySet,
+    apply_patches,
+    emit,
+    migrate,
+    migration_patch,
+    parse,
+    resolve,
+)
 from tests.unit.test_pem import CERTIFICATE
 from tests.unit.test_pem import KEY as PEM_KEY
 
@@ -180,10 +190,10 @@ def comments(text: str) -> Counter[str]:
     return Counter(re.findall(r"# [a-z]+(?: [0-9]+)?", text))
 
 
-def migrated(config: MachineConfig) -> MachineConfig:
+def migrated(config: MachineConfig, to: Literal["documents", "legacy"] = "documents") -> MachineConfig:
     """The config with all migrated that can be."""
     try:
-        text: str | None = migrate(config)
+        text: str | None = migrate(config, to=to)
     except MigrateError as error:
         text = error.text if error.entries else None
     assert text is not None
@@ -216,6 +226,36 @@ def test_what_stays_is_what_talos_would_refuse(text: str) -> None:
     staying = {(one.kind, one.name) for one in migrated(before).legacy_documents}
     # A host has one entry for both kinds.
     assert {entry(*one) for one in staying} == {entry(*one) for one in bad}
+
+
+@settings(max_examples=400, deadline=None)
+@given(configs(), st.sampled_from(["1.12", "1.13", "1.14"]))
+def test_the_way_back_changes_no_plan_and_no_comment_either(text: str, version: str) -> None:
+    documents = migrated(parse(text, talos_version=version))
+    assume(documents.talos_error is None)
+    legacy = migrated(documents, to="legacy")
+    assert legacy.talos_error is None
+    assert {one.kind for one in legacy.documents} <= {"v1alpha1", "HostnameConfig"}
+    assert plans(legacy.registries) == plans(documents.registries)
+    assert comments(legacy.text) == comments(text)
+    again = migrated(legacy)
+    assert plans(again.registries) == plans(documents.registries)
+
+
+@settings(max_examples=300, deadline=None)
+@given(configs(), st.sampled_from(["1.12", "1.13", "1.14"]))
+def test_the_patch_does_what_the_migration_does(text: str, version: str) -> None:
+    before = parse(text, talos_version=version)
+    assume(before.talos_error is None)
+    try:
+        patch: str | None = migration_patch(before)
+    except MigrateError as error:
+        patch = error.text
+        assume(patch is not None)  # names in brackets
+    assume(patch)
+    after = apply_patches(before, [str(patch)])
+    assert after.registries == migrated(before).registries
+    assert after.legacy_documents == migrated(before).legacy_documents
 
 
 def entry(kind: str, name: str) -> tuple[bool, str]:

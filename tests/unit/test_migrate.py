@@ -367,7 +367,7 @@ machine:
     ("text", "version", "said"),
     [
         (SECTION, "1.11", "Documents for registries need Talos 1.12; the target is 1.11."),
-        ("a: [", "1.14", "A file that cannot be read as a whole is not changed."),
+        ("a: [", "1.14", "A file that cannot be read as a whole is not changed (line 2: "),
         ("", "1.14", "There is no document in this file."),
         (f"{SECTION}---\n{SECTION}", "1.14", "There are several v1alpha1 documents in this file; Talos takes one."),
         ("machine: {registries: {mirrors: &m {a: {}}}}\n---\nmachine: {x: 1}", "1.14", "several v1alpha1 documents"),

@@ -1,0 +1,75 @@
+"""The migration to documents as a patch for a running node."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from talos_registry.diagnostic import MigrateError, PatchError
+from talos_registry.emitter import emit
+from talos_registry.legacy import ENTRIES
+from talos_registry.migration.outcome import Migration
+from talos_registry.migration.proof import effective
+from talos_registry.migration.section import Stream
+from talos_registry.migration.selection import select
+from talos_registry.patching.applying import apply_patches
+from talos_registry.representer import from_value
+from talos_registry.versions import release
+from talos_registry.writer import write
+
+if TYPE_CHECKING:
+    from talos_registry.config import MachineConfig
+    from talos_registry.migration.section import LegacyEntry
+    from talos_registry.migration.selection import Selection
+
+__all__ = ["to_patch"]
+
+_DELETE = {"$patch": "delete"}
+
+
+def to_patch(config: MachineConfig) -> Migration:
+    """The patch that writes as documents what can be, "" where there is nothing to do.
+
+    Raises:
+        MigrateError: if there is no such patch.
+    """
+    stream = Stream.of(config)
+    selection = select(config, stream)
+    if not selection.taken:
+        return Migration("", selection.stays, selection.notes)
+    entries = stream.entries(release(config.talos_version))
+    deletes = {"machine": {"registries": _deletes(entries, selection.taken)}}
+    documents = emit([one.document for one in selection.added], talos_version=config.talos_version)
+    text = write(from_value(deletes, release(config.talos_version))) + (f"---\n{documents}" if documents else "")
+    _prove(config, stream, selection, text)
+    return Migration(text, selection.stays, selection.notes)
+
+
+def _deletes(entries: tuple[LegacyEntry, ...], taken: tuple[LegacyEntry, ...]) -> dict[str, Any]:
+    """What to delete below ``machine.registries``: whole maps where nothing in them stays."""
+    if len(entries) == len(taken):
+        return _DELETE
+    found: dict[str, Any] = {}
+    for section in ENTRIES:
+        there, going = ([entry for entry in some if section in entry.path[:3]] for some in (entries, taken))
+        if going:
+            found[section] = _DELETE if len(going) == len(there) else {_name(entry): _DELETE for entry in going}
+    return found
+
+
+def _name(entry: LegacyEntry) -> str:
+    name = str(entry.path[-1])
+    if not name or name.startswith("["):
+        raise MigrateError(f'A patch cannot delete the entry "{name}" alone; mend the entries that have to stay first.')
+    return name
+
+
+def _prove(config: MachineConfig, stream: Stream, selection: Selection, text: str) -> None:
+    try:
+        patched = apply_patches(config, [text])
+    except PatchError as error:
+        raise MigrateError(f"No patch can do this: {error}") from error
+    after = Stream.of(patched)
+    left = {entry.path for entry in after.entries(release(config.talos_version))}
+    gone = {entry.path for entry in selection.taken}
+    if left & gone or effective(patched, after) != effective(config, stream):
+        raise MigrateError("No patch can do this: the registry settings would change.")
