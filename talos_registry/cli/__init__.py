@@ -24,6 +24,7 @@ _COMMANDS = {
     "new": "Write a document from options.",
     "fmt": "Rewrite files in the form in which Talos writes them.",
     "redact": "Print configs without their secrets.",
+    "migrate": "Write the legacy section as documents, or documents as the legacy section.",
     "schema": "Print the JSON Schema of a document kind, or of a stream.",
 }
 

@@ -1,0 +1,115 @@
+"""``talos-registry migrate``."""
+
+from __future__ import annotations
+
+import sys
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import click
+
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.files import read_files
+from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.writing import write_back
+from talos_registry.config import parse
+from talos_registry.diagnostic import MigrateError
+from talos_registry.report.as_text import render_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from talos_registry.config import MachineConfig
+    from talos_registry.migration.outcome import Migration
+
+__all__ = ["command"]
+
+
+@click.command("migrate")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--to",
+    "target",
+    type=click.Choice(["documents", "legacy"]),
+    default="documents",
+    show_default=True,
+    help="What to write the registry settings as; legacy is for Talos before 1.12.",
+)
+@click.option("--diff", "form", flag_value="diff", help="Print what changes, as a unified diff.")
+@click.option("--in-place", "form", flag_value="in-place", help="Write the file back.")
+@click.option("--patch", "form", flag_value="patch", help="Print a patch that does the same to a running node.")
+@talos_version_option
+def command(file: str, target: str, form: str | None, talos_version: str) -> None:
+    """Write the legacy machine.registries section of FILE as documents; the rest of the file stays as it is.
+
+    Comments go along. What Talos would refuse as a document stays where it is and is named; the exit code is then 1.
+    """
+    if form == "in-place" and file == "-":
+        raise click.UsageError("--in-place needs a file, not standard input")
+    if form == "patch" and target == "legacy":
+        raise click.UsageError("--patch goes with --to documents only")
+    before = _read(file)
+    config = parse(before, filename=file, talos_version=talos_version)
+    migration = _migrated(_way(target, form), config)
+    if form == "in-place":
+        if migration.text != config.text:
+            write_back(file, before, _encoded(migration.text, before))
+    elif form == "diff":
+        click.echo(_diff(file, config.text, migration.text).encode(), nl=False)
+    else:
+        click.echo(migration.text.encode(), nl=False)
+    for one in (*migration.stays, *migration.notes):
+        click.echo(render_finding(one), err=True)
+    if migration.text == ("" if form == "patch" else config.text):
+        click.echo(f"talos-registry: {file}: nothing is migrated", err=True)
+    sys.exit(Exit.FINDINGS if migration.stays else Exit.CLEAN)
+
+
+def _way(target: str, form: str | None) -> Callable[[MachineConfig], Migration]:
+    if form == "patch":
+        from talos_registry.migration.to_patch import to_patch  # noqa: PLC0415 - each way has a module
+
+        return to_patch
+    if target == "legacy":
+        from talos_registry.migration.to_legacy import to_legacy  # noqa: PLC0415 - likewise
+
+        return to_legacy
+    from talos_registry.migration.to_documents import to_documents  # noqa: PLC0415 - likewise
+
+    return to_documents
+
+
+def _read(name: str) -> bytes:
+    files = [*read_files([name])]
+    if len(files) > 1:
+        raise click.UsageError("migrate takes one file")
+    if files[0].data is None:
+        sys.exit(Exit.USAGE)
+    return files[0].data
+
+
+def _migrated(way: Callable[[MachineConfig], Migration], config: MachineConfig) -> Migration:
+    try:
+        return way(config)
+    except MigrateError as error:
+        click.echo(f"talos-registry: {config.filename}: {error}", err=True)
+        sys.exit(Exit.FINDINGS)
+
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+def _encoded(text: str, before: bytes) -> bytes:
+    """The text in the encoding of the file it comes from, with its byte order mark."""
+    for mark, encoding in _MARKS:
+        if before.startswith(mark):
+            return mark + text.encode(encoding)
+    return text.encode()
+
+
+def _diff(name: str, before: str, after: str) -> str:
+    from difflib import unified_diff  # noqa: PLC0415 - only --diff needs it
+
+    old, new = (StringIO(text, newline="").readlines() for text in (before, after))
+    lines = unified_diff(old, new, name, name)
+    return "".join(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines)

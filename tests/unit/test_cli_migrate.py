@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.test_cli import run, write
+
+LEGACY = "# why\nmachine:\n  registries:\n    mirrors:\n      docker.io: {endpoints: [http://a]}\n"
+DOCUMENT = "# why\napiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n    - url: http://a\n"
+BAD = "      bad: {endpoints: [b:1]}\n"
+STAYS = 'a.yaml:6:25: error[endpoint-without-scheme]: mirrors.bad stays: The endpoint "b:1" has no scheme; write https://b:1 or http://b:1.\n'
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def content(name: str) -> str:
+    return Path(name).read_bytes().decode()
+
+
+def test_the_migrated_file_is_printed() -> None:
+    assert run("migrate", write("a.yaml", LEGACY)) == (0, DOCUMENT, "")
+    assert run("migrate", "-", stdin=LEGACY) == (0, DOCUMENT, "")
+    assert content("a.yaml") == LEGACY
+
+
+def test_what_stays_is_named() -> None:
+    code, out, err = run("migrate", write("a.yaml", LEGACY + BAD))
+    assert (code, err) == (1, STAYS)
+    assert BAD in out
+    assert DOCUMENT.removeprefix("# why\n") in out
+
+
+def test_in_place() -> None:
+    path = Path(write("a.yaml", LEGACY))
+    path.chmod(0o600)
+    assert run("migrate", "a.yaml", "--in-place") == (0, "", "")
+    assert content("a.yaml") == DOCUMENT
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert run("migrate", "a.yaml", "--in-place") == (0, "", "talos-registry: a.yaml: nothing is migrated\n")
+    assert run("migrate", write("a.yaml", LEGACY + BAD), "--in-place") == (1, "", STAYS)
+    assert BAD in content("a.yaml")
+    assert "RegistryMirrorConfig" in content("a.yaml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_in_place_keeps_the_encoding(encoding: str) -> None:
+    write("a.yaml", LEGACY.replace("why", "wäre").encode(encoding))
+    assert run("migrate", "a.yaml", "--in-place").code == 0
+    assert Path("a.yaml").read_bytes() == DOCUMENT.replace("why", "wäre").encode(encoding)
+
+
+def test_diff() -> None:
+    text = f"debug: no\n{LEGACY}".removesuffix("\n")
+    code, out, err = run("migrate", write("a.yaml", text), "--diff")
+    assert (code, err, content("a.yaml")) == (0, "", text)
+    assert (
+        out
+        == """\
+--- a.yaml
++++ a.yaml
+@@ -1,6 +1,8 @@
+ debug: no
+ # why
+-machine:
+-  registries:
+-    mirrors:
+-      docker.io: {endpoints: [http://a]}
+\\ No newline at end of file
++---
++apiVersion: v1alpha1
++kind: RegistryMirrorConfig
++name: docker.io
++endpoints:
++    - url: http://a
+"""
+    )
+
+
+def test_patch() -> None:
+    out = DOCUMENT.replace("# why", "machine:\n    registries:\n        $patch: delete\n---")
+    assert run("migrate", write("a.yaml", LEGACY), "--patch") == (0, out, "")
+    assert run("migrate", write("a.yaml", DOCUMENT), "--patch") == (
+        0,
+        "",
+        "talos-registry: a.yaml: nothing is migrated\n",
+    )
+
+
+def test_back() -> None:
+    code, out, err = run("migrate", write("a.yaml", DOCUMENT), "--to", "legacy")
+    assert (code, err) == (0, "")
+    assert run("migrate", "-", stdin=out) == (0, DOCUMENT, "")
+
+
+def test_notes_change_no_exit_code() -> None:
+    code, _, err = run("migrate", write("a.yaml", LEGACY + "    config:\n      a: {tls: {}}\n"))
+    assert code == 0
+    assert "a.yaml:7:16: info[empty-tls]: config.a has an empty tls" in err
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["a.yaml", "--talos-version", "1.11"], 1, "talos-registry: a.yaml: Documents for registries need Talos 1.12; the target is 1.11.\n"),
+        (["broken.yaml"], 1, "talos-registry: broken.yaml: A file that cannot be read as a whole is not changed (line 1: "),
+        (["missing.yaml"], 2, "talos-registry: missing.yaml: No such file or directory\n"),
+        (["."], 2, "migrate takes one file"),
+        (["-", "--in-place"], 2, "--in-place needs a file"),
+        (["a.yaml", "--patch", "--to", "legacy"], 2, "--patch goes with --to documents only"),
+        ([], 2, "Missing argument 'FILE'"),
+    ],
+)  # fmt: skip
+def test_refusals(args: list[str], code: int, said: str) -> None:
+    write("a.yaml", LEGACY)
+    write("broken.yaml", "a: ]\n")
+    outcome = run("migrate", *args)
+    assert (outcome.code, outcome.out) == (code, "")
+    assert said in outcome.err
