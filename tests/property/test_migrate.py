@@ -167,7 +167,7 @@ def configs(draw: st.DrawFn, urls: tuple[str, ...] = URLS) -> str:
     members = list(machine.items())
     members.insert(before, ("registries", draw(sections(urls))))
     root: dict[str, Any] = {"machine": dict(members)}
-    root = draw(st.sampled_from([root, {"version": "v1alpha1", **root}, {**root, "cluster": {"a": "b"}}]))
+    root = draw(st.sampled_from([root, {"version": "v1alpha1", **root}, {**root, "cluster": {"clusterName": "a"}}]))
     documents = [writer.block(root, "")]
     if draw(st.integers(1, 6)) == 1:
         documents = [f"{writer._flow(root)}\n"]
