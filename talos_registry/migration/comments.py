@@ -67,9 +67,10 @@ def leaves(node: Node, path: Path = ()) -> Iterator[Leaf]:
         yield Leaf(path, node)
 
 
-def comments_in(lines: Lines, found: Iterable[Leaf], begin: int, end: int) -> list[Comment]:
+def comments_in(lines: Lines, found: list[Leaf], begin: int, end: int) -> list[Comment]:
     """The comments between two offsets, which cut no leaf in two, each at what it belongs to."""
-    placing = _Placing(lines, [leaf for leaf in found if begin <= leaf.start < end])
+    first, last = (bisect_left(found, place, key=lambda leaf: leaf.start) for place in (begin, end))
+    placing = _Placing(lines, found[first:last])
     return [placing.comment(offset) for offset in _comment_offsets(lines.text, placing.leaves, begin, end)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.config import parse
 from talos_registry.diagnostic import MigrateError
@@ -18,6 +18,7 @@ from talos_registry.versions import release
 if TYPE_CHECKING:
     from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Path
+    from talos_registry.models import OpaqueDocument, RegistryDocument
     from talos_registry.nodes import Node
 
 __all__ = ["Addition", "effective", "prove"]
@@ -29,9 +30,6 @@ class Addition(NamedTuple):
     place: int
     documents: int
     members: Removal = Removal(())
-
-
-_Document = TypeVar("_Document")
 
 
 def prove(before: MachineConfig, after_text: str, kept: list[tuple[Node, Removal]], new: Addition) -> None:
@@ -69,18 +67,21 @@ def _refusal(why: str) -> MigrateError:
 def effective(config: MachineConfig, stream: Stream) -> RegistrySet:
     """The registry settings, those of legacy entries that Talos would take in a config without errors included.
 
-    A flag that is off counts as one that is not set, for both pullers take it so.
+    An overridePath that is off counts as one that is not set, and apiVersion not at all: neither matters to a puller.
     """
     entries = stream.entries(release(config.talos_version))
     legacy = [document for entry in entries for document in entry.documents or ()]
-    return RegistrySet.of(*map(_plain, legacy), *map(_plain, config.documents))
+    return RegistrySet.of(*map(_plain, [*legacy, *config.documents]))
 
 
-def _plain(document: _Document) -> _Document:
-    if not isinstance(document, RegistryMirrorConfig):
-        return document
-    endpoints = tuple(one.model_copy(update={"override_path": one.override_path or None}) for one in document.endpoints)
-    return document.model_copy(update={"endpoints": endpoints})
+def _plain(document: RegistryDocument | OpaqueDocument) -> RegistryDocument | OpaqueDocument:
+    changed: dict[str, Any] = {"api_version": "v1alpha1"}
+    if isinstance(document, RegistryMirrorConfig):
+        endpoints = document.endpoints
+        changed["endpoints"] = tuple(
+            one.model_copy(update={"override_path": bool(one.override_path)}) for one in endpoints
+        )
+    return document.model_copy(update=changed)
 
 
 def _is_same(old: Node, new: Node, gone: Removal, come: Removal, path: Path = ()) -> bool:

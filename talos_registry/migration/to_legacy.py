@@ -51,7 +51,8 @@ def to_legacy(config: MachineConfig) -> Migration:
     """
     stream = Stream.of(config)
     refusals = {index: tuple(_refusals(config, stream, index)) for index in _ours(config)}
-    regions = {index: document(Lines(config.text), stream.trees[index]) for index in refusals if not refusals[index]}
+    lines = Lines(config.text)
+    regions = {index: document(lines, stream.trees[index]) for index in refusals if not refusals[index]}
     for index, why in needed_elsewhere(stream.trees, regions).items():
         refusals[index] = (_stays(config, stream, (index,), "anchor-in-use", why, Severity.WARNING),)
     going = [_going(config, index) for index in refusals if not refusals[index]]
@@ -168,16 +169,17 @@ class _Rewrite:
             tree = self._stream.trees[one.place]
             region = document(self._lines, tree)
             yield region
-            for comment in comments_in(self._lines, leaves(tree.root), *region):
+            for comment in comments_in(self._lines, [*leaves(tree.root)], *region):
                 path = (*one.path[:4], *in_legacy(one.kind, comment.path))
                 place = "before" if comment.path in _HEAD else comment.place
                 self._comments.append(Comment(comment.text, path, place))
         root = self._stream.root
         if root is None:
             return
+        found = [*leaves(root)]
         for region in [whole(self._lines, root)] if self._loses_root else self._removal.regions(self._lines, root):
             yield region
-            self._comments += comments_in(self._lines, leaves(root), *region)
+            self._comments += comments_in(self._lines, found, *region)
 
     def _prove(self, text: str, new: Addition) -> None:
         gone = {one.place for one in self._going}

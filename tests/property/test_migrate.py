@@ -21,6 +21,7 @@ from talos_registry import (
     parse,
     resolve,
 )
+from tests.property.test_parse import mutated
 from tests.unit.test_pem import CERTIFICATE
 from tests.unit.test_pem import KEY as PEM_KEY
 
@@ -256,6 +257,20 @@ def test_the_patch_does_what_the_migration_does(text: str, version: str) -> None
     after = apply_patches(before, [str(patch)])
     assert after.registries == migrated(before).registries
     assert after.legacy_documents == migrated(before).legacy_documents
+
+
+@settings(max_examples=600, deadline=None)
+@given(mutated(), st.sampled_from(["documents", "legacy"]))
+def test_any_file_is_migrated_or_refused(text: str, to: Literal["documents", "legacy"]) -> None:
+    before = parse(text)
+    try:
+        found: str | None = migrate(before, to=to)
+    except MigrateError as error:
+        found = error.text
+    after = parse(text if found is None else found)
+    assert {one.code for one in after.diagnostics} <= {one.code for one in before.diagnostics}
+    if before.talos_error is None:
+        assert plans(after.registries) == plans(before.registries)
 
 
 def entry(kind: str, name: str) -> tuple[bool, str]:
