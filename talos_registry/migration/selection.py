@@ -10,7 +10,7 @@ from talos_registry.documents.text import quoted
 from talos_registry.emitter import emit
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.outcome import finding
-from talos_registry.migration.places import MIRROR, TLS, in_legacy
+from talos_registry.migration.places import AUTH, TLS, in_legacy
 from talos_registry.migration.removal import Region
 from talos_registry.models import RegistryMirrorConfig
 from talos_registry.versions import release
@@ -141,16 +141,23 @@ class _Judge:
             path = (*entry.path, *in_legacy(one.kind, ()))
             if (one.kind, one.name) in self._present:
                 said = f"goes without a new document: the {one.kind} of its name has replaced it already."
-                yield self.finding(path, "shadowed-legacy", said, Severity.INFO)
-            elif one.kind != MIRROR and not _says_something(one):
-                section, code = ("tls", "empty-tls") if one.kind == TLS else ("auth", "empty-auth")
-                said = f"has an empty {section}; its document is as empty, and {_EFFECT[section]}."
-                yield self.finding(path, code, said, Severity.INFO)
+                yield self.finding(path, "shadowed-legacy", said, Severity.WARNING)
+            elif one.kind in _EMPTY and not _says_something(one):
+                code, severity, said = _EMPTY[one.kind]
+                yield self.finding(path, code, said, severity)
 
 
-_EFFECT = {
-    "tls": "Talos' own puller still refuses http endpoints of that host",
-    "auth": "Talos' own puller still fails when that host asks it to log in",
+_EMPTY = {
+    TLS: (
+        "empty-tls",
+        Severity.INFO,
+        "has an empty tls; its document is as empty, and Talos' own puller still refuses http endpoints of that host.",
+    ),
+    AUTH: (
+        "empty-auth",
+        Severity.WARNING,
+        "has an empty auth; its document is as empty, and Talos' own puller still fails when that host asks it to log in.",
+    ),
 }
 
 

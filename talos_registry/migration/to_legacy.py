@@ -75,7 +75,7 @@ def _refusals(config: MachineConfig, stream: Stream, index: int) -> Iterator[Dia
     flags = [bool(endpoint.get("overridePath")) for endpoint in values.get("endpoints", ())]
     if not known and len(set(flags)) > 1:
         said = "its endpoints differ in overridePath, and the legacy section has one for all of them; give them paths that work with one."
-        yield _stays(config, stream, (index, "endpoints"), "mixed-override", said, Severity.WARNING)
+        yield _stays(config, stream, (index, "endpoints"), "override-per-endpoint", said, Severity.WARNING)
 
 
 def _stays(config: MachineConfig, stream: Stream, path: Path, code: str, why: str, severity: Severity) -> Diagnostic:

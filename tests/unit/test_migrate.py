@@ -347,9 +347,9 @@ machine:
     migration = to_documents(parse(text, filename="a.yaml"))
     assert migration.stays == ()
     assert [str(one) for one in migration.notes] == [
-        'a.yaml:4:18: info[shadowed-legacy]: mirrors["docker.io"] goes without a new document: the RegistryMirrorConfig of its name has replaced it already.',
+        'a.yaml:4:18: warning[shadowed-legacy]: mirrors["docker.io"] goes without a new document: the RegistryMirrorConfig of its name has replaced it already.',
         "a.yaml:6:16: info[empty-tls]: config.a has an empty tls; its document is as empty, and Talos' own puller still refuses http endpoints of that host.",
-        "a.yaml:7:17: info[empty-auth]: config.b has an empty auth; its document is as empty, and Talos' own puller still fails when that host asks it to log in.",
+        "a.yaml:7:17: warning[empty-auth]: config.b has an empty auth; its document is as empty, and Talos' own puller still fails when that host asks it to log in.",
         "a.yaml:8:10: info[empty-entry]: config.c sets nothing; it goes without a document.",
     ]
     documents = parse(migration.text).documents

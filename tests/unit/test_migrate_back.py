@@ -160,7 +160,7 @@ def test_what_the_legacy_section_cannot_say_stays_and_is_named() -> None:
     with pytest.raises(MigrateError) as raised:
         migrate(parse(f"{mixed}---\n{bad}---\n{MIRROR}", filename="a.yaml"), to="legacy")
     assert [str(one) for one in raised.value.entries] == [
-        'a.yaml:5:7: warning[mixed-override]: RegistryMirrorConfig "ghcr.io" stays: its endpoints differ in overridePath, and the legacy section has one for all of them; give them paths that work with one.',
+        'a.yaml:5:7: warning[override-per-endpoint]: RegistryMirrorConfig "ghcr.io" stays: its endpoints differ in overridePath, and the legacy section has one for all of them; give them paths that work with one.',
         'a.yaml:13:12: error[endpoint-without-scheme]: RegistryMirrorConfig "quay.io" stays: The endpoint "a:1" has no scheme; write https://a:1 or http://a:1.',
     ]
     assert raised.value.text == f"{mixed}---\n{bad}---\n{MIRRORS}"
