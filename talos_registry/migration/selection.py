@@ -12,7 +12,7 @@ from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.outcome import finding
 from talos_registry.migration.places import AUTH, TLS, in_legacy
 from talos_registry.migration.removal import Region
-from talos_registry.models import RegistryMirrorConfig
+from talos_registry.models import RegistryMirrorConfig, RegistryTLSConfig
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Added", "Selection", "select"]
 
 _SINCE = (1, 12)
+_CRASHING = ("1.12.0", "1.12.1")
 
 
 class Added(NamedTuple):
@@ -114,6 +115,9 @@ class _Judge:
             yield self.finding(path, one.code, f"stays: {one.message}", Severity.ERROR)
         if not read.diagnostics and read.documents != documents:
             yield self._changed(entry, documents, read.documents)
+        if version in _CRASHING and any(_lacks_identity(one) for one in documents):
+            said = f"stays: Talos {version} crashes on a RegistryTLSConfig without clientIdentity; upgrade to 1.12.2 or later first."
+            yield self.finding((*entry.path, "tls"), "known-defect", said, Severity.WARNING)
 
     def _changed(
         self,
@@ -167,6 +171,10 @@ def _respelled(written: RegistryDocument, read: RegistryDocument | OpaqueDocumen
     urls = zip(written.endpoints, read.endpoints, strict=False)
     changes = ((index, old.url, new.url) for index, (old, new) in enumerate(urls) if old != new)
     return next(changes, None)
+
+
+def _lacks_identity(document: RegistryDocument) -> bool:
+    return isinstance(document, RegistryTLSConfig) and document.client_identity is None
 
 
 def _says_something(document: RegistryDocument) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from talos_registry.config import parse
 from talos_registry.diagnostic import Severity
 from talos_registry.edits import Lines, apply_edits
 from talos_registry.gostring import text_bytes
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Diagnostic, Path
     from talos_registry.nodes import Mapping
+    from talos_registry.versions import Release
 
 __all__ = ["to_legacy"]
 
 
+_DOCUMENTS_SINCE, _SKIP_FALLBACK_SINCE = (1, 12), (1, 9)
 _HEAD = (("apiVersion",), ("kind",))
 
 
@@ -44,13 +47,18 @@ class _Going(NamedTuple):
 def to_legacy(config: MachineConfig) -> Migration:
     """The config with its registry documents written as the legacy section.
 
-    An entry of the name of a document is replaced by it, as it is for Talos.
+    An entry of the name of a document is replaced by it, as it is for Talos. For a target that knows no documents they
+    are read as the first Talos does that knows them.
 
     Raises:
         MigrateError: if the file cannot be migrated at all.
     """
+    target = release(config.talos_version)
+    if target.number < _DOCUMENTS_SINCE:
+        first = ".".join(map(str, _DOCUMENTS_SINCE))
+        config = parse(config.text, filename=config.filename, talos_version=first)
     stream = Stream.of(config)
-    refusals = {index: tuple(_refusals(config, stream, index)) for index in _ours(config)}
+    refusals = {index: tuple(_refusals(config, stream, index, target)) for index in _ours(config)}
     lines = Lines(config.text)
     regions = {index: document(lines, stream.trees[index]) for index in refusals if not refusals[index]}
     for index, why in needed_elsewhere(stream.trees, regions).items():
@@ -66,7 +74,7 @@ def _ours(config: MachineConfig) -> list[int]:
     return [index for index, entry in enumerate(config.entries) if entry.identity.kind in {MIRROR, AUTH, TLS}]
 
 
-def _refusals(config: MachineConfig, stream: Stream, index: int) -> Iterator[Diagnostic]:
+def _refusals(config: MachineConfig, stream: Stream, index: int, target: Release) -> Iterator[Diagnostic]:
     """Why a document has to stay."""
     known = [one for one in config.diagnostics if one.path[:1] == (index,)]
     for one in known:
@@ -76,6 +84,10 @@ def _refusals(config: MachineConfig, stream: Stream, index: int) -> Iterator[Dia
     if not known and len(set(flags)) > 1:
         said = "its endpoints differ in overridePath, and the legacy section has one for all of them; give them paths that work with one."
         yield _stays(config, stream, (index, "endpoints"), "override-per-endpoint", said, Severity.WARNING)
+
+    if not known and "skipFallback" in values and target.number < _SKIP_FALLBACK_SINCE:
+        said = f"skipFallback needs Talos 1.9; the target is {target.text}."
+        yield _stays(config, stream, (index, "skipFallback"), "unknown-key", said, Severity.ERROR)
 
 
 def _stays(config: MachineConfig, stream: Stream, path: Path, code: str, why: str, severity: Severity) -> Diagnostic:

@@ -329,6 +329,16 @@ def test_an_anchor_is_needed_by_an_entry_that_stays() -> None:
     )
 
 
+def test_what_would_crash_the_target_stays() -> None:
+    text = "machine:\n  registries:\n    config:\n      a:\n        tls: {insecureSkipVerify: yes}\n"
+    found, result = stays(text, "1.12.1")
+    assert found == [
+        "a.yaml:5:14: warning[known-defect]: config.a stays: Talos 1.12.1 crashes on a RegistryTLSConfig without clientIdentity; upgrade to 1.12.2 or later first."
+    ]
+    assert result == text
+    assert "RegistryTLSConfig" in migrate(parse(text, talos_version="1.12.2"))
+
+
 # What is said
 
 

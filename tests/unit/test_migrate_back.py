@@ -173,3 +173,11 @@ def test_a_document_with_an_anchor_that_is_used_elsewhere_stays() -> None:
     ) as raised:
         back(text)
     assert raised.value.text == text
+
+
+def test_the_target_may_be_older_than_documents() -> None:
+    text = f"{MIRROR}skipFallback: true\n"
+    flag = "                skipFallback: true\n"
+    assert migrate(parse(text, talos_version="1.11"), to="legacy") == MIRRORS + flag
+    with pytest.raises(MigrateError, match=r"skipFallback needs Talos 1\.9; the target is 1\.8\."):
+        migrate(parse(text, talos_version="1.8"), to="legacy")
