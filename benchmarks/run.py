@@ -63,11 +63,10 @@ def commands(inputs: Path, schema: Path) -> dict[str, Command]:
     sizes = {"one": "one.yaml", "12": "small.yaml", "500": "500.yaml", "5000": "5000.yaml"}
     ours = {f"validate {size}": Command((*TOOL, "validate", str(inputs / name))) for size, name in sizes.items()}
     light: dict[str, tuple[str, ...]] = {"--help": ("--help",), "--version": ("--version",)}
-    listed = check_output([*TOOL, "--help"], env=ENVIRONMENT, text=True).splitlines()
-    if any(line.startswith("  explain ") for line in listed):
-        light["explain"] = ("explain", "doubled-v2")
+    light["explain"] = ("explain", "doubled-v2")
     return {
         **ours,
+        **linting(inputs, files),
         "validate files": Command((*TOOL, "validate", *files)),
         **{name: Command((*TOOL, *arguments)) for name, arguments in light.items()},
         "load 5000": Command((sys.executable, str(HERE / "peers" / "load.py"), str(inputs / "5000.yaml"))),
@@ -80,6 +79,19 @@ def commands(inputs: Path, schema: Path) -> dict[str, Command]:
         ),
         "pydantic and yaml": Command((sys.executable, "-c", "from pydantic import BaseModel; import yaml")),
         "click": Command((sys.executable, "-c", "import click")),
+    }
+
+
+def linting(inputs: Path, files: tuple[str, ...]) -> dict[str, Command]:
+    """The commands that lint, if there are any."""
+    listed = check_output([*TOOL, "--help"], env=ENVIRONMENT, text=True).splitlines()
+    if not any(line.startswith("  lint ") for line in listed):
+        return {}
+    lint = (*TOOL, "lint", "--fail-on", "error")
+    return {
+        "lint 5000": Command((*lint, str(inputs / "5000.yaml"))),
+        "lint files": Command((*lint, "--jobs", "1", *files)),
+        "lint files, 2 jobs": Command((*lint, "--jobs", "2", *files)),
     }
 
 
@@ -131,12 +143,18 @@ def table(cost: dict[str, Cost], plans: float) -> list[Row]:
 
     start = cost["validate one"].seconds
     growth = (cost["validate 5000"].seconds - start) / (cost["validate 500"].seconds - start)
-    light = [name for name in ("--help", "--version", "explain") if name in cost]
+    light = ("--help", "--version", "explain")
+    lint = {"5000": "lint 5,000 vs validate 5,000", "files": "lint 500 files vs validate 500 files"}
     return [
         Row("validate 5,000 vs CSafeLoader + jsonschema", times("jsonschema 5000", "validate 5000"), ">=", 30, 60),
         Row("validate 5,000 vs CSafeLoader alone", times("validate 5000", "load 5000"), "<=", 1.8, 0.8),
         Row("validate 500 files vs check-jsonschema", times("check-jsonschema files", "validate files"), ">=", 8, 15),
         Row("cold validate of 12 vs import BaseModel, yaml", times("validate 12", "pydantic and yaml"), "<=", 2.0, 1.2),
+        *(
+            Row(measure, times(f"lint {what}", f"validate {what}"), "<=", 2.5, 1.8)
+            for what, measure in lint.items()
+            if f"lint {what}" in cost
+        ),
         *(Row(f"{name} vs import click", times(name, "click"), "<=", 1.5, 1.2) for name in light),
         Row("time(5,000) / time(500), start-up taken off", growth, "<=", 11, 10),
         Row("peak memory, 5,000 vs 12", cost["validate 5000"].peak / cost["validate 12"].peak, "<=", 1.6, 1.2),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ __all__ = [
 
 DOCKER_HUB_REGISTRIES = frozenset({"registry-1.docker.io", "index.docker.io", "registry.hub.docker.com"})
 """Hosts that serve the registry API of Docker Hub."""
+
+_LABELS = ("auth", "cdn", "cloud", "hub", "index", "login", "registry", "registry-1", "registry-2", "store", "www")
+_DOCKER_HUB = frozenset(
+    [*DOCKER_HUB_REGISTRIES, "docker.io", "docker.com"]
+    + [f"{label}.{domain}" for label in _LABELS for domain in ("docker.io", "docker.com")]
+)
 
 PUBLIC_REGISTRIES = frozenset(
     [
@@ -72,6 +79,7 @@ def has_placeholder(text: str) -> bool:
     return _PLACEHOLDER.search(text) is not None
 
 
+@lru_cache(maxsize=16_384)
 def bare(host: str) -> str:
     """A host without its port, in lower case."""
     return _PORT.sub("", host).lower()
@@ -79,7 +87,7 @@ def bare(host: str) -> str:
 
 def is_docker_hub(host: str) -> bool:
     """Whether a host is one of Docker's, whatever it serves."""
-    return f".{bare(host)}".endswith((".docker.io", ".docker.com"))
+    return bare(host) in _DOCKER_HUB
 
 
 def is_docker_site(host: str) -> bool:
@@ -115,8 +123,9 @@ class NearHosts:
         self._by_bare: dict[str, str] = {}
         self._below: dict[str, str] = {}
         for host in hosts:
-            self._by_bare.setdefault(bare(host), host)
-            for parent in _parents(bare(host)):
+            plain = bare(without_url(host))
+            self._by_bare.setdefault(plain, host)
+            for parent in _parents(plain):
                 self._below.setdefault(parent, host)
 
     def same(self, name: str) -> str | None:
