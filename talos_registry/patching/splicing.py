@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from talos_registry.documents.shape import Shape, Values
     from talos_registry.nodes import Node
     from talos_registry.versions import Release
+    from talos_registry.writer import Leaf
 
 __all__ = ["spliced"]
 
@@ -50,7 +51,7 @@ def _says(text: str, struct: Struct, values: Values, target: Release) -> bool:
 
 
 class _Splice:
-    """Finds the edits; raises ValueError where lines do not begin with what is to be changed."""
+    """Finds the edits; raises ValueError where the text is not laid out as they need it."""
 
     def __init__(self, text: str, target: Release) -> None:
         self._text = text
@@ -64,6 +65,8 @@ class _Splice:
         changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
         for key in changed:
             inner = shape.fields[key] if isinstance(shape, Struct) else shape.item
+            if key not in entries and key not in after:
+                raise ValueError("the key is spelled otherwise")
             if key not in entries:
                 column = node.content[0].start_mark.column
                 yield self._insertion(node, self._entry_text(key, inner, after[key], column))
@@ -79,10 +82,12 @@ class _Splice:
         elif isinstance(value, Sequence) and isinstance(shape, ListOf) and _is_common(value, before, after):
             yield from self._items(value, shape, before, after)
         else:
-            yield self._replacement(key, value, shape, after)
+            yield from self._replacement(key, value, shape, after)
 
     def _items(self, node: Sequence, shape: ListOf, before: list[Any], after: list[Any]) -> Iterator[Edit]:
         items = [item for item in node.content if not is_null(item)]
+        if len(items) != len(before):
+            raise ValueError("the items are not those that count")
         column = self._dash(items[0])[1]
         for _, begin, end, first, last in _runs(before, after):
             for item in items[begin:end]:
@@ -105,21 +110,35 @@ class _Splice:
     def _removal(self, entry: Entry) -> Edit:
         return self._lines.edit(self._line_start(entry[0]), max(map(self._end, entry)), "")
 
-    def _replacement(self, key: Node, value: Node, shape: Shape, after: Any) -> Edit:  # noqa: ANN401 - plain data
-        """The value alone where it is one word, so that a comment after it stays; else the whole entry."""
-        start, end = value.start_mark, value.end_mark
+    def _replacement(self, key: Node, value: Node, shape: Shape, after: Any) -> Iterator[Edit]:  # noqa: ANN401 - plain data
+        """Another value where the old one is; a comment after a word or brackets stays, also if lines follow instead."""
+        inline = self._inline(value, from_value(encoded_member(shape, after), self._target))
+        after_key, after_value = key.end_mark.index, max(key.end_mark.index, value.end_mark.index)
+        if inline is not None and value.start_mark.index < value.end_mark.index:
+            yield self._lines.edit(value.start_mark.index, after_value, inline)
+            return
+        if inline is not None:
+            yield self._lines.edit(after_key, after_value, f": {inline}")
+            return
+        start, end = self._line_start(key), max(self._end(key), self._end(value))
         text = self._entry_text(key.value, shape, after, key.start_mark.column)
-        head, _, word = text.partition(": ")
-        if (
-            type(value) is Scalar
-            and start.index < end.index
-            and value.style not in {"|", ">"}
-            and text.count("\n") == 1
-        ):
-            return self._lines.edit(start.index, end.index, word.rstrip("\r\n"))
-        column = len(head) - len(head.lstrip(" "))
-        self._line_start(key)
-        return self._lines.edit(key.start_mark.index, max(self._end(key), self._end(value)), text[column:])
+        head, _, rest = text.partition(self._break)
+        if rest and head.endswith(":") and end == self._end(key):
+            yield self._lines.edit(after_key, after_value, ":")
+            yield self._insertion(key, rest)
+        else:
+            yield self._lines.edit(start, end, text)
+
+    def _inline(self, value: Node, leaf: Leaf) -> str | None:
+        """A value in the manner of the one it replaces, None if it needs lines of its own."""
+        if isinstance(value, Mapping | Sequence):
+            if not isinstance(leaf, Branch) or not leaf.items or not value.flow or not value.content:
+                return None
+            leaf = leaf._replace(flow=True)
+        elif isinstance(leaf, Branch) or not _is_word(value):
+            return None
+        text = write(leaf).rstrip("\n")
+        return None if "\n" in text else text
 
     def _entry_text(self, key: str, shape: Shape, value: Any, column: int) -> str:  # noqa: ANN401 - plain data
         return self._rendered({key: encoded_member(shape, value)}, column)
@@ -156,6 +175,11 @@ class _Splice:
             return end
         line, _ = self._lines.place(end)
         return self._lines.offset(line + 1, 1)
+
+
+def _is_word(value: Node) -> bool:
+    """Whether a value is a scalar on one line, or nothing."""
+    return type(value) is Scalar and value.style not in {"|", ">"}
 
 
 def _runs(before: list[Any], after: list[Any]) -> Iterator[tuple[str, int, int, int, int]]:

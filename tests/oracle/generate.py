@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["loads", "pairs", "patches", "references", "registry_sets", "taken"]
+__all__ = ["loads", "merges", "pairs", "patches", "references", "registry_sets", "taken"]
 
 Row = dict[str, Any]
 
@@ -512,6 +512,13 @@ def _no_patch(random: Random) -> str:
 _PATCHES: tuple[Callable[[Random], str], ...] = (
     _merging, _merging, _merging, _deleting, _deleting, _deleting, _deleting_legacy, _json_patch, _json_patch, _any_stream, _no_patch,
 )  # fmt: skip
+
+
+def merges(seed: int) -> Iterator[Row]:
+    """Endless ``patch`` requests whose one patch is merged, or appended."""
+    random = Random(seed)  # noqa: S311 - the same inputs again, not secrets
+    for number in count():
+        yield {"id": f"merge-{seed}-{number}", "op": "patch", "in": _met_stream(random), "patch": [_merging(random)]}
 
 
 def pairs(seed: int) -> Iterator[tuple[str, str]]:

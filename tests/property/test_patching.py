@@ -97,6 +97,36 @@ def test_comments_of_untouched_documents_stay() -> None:
                 assert config.text[entry.begin : entry.end].strip() in result.text
 
 
+def commented(text: str) -> tuple[str, list[str]]:
+    """A config with a comment above and behind every line."""
+    lines, comments = [], []
+    for number, line in enumerate(text.splitlines()):
+        if line.startswith(("---", "#")):
+            lines.append(line)
+            continue
+        above, behind = f"# above {number};", f"# behind {number};"
+        lines += [f"{line[: len(line) - len(line.lstrip())]}{above}", f"{line} {behind}"]
+        comments += [above, behind]
+    return "\n".join(lines) + "\n", comments
+
+
+def test_merging_loses_no_comment() -> None:
+    """Unless a word becomes text of several lines."""
+    changed = 0
+    for row in islice(generate.merges(1), 1500):
+        if "|" in row["in"] or "\\n" in row["in"] + row["patch"][0]:
+            continue
+        text, comments = commented(row["in"])
+        config = parse(text)
+        try:
+            result = apply_patches(config, row["patch"])
+        except PatchError:
+            continue
+        changed += result is not config
+        assert [comment for comment in comments if comment not in result.text] == []
+    assert changed > 200
+
+
 @settings(max_examples=300)
 @given(st.text(max_size=60) | st.binary(max_size=60), st.text(max_size=60) | st.binary(max_size=60))
 def test_nothing_but_a_patch_error_is_raised(config: str | bytes, patch: str | bytes) -> None:

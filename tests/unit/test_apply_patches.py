@@ -8,6 +8,7 @@ from talos_registry import PatchError, RegistryMirrorConfig, apply_patches, pars
 
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n  - url: http://a\n"
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h:5000\nusername: u\npassword: p\n"
+AUTH_HEAD = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h:5000\n"
 HOSTNAME = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: node # mine\n"
 MIRROR_HEAD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\n"
 LEGACY = """\
@@ -237,6 +238,23 @@ def test_line_breaks_of_dos_are_kept() -> None:
     assert patched == config + "  - url: http://b\r\nskipFallback: true\r\n"
 
 
+@pytest.mark.parametrize(
+    ("config", "patch", "expected"),
+    [
+        (f"{MIRROR_HEAD}endpoints: [{{url: http://a}}] # x\n", MIRROR, f"{MIRROR_HEAD}endpoints: [{{url: 'http://a'}}, {{url: 'http://a'}}] # x\n"),
+        (f"{MIRROR_HEAD}endpoints: [] # x\n", MIRROR, f"{MIRROR_HEAD}endpoints: # x\n    - url: http://a\n"),
+        (f"{MIRROR_HEAD}endpoints: # x\n", MIRROR, f"{MIRROR_HEAD}endpoints: # x\n    - url: http://a\n"),
+        (f"{MIRROR_HEAD}skipFallback: ~ # x\n", f"{MIRROR_HEAD}skipFallback: true", f"{MIRROR_HEAD}skipFallback: true # x\n"),
+        (f"{MIRROR_HEAD}skipFallback: # x\n", f"{MIRROR_HEAD}skipFallback: true", f"{MIRROR_HEAD}skipFallback: true # x\n"),
+        (f"{AUTH_HEAD}password: | # x\n  p\nusername: u\n", f"{AUTH_HEAD}password: q", f"{AUTH_HEAD}password: q\nusername: u\n"),
+        (f"{AUTH_HEAD}username:   u  # x\n", f"{AUTH_HEAD}username: v", f"{AUTH_HEAD}username:   v  # x\n"),
+        (f"{AUTH_HEAD}password: 'p' # x\n", f"{AUTH_HEAD}password: '0123'", f'{AUTH_HEAD}password: "0123" # x\n'),
+    ],
+)  # fmt: skip
+def test_values_are_written_where_the_old_ones_are(config: str, patch: str, expected: str) -> None:
+    assert applied(config, patch) == expected
+
+
 def test_a_last_line_without_an_end_is_ended() -> None:
     assert applied(MIRROR.rstrip(), f"{MIRROR_HEAD}skipFallback: true\n") == f"{MIRROR}skipFallback: true\n"
     assert applied(MIRROR.rstrip(), AUTH) == f"{MIRROR}---\n{AUTH}"
@@ -247,6 +265,11 @@ def test_documents_that_share_an_anchor_are_written_anew() -> None:
     config = f"{anchored}---\n{MIRROR_HEAD.replace('docker', 'ghcr')}endpoints:\n  - *e\n"
     patched = applied(config, f"{MIRROR_HEAD.replace('docker', 'ghcr')}skipFallback: true\n")
     assert patched.endswith("name: ghcr.io\nendpoints:\n    - url: http://a\nskipFallback: true\n")
+
+
+def test_keys_in_quotes_are_found() -> None:
+    config = f"{MIRROR_HEAD}'skipFallback': true\n"
+    assert applied(config, f"{MIRROR_HEAD}skipFallback: {{$patch: delete}}\n") == MIRROR_HEAD
 
 
 def test_a_document_in_flow_style_is_written_anew() -> None:
