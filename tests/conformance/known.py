@@ -140,7 +140,7 @@ def _cannot_be_read_again(case: Case) -> bool:
 def _cannot_be_written(case: Case) -> bool:
     """Text that begins with a tab and has more than one line: what Talos writes for it is no YAML."""
     patches = "".join(map(str, case.row.get("patch", ()))) + str(case.row.get("in", ""))
-    refused = "this tool cannot write" in case.ours or "found a tab character" in case.ours
+    refused = "this tool cannot write" in case.ours or "found a tab character" in case.ours + case.talos
     return case.row["op"] == "patch" and refused and "\\t" in patches
 
 

@@ -9,7 +9,7 @@ from talos_registry import RegistrySet, parse, resolve
 from talos_registry.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from talos_registry.documents.text import mask_url
 from talos_registry.report import as_json, as_text, plan_json, plan_mermaid, plan_text
-from talos_registry.report.masking import mask_quoted
+from talos_registry.report.masking import mask_quoted, mask_talos_text
 
 if TYPE_CHECKING:
     from talos_registry.resolver import Puller
@@ -302,3 +302,23 @@ def test_findings_as_json() -> None:
         "edits": [{"line": 6, "column": 1, "end_line": 6, "end_column": 1, "text": "overridePath: true\n"}],
     }
     assert [unplaced[key] for key in ("line", "column", "end_line", "end_column", "fix")] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "unknown keys found during decoding:\npasword: hunter2\n",
+            "unknown keys found during decoding:\npasword: ***",
+        ),
+        (
+            'unknown keys found during decoding:\na:\n    - "b c": x\n      d: |\n        hunter2\n    - hunter2\n',
+            'unknown keys found during decoding:\na:\n    - "b c": ***\n      d: ***\n        ***\n    ***',
+        ),
+        ("cannot construct !!timestamp `2001-01-01` into string", "cannot construct !!timestamp `***` into string"),
+        ("cannot construct !!str `maybe` into bool", "cannot construct !!str `maybe` into bool"),
+        ('parse "http://u:hunter2@a b": invalid', 'parse "http://***@a b": invalid'),
+    ],
+)
+def test_texts_of_talos_are_shown_without_values(said: str, shown: str) -> None:
+    assert mask_talos_text(said) == shown
