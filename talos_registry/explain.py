@@ -62,6 +62,8 @@ def _body(text: str) -> str:
 def help_uri(code: str) -> str:
     """Where the page of a code can be read."""
     return f"{PROJECT}/blob/main/docs/rules/{code}.md"
+
+
 def shown(sample: str) -> str:
     """A sample as readers want it, without the directives that only its test needs."""
     return re.sub(r"^# also: .*\n", "", sample, flags=re.MULTILINE)
