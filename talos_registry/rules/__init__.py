@@ -7,11 +7,12 @@ The docstring of a file is its documentation: *Flags, Because, Flagged, Clean, F
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from talos_registry.finding import Finding
     from talos_registry.severity import Severity
@@ -31,12 +32,12 @@ class Rule(Protocol):
         """Everything in the config that the rule is about."""
 
 
-def codes() -> list[str]:
+@cache
+def codes() -> tuple[str, ...]:
     """Every code there is, sorted."""
     files = os.listdir(__path__[0])  # noqa: PTH208 - pathlib is slow to import
-    return sorted(
-        name.removesuffix(".py").replace("_", "-") for name in files if name.endswith(".py") and name[0] != "_"
-    )
+    names = (name.removesuffix(".py") for name in files if name.endswith(".py") and name[0] != "_")
+    return tuple(sorted(name.replace("_", "-") for name in names))
 
 
 def load(code: str) -> Rule:
@@ -44,7 +45,8 @@ def load(code: str) -> Rule:
     return cast("Rule", import_module(f"{__name__}.{code.replace('-', '_')}"))
 
 
-def rules() -> dict[str, Rule]:
+@cache
+def rules() -> Mapping[str, Rule]:
     """The rules by code."""
     modules = ((code, load(code)) for code in codes())
     return {code: module for code, module in modules if hasattr(module, "check")}

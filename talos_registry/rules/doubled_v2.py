@@ -34,7 +34,6 @@ from typing import TYPE_CHECKING
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Add, Finding, Mend
 from talos_registry.severity import Severity
-from talos_registry.url import clean_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +56,12 @@ def check(view: View) -> Iterator[Finding]:
 
 def has_inner_v2(url_path: str) -> bool:
     """Whether a path goes on after ``/v2``."""
-    return "/v2/" in url_path and "/v2/" in (path := clean_path(url_path)) and not path.endswith("/v2")
+    if "/v2/" not in url_path:
+        return False
+    from talos_registry.url import clean_path  # noqa: PLC0415 - most paths have no /v2/ inside
+
+    path = clean_path(url_path)
+    return "/v2/" in path and not path.endswith("/v2")
 
 
 OVERRIDE_SINCE = (1, 4)

@@ -35,7 +35,6 @@ from typing import TYPE_CHECKING
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Put
 from talos_registry.severity import Severity
-from talos_registry.url import clean_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,5 +59,7 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _lacks_v2(url_path: str) -> bool:
+    from talos_registry.url import clean_path  # noqa: PLC0415 - few endpoints have overridePath
+
     path = clean_path(url_path or "/")
     return path != "/" and not path.startswith("/v2/") and not path.endswith("/v2")

@@ -34,7 +34,7 @@ def test_the_list_has_a_line_for_every_code() -> None:
     said = run("--list")
     assert said.exit_code == 0
     listed = [line.replace("error or ", "").split()[:2] for line in said.stdout.splitlines()]
-    assert [code for _, code in listed] == codes()
+    assert tuple(code for _, code in listed) == codes()
     assert {severity for severity, _ in listed} == {"error", "warning", "info"}
 
 
