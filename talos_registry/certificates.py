@@ -62,7 +62,7 @@ def identity_fault(tls: Tls) -> IdentityFault | None:
 @lru_cache(maxsize=256)
 def _identity_fault(cert: str, key: str) -> IdentityFault | None:
     if not (cert and key):
-        return IdentityFault("it takes a certificate and a key", is_mismatch=False)
+        return IdentityFault("the certificate or its key is missing", is_mismatch=False)
     from talos_registry.gostring import text_bytes  # noqa: PLC0415 - few configs have a client identity
     from talos_registry.pem import key_pair_error  # noqa: PLC0415 - likewise
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry import legacy
 from talos_registry.hostnames import DOCKER_HUB_REGISTRIES, NearHosts
-from talos_registry.url import InvalidURLError, parse_url
+from talos_registry.url import InvalidURLError, clean_path, parse_url
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class View:
 
         repository, tag = self._image_for(mirror.name)
         path = api_path(endpoint.url_path, override=endpoint.override_path)
-        url = f"{endpoint.scheme}://{endpoint.host}{path}/{repository}/manifests/{tag}"
+        url = f"{endpoint.scheme}://{endpoint.host}{clean_path(f'/{path}/{repository}/manifests/{tag}')}"
         return printable(mask_url(url))
 
     def _image_for(self, registry_host: str) -> tuple[str, str]:

@@ -44,6 +44,9 @@ __all__ = ["OVERRIDE_SINCE", "SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
 
+OVERRIDE_SINCE = (1, 4)
+"""The release line that brought overridePath."""
+
 
 def check(view: View) -> Iterator[Finding]:
     """Endpoints to whose path nodes add a second /v2."""
@@ -62,10 +65,6 @@ def has_inner_v2(url_path: str) -> bool:
 
     path = clean_path(url_path)
     return "/v2/" in path and not path.endswith("/v2")
-
-
-OVERRIDE_SINCE = (1, 4)
-"""The release line that brought overridePath."""
 
 
 def _advice(view: View) -> str:

@@ -2,8 +2,9 @@
 
 Flags: an endpoint such as ``registry.example:5000``. Talos refuses it in a document and takes it in the legacy section.
 
-Because: an endpoint is a URL. Read as one, ``registry.example:5000`` has the scheme ``registry.example`` and no host,
-and the pull fails with "unsupported protocol scheme" or "missing protocol scheme".
+Because: an endpoint is a URL. Read as one, ``registry.example:5000`` has the scheme ``registry.example`` and no host:
+Talos' own puller fails with "unsupported protocol scheme", while containerd takes it for https. And
+``192.0.2.10:5000`` cannot be read at all: then Talos writes no hosts directory, and pods lose every mirror of the node.
 
 Flagged:
 
@@ -40,7 +41,7 @@ from talos_registry.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.view import View
+    from talos_registry.view import Endpoint, View
 
 __all__ = ["ALSO_ERROR", "SEVERITY", "check"]
 
@@ -53,7 +54,16 @@ def check(view: View) -> Iterator[Finding]:
     for mirror, endpoint in view.endpoints():
         if mirror.is_legacy and lacks_scheme(endpoint.text):
             text = endpoint.text
-            message = f"The endpoint {quoted(text)} has no scheme, so every pull through it fails; write {quoted(f'https://{text}')} or {quoted(f'http://{text}')}."
+            message = (
+                f"The endpoint {quoted(text)} has no scheme: {_consequence(endpoint)}; "
+                f"write {quoted(f'https://{text}')} or {quoted(f'http://{text}')}."
+            )
             yield Finding(
                 endpoint.path, message, Mend(f"Write https://{text}", (Put(endpoint.path, f"https://{text}"),))
             )
+
+
+def _consequence(endpoint: Endpoint) -> str:
+    if endpoint.fault is None:
+        return "Talos' own puller cannot use it, and containerd takes it for https"
+    return "no puller can use it, and with it the node has no mirror for pods at all"

@@ -61,7 +61,7 @@ def check(view: View) -> Iterator[Finding]:
         if mirror.endpoints and not any(mirror.is_upstream(endpoint.host) for endpoint in mirror.endpoints):
             advice = "" if mirror.name == "*" else f"; add {quoted(f'https://{upstream}')} as the last endpoint"
             message = (
-                f"Before Talos 1.9 its own puller tries the endpoints of {quoted(mirror.name)} and nothing else, so the "
-                f"installer, kubelet and etcd depend on them{advice}."
+                f"Before Talos 1.9 its own puller tries the endpoints of {quoted(mirror.name)} and nothing else, so "
+                f"what Talos itself pulls from there (installer, kubelet, etcd) depends on them{advice}."
             )
             yield Finding(mirror.name_path, message)

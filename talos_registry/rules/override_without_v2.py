@@ -51,7 +51,8 @@ def check(view: View) -> Iterator[Finding]:
     for mirror, endpoint in view.endpoints():
         if endpoint.override_path and _lacks_v2(endpoint.url_path):
             request = view.request(mirror, endpoint)
-            right = endpoint.with_path(f"/v2{endpoint.url_path}")
+            rest = endpoint.url_path.removeprefix("/V2")
+            right = endpoint.with_path(f"/v2{rest}")
             message = (
                 f"overridePath is on, so nodes request {request}; the registry API is below /v2: write {quoted(right)}."
             )

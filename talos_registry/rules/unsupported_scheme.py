@@ -42,7 +42,7 @@ from talos_registry.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.view import View
+    from talos_registry.view import Endpoint, View
 
 __all__ = ["ALSO_ERROR", "SEVERITY", "check"]
 
@@ -56,5 +56,11 @@ def check(view: View) -> Iterator[Finding]:
         is_ours = mirror.is_legacy and endpoint.text and endpoint.fault is None and not lacks_scheme(endpoint.text)
         is_usable = endpoint.text.startswith(("http:", "https:")) and endpoint.host
         if is_ours and not is_usable and not has_placeholder(endpoint.text):
-            message = f"The endpoint {quoted(endpoint.text)} is no http:// or https:// URL with a host, so pulls through it fail."
+            message = f"The endpoint {quoted(endpoint.text)} {_fault(endpoint)}."
             yield Finding(endpoint.path, message)
+
+
+def _fault(endpoint: Endpoint) -> str:
+    if endpoint.scheme in {"http", "https"} and endpoint.host:
+        return "has its scheme in upper case, which containerd takes for a host; write it in lower case"
+    return "is no http:// or https:// URL with a host, so pulls through it fail"
