@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import read_files
+from talos_registry.cli.files import complain, read_files
+from talos_registry.cli.mending import encoded_like, show_changes
 from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.unrendered import reason_to_skip
 from talos_registry.cli.writing import WriteError, write_back
 from talos_registry.config import parse
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
@@ -44,13 +46,17 @@ def command(files: tuple[str, ...], check: bool, diff: bool, talos_version: str)
 def _format(file: File, talos_version: str, *, check: bool, diff: bool) -> Exit:
     if file.data is None:
         return Exit.USAGE
+    reason = reason_to_skip(file.name, file.data)
+    if reason is not None:
+        complain(file.name, f"skipped: {reason}")
+        return Exit.CLEAN
     config = parse(file.data, filename=file.name, talos_version=talos_version)
     text = _formatted(config)
     if text is None:
         return Exit.FINDINGS
-    after = text.encode("utf-8", "surrogateescape")
-    if diff:
-        click.echo(_difference(config, text), nl=False)
+    after = encoded_like(text, file.data)
+    if diff and text != config.text:
+        show_changes(file.name, config.text, text)
     if check:
         return _said_what_would_change(file.name) if after != file.data else Exit.CLEAN
     return _written(file.name, file.data, after)
@@ -88,18 +94,3 @@ def _written(name: str, before: bytes, after: bytes) -> Exit:
         return Exit.USAGE
     click.echo(f"{name}: formatted", err=True)
     return Exit.CLEAN
-
-
-def _difference(config: MachineConfig, text: str) -> str:
-    """What changes, in unified format, without secrets."""
-    from difflib import unified_diff  # noqa: PLC0415 - only a difference needs it
-
-    from talos_registry.redaction import redact  # noqa: PLC0415 - likewise
-
-    after = parse(text, talos_version=config.talos_version)
-    try:
-        before, changed = (redact(one).splitlines(keepends=True) for one in (config, after))
-    except TalosRegistryError as error:
-        return f"{error}\n"
-    lines = unified_diff(before, changed, config.filename, config.filename)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from talos_registry.cli.checking import Outcome
 
-__all__ = ["encoded_like", "put_back", "show_difference"]
+__all__ = ["encoded_like", "put_back", "show_changes", "show_difference"]
 
 
 def encoded_like(text: str, before: bytes) -> bytes:
@@ -50,10 +50,14 @@ def put_back(outcome: Outcome) -> Outcome:
 def show_difference(outcome: Outcome) -> Outcome:
     """Print what would be written, with secrets masked, as a unified diff."""
     if outcome.mended is not None:
-        before, after = (Source.of(data).text for data in outcome.mended[:2])
-        for line in _difference(printable(outcome.name), before, after):
-            click.echo(line)
+        show_changes(outcome.name, *(Source.of(data).text for data in outcome.mended[:2]))
     return outcome
+
+
+def show_changes(name: str, before: str, after: str) -> None:
+    """Print how the text of a file would change, with secrets masked, as a unified diff."""
+    for line in _difference(printable(name), before, after):
+        click.echo(line)
 
 
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}

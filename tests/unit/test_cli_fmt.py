@@ -70,3 +70,18 @@ def test_a_file_that_cannot_be_formatted_is_left_alone() -> None:
     assert (code, out) == (1, "")
     assert err == "talos-registry: a.yaml: not formatted: more than its layout would change\n"
     assert read("a.yaml") == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encoding_stays(encoding: str) -> None:
+    write("a.yaml", LOOSE.encode(encoding))
+    assert run("fmt", "a.yaml").code == 0
+    assert Path("a.yaml").read_bytes() == f"# why\n{CANONICAL}".encode(encoding)
+    assert run("fmt", "--check", "a.yaml") == (0, "", "")
+
+
+def test_a_file_that_is_encrypted_is_passed_over() -> None:
+    text = AUTH.replace("p4ss", "ENC[AES256_GCM,data:aa==,type:str]") + "sops:\n  mac: ENC[AES256_GCM,data:bb==]\n"
+    code, out, err = run("fmt", write("a.yaml", text))
+    assert (code, out, read("a.yaml")) == (0, "", text)
+    assert err == "talos-registry: a.yaml: skipped: encrypted with SOPS; decrypt it first\n"
