@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from talos_registry.documents.text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -51,7 +53,7 @@ def read_bytes(path: str) -> bytes:
 
 def complain(name: str, what: str) -> None:
     """Say on stderr what is the matter with a file."""
-    click.echo(f"talos-registry: {name}: {what}", err=True)
+    click.echo(f"talos-registry: {printable(name)}: {what}", err=True)
 
 
 def _expanded(name: str) -> list[str]:

@@ -64,8 +64,8 @@ _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 
 
 def _difference(name: str, before: str, after: str) -> Iterator[str]:
-    old, new = Excerpts(before), Excerpts(after)
-    matcher = SequenceMatcher(None, old.lines[:-1], new.lines[:-1], autojunk=False)
+    old, new = (Excerpts(text, longest=len(text)) for text in (before, after))
+    matcher = SequenceMatcher(None, old.lines[:-1], new.lines[:-1])
     yield from (styled(f"{sign} {name}", bold=True) for sign in ("---", "+++"))
     for group in matcher.get_grouped_opcodes():
         (_, first, _, start, _), (_, _, last, _, end) = group[0], group[-1]

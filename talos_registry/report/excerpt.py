@@ -21,7 +21,7 @@ _WIDTH = 120
 """How much of a line is shown, in characters."""
 
 _LONGEST = 1024 * 1024
-"""The longest text of which lines are shown, in characters."""
+"""The longest text of which lines are shown with findings, in characters."""
 
 _BEFORE = 50
 """How much of a line that is longer is shown before the place of the finding."""
@@ -36,10 +36,10 @@ class Excerpt(NamedTuple):
 
 
 class Excerpts:
-    """The lines of a text, as far as it is certain what in them is secret; a text that is very long has none."""
+    """The lines of a text, as far as it is certain what in them is secret; a text that is longer has none."""
 
-    def __init__(self, text: str) -> None:
-        self.lines = _BREAK.split(text) if len(text) <= _LONGEST else []
+    def __init__(self, text: str, longest: int = _LONGEST) -> None:
+        self.lines = _BREAK.split(text) if len(text) <= longest else []
 
     def of(self, one: Diagnostic) -> Excerpt | None:
         """The line of a finding; None where there is none that may be shown."""
