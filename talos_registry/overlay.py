@@ -77,7 +77,7 @@ class Overlay(NamedTuple):
 
 def _step(before: MachineConfig, patch: MachineConfig) -> Step:
     try:
-        return Step(patch, before, apply_patches(before, [patch.text]), None)
+        return Step(patch, before, apply_patches(before, [patch.text], only_registries=True), None)
     except PatchError as error:
         return Step(patch, before, None, error)
 

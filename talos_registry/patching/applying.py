@@ -14,8 +14,8 @@ from talos_registry.config import MachineConfig, parse
 from talos_registry.diagnostic import PatchError
 from talos_registry.patching.assembling import assembled
 from talos_registry.patching.deletion import Selector
-from talos_registry.patching.documents import Draft, drafts_of, foreign_part, name_twice, struct_of
-from talos_registry.patching.json_merging import Step, with_operations
+from talos_registry.patching.documents import Draft, ForeignPartError, drafts_of, foreign_part, name_twice, struct_of
+from talos_registry.patching.json_merging import Step, is_foreign, with_operations
 from talos_registry.patching.merging import merged
 from talos_registry.patching.operations import JsonPatch
 from talos_registry.patching.reading import Strategic, read_patch
@@ -32,13 +32,16 @@ __all__ = ["apply_patches"]
 Drafts = dict[str, Draft]
 
 
-def apply_patches(config: MachineConfig, patches: Iterable[str | bytes]) -> MachineConfig:
+def apply_patches(
+    config: MachineConfig, patches: Iterable[str | bytes], *, only_registries: bool = False
+) -> MachineConfig:
     """The config with the patches applied in order, as the Talos of ``config.talos_version`` does.
 
     A patch is the text of a strategic merge patch, ``$patch: delete`` included, or of a JSON Patch (RFC 6902), which
     Talos takes for a single document only. What no patch touches keeps its bytes and comments; new documents are
     appended. Of the kind-less v1alpha1 document only ``machine.registries`` and ``machine.features.imageCache`` can be
-    patched, and nothing in documents that are not typed; all of them can be added and deleted as a whole.
+    patched, and nothing in documents that are not typed; all of them can be added and deleted as a whole. With
+    ``only_registries`` other changes are passed over instead of refused: the registry settings of the result are right.
 
     Does not validate the result, as Talos does not: its ``diagnostics`` do.
 
@@ -56,7 +59,7 @@ def apply_patches(config: MachineConfig, patches: Iterable[str | bytes]) -> Mach
     drafts = drafts_of(config)
     for is_json, patches_in_a_row in groupby(read, lambda one: isinstance(one[1], JsonPatch)):
         group = [*patches_in_a_row]
-        drafts = _with_json(drafts, group, target) if is_json else _with_strategic(drafts, group, target)
+        drafts = (_with_json if is_json else _with_strategic)(drafts, group, target, only_registries)
     return _written(config, drafts, target)
 
 
@@ -73,30 +76,47 @@ def _concerning(index: int) -> Iterator[None]:
 # Strategic merge
 
 
-def _with_strategic(drafts: Drafts, group: Iterable[tuple[int, Patch]], target: Release) -> Drafts:
+def _with_strategic(
+    drafts: Drafts, group: Iterable[tuple[int, Patch]], target: Release, only_registries: bool
+) -> Drafts:
     for index, patch in group:
         assert isinstance(patch, Strategic)
         with _concerning(index):
-            drafts = _with_steps(drafts, patch, target)
+            drafts = _with_steps(drafts, patch, target, only_registries)
     return drafts
 
 
-def _with_steps(drafts: Drafts, patch: Strategic, target: Release) -> Drafts:
+def _with_steps(drafts: Drafts, patch: Strategic, target: Release, only_registries: bool) -> Drafts:
     left = dict(drafts)
     for step in patch.steps:
-        if isinstance(step, Selector):
-            is_there = step.key in left and (step.key in drafts or not target.checks_patches)
-            if is_there:
-                _delete(left, step)
-            elif target.checks_patches:
-                raise _stray(step, target)
-        else:
-            _add(left, step)
+        try:
+            _take(left, step, step.key in drafts if isinstance(step, Selector) else True, target)
+        except ForeignPartError:
+            if not only_registries:
+                raise
+            _take_ours(left, step)
     found = [draft.named_anew() for draft in left.values()]
     twice = name_twice(found)
     if twice:
         raise PatchError(twice)
     return {draft.key: draft for draft in found}
+
+
+def _take(drafts: Drafts, step: Addition | Selector, was_there: bool, target: Release) -> None:
+    if not isinstance(step, Selector):
+        _add(drafts, step)
+    elif step.key in drafts and (was_there or not target.checks_patches):
+        _delete(drafts, step)
+    elif target.checks_patches:
+        raise _stray(step, target)
+
+
+def _take_ours(drafts: Drafts, step: Addition | Selector) -> None:
+    """Merge the part of an addition that is read; the rest, and a deletion elsewhere, has no say in registries."""
+    draft = drafts.get(step.draft.key) if not isinstance(step, Selector) else None
+    struct = struct_of(draft.kind) if draft else None
+    if draft and struct and draft.values is not None and not isinstance(step, Selector):
+        drafts[draft.key] = replace(draft, values=merged(struct, draft.values, step.draft.values))
 
 
 def _delete(drafts: Drafts, selector: Selector) -> None:
@@ -128,9 +148,9 @@ def _add(drafts: Drafts, addition: Addition) -> None:
     drafts[draft.key] = replace(draft, values=merged(struct, draft.values, new.values))
 
 
-def _opaque(draft: Draft, step: Addition | Selector) -> PatchError:
+def _opaque(draft: Draft, step: Addition | Selector) -> ForeignPartError:
     said = f"this tool cannot patch {draft.key}: it does not read documents of that kind"
-    return PatchError(said, line=step.line, column=step.column)
+    return ForeignPartError(said, line=step.line, column=step.column)
 
 
 def _stray(selector: Selector, target: Release) -> PatchError:
@@ -141,7 +161,7 @@ def _stray(selector: Selector, target: Release) -> PatchError:
 # JSON Patch
 
 
-def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], target: Release) -> Drafts:
+def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], target: Release, only_registries: bool) -> Drafts:
     """All operations in a row are one patch to Talos."""
     steps = [
         Step(operation, index, *(patch.places[at] if at < len(patch.places) else (1, 1)))
@@ -153,9 +173,11 @@ def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], target: Release) 
         if len(drafts) != 1:
             said = "JSON6902 patches are not supported for multi-document machine configuration"
             raise PatchError(said, line=1, column=1)
+    (draft,) = drafts.values()
+    if only_registries:
+        steps = [step for step in steps if not is_foreign(draft, step)]
     if not steps:
         return drafts
-    (draft,) = drafts.values()
     left = with_operations(draft, steps, target)
     return {left.key: left}
 

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from talos_registry.documents.shape import Values
     from talos_registry.nodes import Node
 
-__all__ = ["Draft", "document_key", "drafts_of", "foreign_part", "foreign_path", "name_twice", "struct_of"]
+__all__ = [
+    "Draft",
+    "ForeignPartError",
+    "document_key",
+    "drafts_of",
+    "foreign_part",
+    "foreign_path",
+    "name_twice",
+    "struct_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +148,14 @@ def foreign_path(struct: Struct, node: Node, path: Path = ()) -> tuple[Path, Nod
     return None
 
 
-def foreign_part(path: Path, line: int, column: int) -> PatchError:
-    """The error of a patch that reaches into what is carried, not read."""
+class ForeignPartError(PatchError):
+    """A patch that reaches into what is carried, not read."""
+
+
+def foreign_part(path: Path, line: int, column: int) -> ForeignPartError:
+    """The error of a patch that reaches into an unread part of the kind-less document."""
     said = (
         f"this tool cannot patch {dotted(path)}: of the kind-less v1alpha1 document it reads only machine.registries and "
         "machine.features.imageCache"
     )
-    return PatchError(said, line=line, column=column)
+    return ForeignPartError(said, line=line, column=column)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from talos_registry.patching.json_patch import Operation
     from talos_registry.versions import Release
 
-__all__ = ["Step", "with_operations"]
+__all__ = ["Step", "is_foreign", "with_operations"]
 
 
 class Step(NamedTuple):
@@ -94,15 +94,24 @@ def _sorted(value: Any) -> Any:  # noqa: ANN401 - plain data
     return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
+def is_foreign(draft: Draft, step: Step) -> bool:
+    """Whether an operation reaches into what is carried, not read."""
+    return struct_of(draft.kind) is None or (draft.kind == legacy.KIND and _foreign_path(step) is not None)
+
+
 def _check_reach(steps: Sequence[Step]) -> None:
     """Refuse operations on what is carried, not read."""
     for step in steps:
-        for name in ("path", "from"):
-            path = pointer(step.operation.get(name))
-            if path and _is_foreign(path):
-                error = foreign_part(tuple(path), step.line, step.column)
-                error.patch_index = step.patch_index
-                raise error
+        path = _foreign_path(step)
+        if path is not None:
+            error = foreign_part(tuple(path), step.line, step.column)
+            error.patch_index = step.patch_index
+            raise error
+
+
+def _foreign_path(step: Step) -> Sequence[str] | None:
+    paths = (pointer(step.operation.get(name)) for name in ("path", "from"))
+    return next((path for path in paths if path and _is_foreign(path)), None)
 
 
 def _is_foreign(path: Sequence[str]) -> bool:

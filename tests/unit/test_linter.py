@@ -138,3 +138,23 @@ def test_no_secret_of_a_refused_patch_is_said() -> None:
     patch = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\npassword: [hunter2]\n"
     configs = [parse(BASE), parse(patch, filename="patch.yaml")]
     assert "hunter2" not in "".join(map(str, lint(configs)))
+
+
+FULL = "machine:\n  type: worker\n  install:\n    disk: /dev/sda\n  registries:\n    mirrors:\n      ghcr.io:\n        endpoints: [http://a.example]\n---\napiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a\n"
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "machine:\n  install:\n    disk: /dev/sdb\n  registries:\n    mirrors:\n      ghcr.io:\n        endpoints: [http://b.svc]\n",
+        "machine:\n  install:\n    $patch: delete\n  registries:\n    mirrors:\n      ghcr.io:\n        endpoints: [http://b.svc]\n",
+        "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: b\n---\nmachine:\n  registries:\n    mirrors:\n      ghcr.io:\n        endpoints: [http://b.svc]\n",
+    ],
+)
+def test_what_patches_change_elsewhere_does_not_matter(patch: str) -> None:
+    assert [code for code, _, _ in merged(FULL, patch)] == ["cluster-dns-endpoint", "repeated-after-merge"]
+
+
+def test_a_json_patch_may_change_other_parts_too() -> None:
+    patch = "- {op: replace, path: /machine/install/disk, value: x}\n- {op: add, path: /machine/registries/mirrors/quay.io, value: {endpoints: [http://b.svc]}}\n"
+    assert [code for code, _, _ in merged(FULL.partition("---")[0], patch)] == ["cluster-dns-endpoint"]
