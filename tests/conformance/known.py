@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import yaml
+
 from talos_registry import parse
+from talos_registry.documents import KINDS
 from talos_registry.nodes import Mapping, pairs
 from talos_registry.source import Source, Tree, read
 from talos_registry.versions import release
@@ -186,6 +189,18 @@ def _has_underscore_in_host(case: Case) -> bool:
     return case.row["op"] == "reference" and bool(case.difference.talos.get("registry_host") == "")
 
 
+def _carries_other_kinds(case: Case) -> bool:
+    """Whether the two say the same, and only documents that are carried are laid out otherwise."""
+    if case.difference.aspect not in {"emitted", "redacted", "patched"}:
+        return False
+    theirs, ours = (str(said).split("---\n") for said in (case.difference.talos, case.difference.ours))
+    differing = [(one, other) for one, other in zip(theirs, ours, strict=False) if one != other]
+    return len(theirs) == len(ours) and all(
+        yaml.safe_load(one) == yaml.safe_load(other) and yaml.safe_load(one).get("kind") not in KINDS
+        for one, other in differing
+    )
+
+
 KNOWN: dict[str, Callable[[Case], bool]] = {
     "words for broken YAML": _is_wording,
     "an indicator that touches another in flow style": _has_odd_indicator,
@@ -195,6 +210,7 @@ KNOWN: dict[str, Callable[[Case], bool]] = {
     "a key that is null, a collection tagged as null": _is_odd_null,
     "comments and anchors within unknown keys": _comments_unknown_keys,
     "parts of the kind-less document that are not about registries": _is_about_foreign_parts,
+    "the layout of documents of other kinds": _carries_other_kinds,
     "a deletion from a document that is missing": _deletes_what_is_missing,
     "a result that Talos cannot read again": _cannot_be_read_again,
     "text that Talos cannot write": _cannot_be_written,

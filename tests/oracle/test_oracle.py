@@ -103,6 +103,31 @@ def test_files_of_this_repository(talos_version: str) -> None:
     assert compared(rows, talos_version)[1] == ""
 
 
+def failure_rows() -> list[Row]:
+    with gzip.open(ROOT / "tests" / "corpus" / "cases.jsonl.gz", "rt", encoding="utf-8") as lines:
+        cases = [json.loads(line) for line in lines]
+    forms = [
+        (case["id"], which, list(case[which].values()))
+        for case in cases
+        for which in ("files", "fixed")
+        if which in case
+    ]
+    return [
+        {
+            "id": f"{name} {which}",
+            "op": "patch" if patches else "load",
+            "in": text,
+            **({"patch": patches} if patches else {}),
+        }
+        for name, which, (text, *patches) in forms
+    ]
+
+
+@pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
+def test_reported_failures(talos_version: str) -> None:
+    assert compared(failure_rows(), talos_version)[1] == ""
+
+
 @pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
 def test_generated_documents(talos_version: str, corpus: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     reasons, wrong = compared(islice(generate.loads(SEED, corpus), CASES), talos_version)
