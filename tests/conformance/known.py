@@ -195,10 +195,12 @@ def _carries_other_kinds(case: Case) -> bool:
         return False
     theirs, ours = (str(said).split("---\n") for said in (case.difference.talos, case.difference.ours))
     differing = [(one, other) for one, other in zip(theirs, ours, strict=False) if one != other]
-    return len(theirs) == len(ours) and all(
-        yaml.safe_load(one) == yaml.safe_load(other) and yaml.safe_load(one).get("kind") not in KINDS
-        for one, other in differing
-    )
+    return len(theirs) == len(ours) and all(_is_same_other_kind(one, other) for one, other in differing)
+
+
+def _is_same_other_kind(one: str, other: str) -> bool:
+    said = yaml.safe_load(one)
+    return isinstance(said, dict) and said.get("kind") not in KINDS and said == yaml.safe_load(other)
 
 
 KNOWN: dict[str, Callable[[Case], bool]] = {
