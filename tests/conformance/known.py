@@ -193,7 +193,7 @@ def _carries_other_kinds(case: Case) -> bool:
     """Whether the two say the same, and only documents that are carried are laid out otherwise."""
     if case.difference.aspect not in {"emitted", "redacted", "patched"}:
         return False
-    theirs, ours = (str(said).split("---\n") for said in (case.difference.talos, case.difference.ours))
+    theirs, ours = (re.split("(?m)^---\n", str(said)) for said in (case.difference.talos, case.difference.ours))
     differing = [(one, other) for one, other in zip(theirs, ours, strict=False) if one != other]
     return len(theirs) == len(ours) and all(_is_same_other_kind(one, other) for one, other in differing)
 
