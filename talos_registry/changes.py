@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.edits import Lines
 from talos_registry.finding import Add, Change, Put
 from talos_registry.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.places import Place, walk
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from talos_registry.diagnostic import Edit, Path
+    from talos_registry.edits import Lines
 
 __all__ = ["edits"]
 
@@ -26,21 +26,20 @@ _Cut = tuple[int, int, str]
 """Offsets, and what stands between them afterwards."""
 
 
-def edits(changes: Iterable[Change], root: Node, text: str) -> tuple[Edit, ...]:
-    """The edits of the source ``text`` that make all changes in the document under ``root``; none if one cannot be made."""
-    cuts = [_cut(change, root, text) for change in changes]
-    lines = Lines(text)
+def edits(changes: Iterable[Change], root: Node, lines: Lines) -> tuple[Edit, ...]:
+    """The edits of a source text that make all changes in the document under ``root``; none if one cannot be made."""
+    cuts = [_cut(change, root, lines) for change in changes]
     made = [lines.edit(*cut) for cut in cuts if cut is not None]
     return tuple(made) if len(made) == len(cuts) else ()
 
 
-def _cut(change: Change, root: Node, text: str) -> _Cut | None:
+def _cut(change: Change, root: Node, lines: Lines) -> _Cut | None:
     way = _way(root, change.path[1:])
     if way is None:
         return None
     if isinstance(change, Put):
         return _put(way[-1], change)
-    return _add(way[-1].node, change, text) if isinstance(change, Add) else _remove(way, text)
+    return _add(way[-1].node, change, lines) if isinstance(change, Add) else _remove(way, lines.text)
 
 
 def _way(root: Node, path: Path) -> list[Place] | None:
@@ -70,7 +69,7 @@ def _spelled(value: str, style: str) -> str:
 # Adding
 
 
-def _add(node: Node, change: Add, text: str) -> _Cut | None:
+def _add(node: Node, change: Add, lines: Lines) -> _Cut | None:
     if not isinstance(node, Mapping) or not node.content:
         return None
     set_already = next((value for key, value in pairs(node) if key.value == change.key), None)
@@ -81,8 +80,8 @@ def _add(node: Node, change: Add, text: str) -> _Cut | None:
     if node.flow:
         end = last.end_mark.index
         return end, end, f", {entry}"
-    end = _line_end(text, _end(last, text))
-    return end, end, f"{_line_break(text)}{' ' * node.content[0].start_mark.column}{entry}"
+    end = _line_end(lines.text, _end(last, lines.text))
+    return end, end, f"{lines.line_break}{' ' * node.content[0].start_mark.column}{entry}"
 
 
 # Removing
@@ -149,7 +148,3 @@ def _line_end(text: str, offset: int) -> int:
 
 def _next_line(text: str, offset: int) -> int:
     return _BREAK.match(text, offset).end()  # type: ignore[union-attr]  # the offset is a line's end
-
-
-def _line_break(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"

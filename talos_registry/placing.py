@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.changes import edits
 from talos_registry.diagnostic import Diagnostic, Fix
+from talos_registry.edits import Lines
 from talos_registry.places import roots, shown_span
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ def placed(found: Iterable[Found], config: MachineConfig) -> Iterator[Diagnostic
     by_document = {index: list(group) for index, group in groupby(in_order, key=_document_index)}
     if not by_document:
         return
+    lines = Lines(config.text)
     for index, root in roots(config):
         for one in by_document.pop(index, ()):
-            yield diagnostic(one, config, root, one.finding.path, _fix(one.finding.mend, root, config))
+            yield diagnostic(one, config, root, one.finding.path, _fix(one.finding.mend, root, lines))
         if not by_document:
             return
 
@@ -61,6 +63,6 @@ def diagnostic(one: Found, config: MachineConfig, root: Node, path: Path, fix: F
     )
 
 
-def _fix(mend: Mend | None, root: Node, config: MachineConfig) -> Fix | None:
-    changed = edits(mend.changes, root, config.text) if mend else ()
+def _fix(mend: Mend | None, root: Node, lines: Lines) -> Fix | None:
+    changed = edits(mend.changes, root, lines) if mend else ()
     return Fix(mend.title, mend.safe, changed) if mend and changed else None

@@ -48,10 +48,7 @@ def render(checked: Sequence[Checked]) -> str:
 
 
 def _rule(code: str) -> dict[str, Any]:
-    try:
-        about = page(code)
-    except LookupError:
-        return {"id": code, "helpUri": help_uri(code)}
+    about = page(code)
     return {
         "id": code,
         "shortDescription": _message(about.title),

@@ -424,3 +424,12 @@ def test_json_of_lint_has_the_fix() -> None:
         "edits": [{"line": 5, "column": 41, "end_line": 5, "end_column": 41, "text": "\n    overridePath: true"}],
     }
     assert answer["summary"] == {"files": 1, "documents": 1, "errors": 0, "warnings": 1, "infos": 0}
+
+
+def test_diff_of_a_text_too_long_for_excerpts() -> None:
+    comment = "# x\n" * 300_000
+    assert lint("--diff", write("a.yaml", comment + REPEATED)).out.endswith("-  - url: http://10.5.0.1:5000 # ...\n")
+
+
+def test_a_name_of_a_file_cannot_control_the_terminal() -> None:
+    assert lint("no\x1b7\nfile").err == "talos-registry: no\\x1b7\\nfile: No such file or directory\n"
