@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from time import perf_counter
-
 import pytest
 
 from talos_registry import parse
@@ -157,20 +155,6 @@ def test_of_a_long_line_the_part_around_the_place_is_shown() -> None:
 
 def test_lines_are_what_yaml_takes_for_lines() -> None:
     assert shown("kind: a\r\nname: b\rname: c\u2028name: d", 4) == ["name: d", "^"]
-
-
-def seconds_for_excerpts(text: str) -> float:
-    started = perf_counter()
-    excerpts = Excerpts(text)
-    for line in range(1, 200):
-        excerpts.of(Diagnostic(code="x", severity=Severity.ERROR, message="", line=line, column=1))
-    return perf_counter() - started
-
-
-@pytest.mark.parametrize("unit", ["- ", "a: ", "[a, ", "a:\n", "'x ", " a:\n", '"\\"'])
-def test_ten_times_the_text_takes_about_ten_times_as_long(unit: str) -> None:
-    few = min(seconds_for_excerpts(unit * 20_000) for _ in range(3))
-    assert seconds_for_excerpts(unit * 200_000) < 40 * few + 0.1
 
 
 def test_a_text_that_is_very_long_has_no_excerpts() -> None:
