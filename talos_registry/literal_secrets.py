@@ -44,7 +44,7 @@ def literal_secrets(source: MachineConfig, replacement: str = REPLACEMENT) -> tu
     findings = [
         *(_of_place(source, lines, place) for place in found),
         *_of_comments(source, lines, [root for _, root in read], found, replacement),
-        *(one for one in unread(source) if one.path[0] not in encrypted),
+        *(one for one in unread(source) if not encrypted.intersection(one.path[:1])),
     ]
     return tuple(sorted(findings, key=lambda one: (one.line or 0, one.column or 0)))
 

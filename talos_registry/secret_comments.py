@@ -67,6 +67,8 @@ def _cleaned(texts: Iterable[str], shown: list[str], replacement: str) -> Iterat
 
 
 def _cleaned_line(text: str, replacement: str) -> str:
+    if ":" not in text:
+        return text
     text = _COMMENTED_OUT.sub(lambda found: found[1] + _hidden(found[2], found[2].strip("\"'"), replacement), text)
     return _URL.sub(lambda found: _hidden(found[0], found[0].rpartition(":")[2], replacement), text)
 

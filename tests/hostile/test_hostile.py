@@ -30,19 +30,19 @@ LAUNCHER = """
 import resource, subprocess, sys
 resource.setrlimit(resource.RLIMIT_AS, ({address_space}, {address_space}))
 resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
-done = subprocess.run([sys.executable, "-m", "talos_registry", "validate", sys.argv[1]])
+done = subprocess.run([sys.executable, "-m", "talos_registry", *sys.argv[3:], sys.argv[1]])
 print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024, file=open(sys.argv[2], "w"))
 """
 """Runs the tool from a small process: a process counts the memory of the one it was forked from as its own."""
 
 
 @pytest.fixture
-def validate(tmp_path: Path) -> Callable[[str | bytes], Outcome]:
-    def run(data: str | bytes) -> Outcome:
+def validate(tmp_path: Path) -> Callable[..., Outcome]:
+    def run(data: str | bytes, *arguments: str) -> Outcome:
         file, measured = tmp_path / "config.yaml", tmp_path / "measured"
         file.write_bytes(data if isinstance(data, bytes) else data.encode())
         launcher = LAUNCHER.format(address_space=ADDRESS_SPACE, seconds=SECONDS)
-        command = [sys.executable, "-S", "-c", launcher, str(file), str(measured)]
+        command = [sys.executable, "-S", "-c", launcher, str(file), str(measured), *(arguments or ("validate",))]
         done = subprocess.run(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=4 * SECONDS
         )
@@ -90,7 +90,7 @@ ACCEPTED = {
     "UTF-16": lambda: MIRROR.encode("utf-16"),
 }
 
-REFUSED = {
+REFUSED: dict[str, tuple[str, Callable[[], str | bytes]]] = {
     "flow depth 100,000": ("limit-exceeded", lambda: b"a: " + b"[" * 100_000),
     "closed flow depth 100,000": ("limit-exceeded", lambda: b"a: " + b"[" * 100_000 + b"]" * 100_000),
     "flow mapping depth 100,000": ("limit-exceeded", lambda: b"{a: " * 100_000),
@@ -144,19 +144,45 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("data", ACCEPTED.values(), ids=ACCEPTED.keys())
-def test_large_but_good(validate: Callable[[str | bytes], Outcome], data: Callable[[], str | bytes]) -> None:
+def test_large_but_good(validate: Callable[..., Outcome], data: Callable[[], str | bytes]) -> None:
     outcome = validate(data())
     assert (outcome.code, outcome.output.rpartition(": ")[2]) == (0, "nothing found\n")
     assert outcome.resident <= RESIDENT, f"{outcome.resident // MIB} MiB"
 
 
 @pytest.mark.parametrize(("code", "data"), REFUSED.values(), ids=REFUSED.keys())
-def test_hostile(validate: Callable[[str | bytes], Outcome], code: str, data: Callable[[], str | bytes]) -> None:
+def test_hostile(validate: Callable[..., Outcome], code: str, data: Callable[[], str | bytes]) -> None:
     outcome = validate(data())
     assert outcome.code == 1, outcome.output[-2000:]
     assert f"error[{code}]" in outcome.output
     assert "Traceback" not in outcome.output
     assert outcome.resident <= RESIDENT, f"{outcome.resident // MIB} MiB"
+
+
+@pytest.mark.parametrize("command", [("redact",), ("redact", "--check"), ("fmt", "--check")], ids=" ".join)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "alias bomb",
+        "429-byte merge bomb",
+        "list that holds itself",
+        "flow depth 100,000",
+        "more than 16 MiB",
+        "20 MB of documents",
+        "binary",
+        "nothing",
+        "5,000 broken documents",
+        "1M dashes",
+    ],
+)
+def test_what_cannot_be_read_is_neither_formatted_nor_shown(
+    validate: Callable[..., Outcome], command: tuple[str, ...], name: str
+) -> None:
+    code, data = REFUSED[name]
+    outcome = validate(data(), *command)
+    assert outcome.code == 1, outcome.output[-2000:]
+    assert f"error[{code}]" in outcome.output
+    assert "Traceback" not in outcome.output
 
 
 def test_a_file_that_is_not_there_is_usage() -> None:

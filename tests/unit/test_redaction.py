@@ -224,3 +224,7 @@ def test_a_second_byte_order_mark_is_a_character() -> None:
     text = f"\ufeff\ufeff# p4ss\n{AUTH}password: p4ss\n"
     with pytest.raises(TalosRegistryError):
         redact(parse(text))
+
+
+def test_a_file_that_is_too_large_holds_a_secret_for_all_one_knows() -> None:
+    assert [one.code for one in literal_secrets(parse("x" * (16 * 1024 * 1024 + 1)))] == ["limit-exceeded"]
