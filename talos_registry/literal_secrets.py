@@ -36,17 +36,24 @@ def literal_secrets(source: MachineConfig, replacement: str = REPLACEMENT) -> tu
     """The places of secrets that stand in a config as they are, in file order, and what keeps it from being read.
 
     No secrets are: ``${VAR}``, ``ENC[...]``, ``op://...``, ``ref+...``, template markers, and what has been redacted.
-    A document encrypted by SOPS need not be one that Talos takes.
+    A document encrypted by SOPS, or one with values that are filled in later, need not be one that Talos takes.
     """
     read, lines = tuple(roots(source)), Lines(source.text)
     found = [place for place in places(source, read) if not _is_placeholder(place, replacement)]
-    encrypted = {index for index, root in read if _is_encrypted(root)}
+    documents = dict(read)
     findings = [
         *(_of_place(source, lines, place) for place in found),
-        *_of_comments(source, lines, [root for _, root in read], found, replacement),
-        *(one for one in unread(source) if not encrypted.intersection(one.path[:1])),
+        *_of_comments(source, lines, list(documents.values()), found, replacement),
+        *(one for one in unread(source) if not _is_unfinished(documents, one)),
     ]
     return tuple(sorted(findings, key=lambda one: (one.line or 0, one.column or 0)))
+
+
+def _is_unfinished(documents: dict[int, Node], finding: Diagnostic) -> bool:
+    """Whether a finding is about a document whose secrets can be told, and which another tool has yet to be at."""
+    index = finding.path[0] if finding.path else None
+    root = documents.get(index) if isinstance(index, int) else None
+    return root is not None and (finding.code == "template-not-rendered" or _is_encrypted(root))
 
 
 def _is_encrypted(root: Node) -> bool:
