@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import click
 
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
+from talos_registry.cli.mending import encoded_like
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.writing import write_back
 from talos_registry.config import parse
@@ -35,7 +35,7 @@ __all__ = ["command"]
     show_default=True,
     help="What to write the registry settings as; legacy is for Talos before 1.12.",
 )
-@click.option("--diff", "form", flag_value="diff", help="Print what changes, as a unified diff.")
+@click.option("--diff", "form", flag_value="diff", help="Print what changes, with secrets masked.")
 @click.option("--in-place", "form", flag_value="in-place", help="Write the file back.")
 @click.option("--patch", "form", flag_value="patch", help="Print a patch that does the same to a running node.")
 @talos_version_option
@@ -53,9 +53,11 @@ def command(file: str, target: str, form: str | None, talos_version: str) -> Non
     migration = _migrated(_way(target, form), config)
     if form == "in-place":
         if migration.text != config.text:
-            write_back(file, before, _encoded(migration.text, before))
+            write_back(file, before, encoded_like(migration.text, before))
     elif form == "diff":
-        click.echo(_diff(file, config.text, migration.text).encode(), nl=False)
+        from talos_registry.cli.difference import difference  # noqa: PLC0415 - only --diff needs it
+
+        click.echo(difference(config, migration.text), nl=False)
     else:
         click.echo(migration.text.encode(), nl=False)
     for one in (*migration.stays, *migration.notes):
@@ -94,22 +96,3 @@ def _migrated(way: Callable[[MachineConfig], Migration], config: MachineConfig) 
     except MigrateError as error:
         click.echo(f"talos-registry: {config.filename}: {error}", err=True)
         sys.exit(Exit.FINDINGS)
-
-
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-
-
-def _encoded(text: str, before: bytes) -> bytes:
-    """The text in the encoding of the file it comes from, with its byte order mark."""
-    for mark, encoding in _MARKS:
-        if before.startswith(mark):
-            return mark + text.encode(encoding)
-    return text.encode()
-
-
-def _diff(name: str, before: str, after: str) -> str:
-    from difflib import unified_diff  # noqa: PLC0415 - only --diff needs it
-
-    old, new = (StringIO(text, newline="").readlines() for text in (before, after))
-    lines = unified_diff(old, new, name, name)
-    return "".join(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines)

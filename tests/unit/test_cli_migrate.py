@@ -81,6 +81,14 @@ def test_diff() -> None:
     )
 
 
+@pytest.mark.parametrize("entry", ["      b: {}\n", "      b:\n"])
+def test_diff_shows_no_secret_also_where_talos_refuses_the_file(entry: str) -> None:
+    auth = "    config:\n      a: {auth: {username: u, password: s3cret}}\n"
+    outcome = run("migrate", write("a.yaml", LEGACY + entry + auth), "--diff")
+    assert "+kind: RegistryAuthConfig\n" in outcome.out
+    assert "s3cret" not in outcome.out + outcome.err
+
+
 def test_patch() -> None:
     out = DOCUMENT.replace("# why", "machine:\n    registries:\n        $patch: delete\n---")
     assert run("migrate", write("a.yaml", LEGACY), "--patch") == (0, out, "")
