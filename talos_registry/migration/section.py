@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from talos_registry.config import MachineConfig
-    from talos_registry.diagnostic import Path
+    from talos_registry.diagnostic import Diagnostic, Path
     from talos_registry.models import RegistryDocument
     from talos_registry.nodes import Node
     from talos_registry.versions import Release
@@ -59,7 +59,7 @@ class Stream:
             MigrateError: if they cannot all be read.
         """
         target = release(config.talos_version)
-        said = next((one for one in config.diagnostics if one.code in _UNREADABLE or not config.entries), None)
+        said = next((one for one in config.diagnostics if _is_unreadable(one) or not config.entries), None)
         if said is not None:
             where = f"line {said.line}: {said.message}"
             raise MigrateError(f"A file that cannot be read as a whole is not changed ({where})")
@@ -98,6 +98,11 @@ class Stream:
 
 
 _UNREADABLE = frozenset({"yaml-syntax", "limit-exceeded", "template-not-rendered"})
+
+
+def _is_unreadable(one: Diagnostic) -> bool:
+    """Whether a finding is about a document as a whole, which then has no nodes."""
+    return one.code in _UNREADABLE and len(one.path) == 1
 
 
 def _is_legacy(root: Node) -> bool:
