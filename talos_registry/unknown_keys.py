@@ -126,7 +126,19 @@ def _unknown_key(struct: Struct, key: str, path: Path) -> Problem:
         )
     if key == "<<":
         return Problem("unknown-key", here, "", "Talos does not take YAML merge keys; write the keys out.")
+    home = _home(struct, key)
+    if home:
+        return Problem("unknown-key", here, "", f"Unknown key {quoted(key)}; it belongs {home}.")
     known = f"; the keys here are {', '.join(struct.fields)}."
     return Problem(
         "unknown-key", here, "", f"Unknown key {quoted(key)}{did_you_mean(key, struct.fields, otherwise=known)}"
     )
+
+
+def _home(struct: Struct, key: str) -> str | None:
+    """The field of a struct under which a key belongs, one level below."""
+    for name, shape in struct.fields.items():
+        inner = shape.item if isinstance(shape, ListOf) else shape
+        if isinstance(inner, Struct) and key in inner.fields:
+            return f"to an item of {name}" if inner is not shape else f"under {name}"
+    return None

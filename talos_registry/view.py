@@ -174,6 +174,17 @@ class View:
         """The endpoint hosts, to look for what a name nearly is."""
         return NearHosts(host for host in self.by_host if host)
 
+    @cached_property
+    def has_image_cache(self) -> bool:
+        """Whether the image cache is switched on; it then is the first endpoint of every mirror."""
+        documents = ((entry.kind, entry.values) for entry in self.config.entries if entry.values is not None)
+        return any(
+            legacy.image_cache(values).get("localEnabled")
+            if kind == legacy.KIND
+            else kind == "ImageCacheConfig" and (values.get("local") or {}).get("enabled")
+            for kind, values in documents
+        )
+
     def opaque(self, kind: str) -> Iterator[tuple[int, Entry]]:
         """The documents of a kind that is carried, not read, with their indices."""
         return ((at, entry) for at, entry in enumerate(self.config.entries) if entry.identity.kind == kind)

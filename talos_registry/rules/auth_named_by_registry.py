@@ -45,7 +45,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
-from talos_registry.hostnames import is_docker_hub, is_public
+from talos_registry.hostnames import has_placeholder, is_docker_hub, is_public
 from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _may_want_credentials(endpoint: Endpoint) -> bool:
-    return endpoint.scheme == "https" and not is_public(endpoint.host)
+    return endpoint.scheme == "https" and not is_public(endpoint.host) and not has_placeholder(endpoint.host)
 
 
 def _when_asked(mirror: Mirror) -> str:

@@ -1,6 +1,6 @@
 """A mirror has no endpoints.
 
-Flags: mirrors without endpoints.
+Flags: mirrors without endpoints, unless they have skipFallback and the image cache is on: it then is their endpoint.
 
 Because: an empty list blocks nothing. Pods go to the upstream, the catch-all is not used for that registry, and with
 skipFallback Talos' own puller has nowhere to go.
@@ -47,7 +47,8 @@ SEVERITY = Severity.WARNING
 def check(view: View) -> Iterator[Finding]:
     """Mirrors that mirror nothing."""
     for mirror in view.mirrors.values():
-        if not mirror.endpoints:
+        is_for_cache = view.has_image_cache and mirror.skip_fallback
+        if not mirror.endpoints and not is_for_cache:
             yield Finding(
                 (*mirror.path, "endpoints"),
                 f"The mirror {quoted(mirror.name)} has no endpoints: {_consequence(view, mirror)}.",

@@ -82,16 +82,12 @@ def _needs_identity(view: View) -> Iterator[Finding]:
 
 
 def _overrides_cache(view: View) -> Iterator[Finding]:
-    if not _has_image_cache(view):
+    if not view.has_image_cache:
         return
     for mirror in view.mirrors.values():
         if mirror.is_legacy and any(endpoint.override_path for endpoint in mirror.endpoints):
             message = f"Talos 1.9 applies the overridePath of {quoted(mirror.name)} to the image cache too, which then is never used; upgrade to 1.10 or later."
             yield Finding((*mirror.path, "overridePath"), message)
-
-
-def _has_image_cache(view: View) -> bool:
-    return any(legacy.image_cache(values).get("localEnabled") for _, values in _legacy_sections(view))
 
 
 def _relative_ca(view: View) -> Iterator[Finding]:
