@@ -1,7 +1,7 @@
 """The upstream is listed as an endpoint although it is tried last anyway.
 
 Flags: an https endpoint that is the upstream of its own mirror, with nothing that makes a difference: no TLS settings,
-no other path, and skipFallback at most if it is the only endpoint.
+no other path, no skipFallback beside other endpoints, no catch-all from which it keeps its registry.
 
 Because: after its endpoints a mirror falls back to the upstream by itself, and without a mirror nodes ask nobody else.
 
@@ -53,8 +53,10 @@ def check(view: View) -> Iterator[Finding]:
         return
     for mirror, endpoint in view.endpoints():
         is_only = len(mirror.endpoints) == 1
-        if not _is_upstream(mirror, endpoint) or endpoint.host in view.tls or (mirror.skip_fallback and not is_only):
+        if not _is_upstream(mirror, endpoint) or endpoint.host in view.tls:
             continue
+        if view.catch_all is not None if is_only else mirror.skip_fallback:
+            continue  # it keeps the registry out of the catch-all, or is the fallback itself
         said = f"{quoted(endpoint.text)} is the upstream of {quoted(mirror.name)}"
         if is_only:
             yield Finding(endpoint.path, f"{said}: nodes do the same without this mirror.")

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from talos_registry.hostnames import NearHosts, has_placeholder, is_docker_config_key, is_loopback, without_url
+from talos_registry.hostnames import (
+    NearHosts,
+    has_placeholder,
+    is_docker_config_key,
+    is_docker_hub,
+    is_docker_site,
+    is_loopback,
+    is_public,
+    without_url,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +29,9 @@ from talos_registry.hostnames import NearHosts, has_placeholder, is_docker_confi
         ("0.0.1", ["10.0.0.1"], None),
         ("[::1]:5000", ["[::1]:5001"], "[::1]:5001"),
         ("ghcr.io", [], None),
+        ("gcr.io", ["mirror.gcr.io"], None),
+        ("gcr.io", ["gcr.io:443"], "gcr.io:443"),
+        ("k8s.io", ["registry.k8s.io"], "registry.k8s.io"),
     ],
 )
 def test_a_name_is_near_a_host_that_differs_by_port_case_scheme_or_a_label_in_front(
@@ -90,3 +102,27 @@ def test_what_only_urls_have_is_taken_off_a_name(name: str, host: str) -> None:
 )
 def test_keys_of_docker_config_files_are_recognised(name: str, expected: bool) -> None:
     assert is_docker_config_key(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("host", "is_hub", "is_site"),
+    [
+        ("docker.io", True, True),
+        ("Hub.Docker.com:443", True, True),
+        ("registry-1.docker.io", True, False),
+        ("index.docker.io", True, False),
+        ("registry.hub.docker.com", True, False),
+        ("docker.io.cache.example", False, False),
+        ("docker.elastic.co", False, False),
+    ],
+)
+def test_hosts_of_docker_serve_images_or_web_pages(host: str, is_hub: bool, is_site: bool) -> None:
+    assert (is_docker_hub(host), is_docker_site(host)) == (is_hub, is_site)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("ghcr.io", True), ("eu.gcr.io:443", True), ("docker.io", True), ("io", False), ("gcr.io.example", False)],
+)
+def test_public_registries_are_known(host: str, expected: bool) -> None:
+    assert is_public(host) is expected
