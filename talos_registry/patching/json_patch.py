@@ -50,14 +50,18 @@ def patched(document: dict[str, Json], operations: tuple[Operation, ...]) -> Jso
             _apply(kind, holder, operation)
         except JsonPatchError as error:
             raise JsonPatchError(str(error), index) from None
-    return holder.root
+    return None if holder.is_null and holder.root == {} else holder.root
 
 
 class _Holder:
-    """The document, which can be replaced as a whole, and how many values have been copied."""
+    """The document, which can be replaced as a whole, and how many values have been copied.
+
+    ``is_null``: it has been replaced by a null of YAML, which is an object without members until it is written.
+    """
 
     def __init__(self, root: Json) -> None:
         self.root = root
+        self.is_null = False
         self.copied = 0
 
 
@@ -88,7 +92,7 @@ def _replace(holder: _Holder, operation: Operation) -> None:
         value = operation.get("value")
         if not isinstance(value, dict | list) and value != "null":
             raise JsonPatchError("replace operation value must be object or array: %!w(<nil>)")
-        holder.root = value
+        holder.root, holder.is_null = ({}, True) if value == "null" else (value, False)
         return
     container, key = _find(holder, path, f"replace operation does not apply: doc is missing path: {path}")
     try:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from talos_registry.diagnostic import PatchError
 from talos_registry.mismatch import GaveUp, binary_text, check_tag
 from talos_registry.nodes import Mapping, Sequence, pairs
+from talos_registry.nodes import Scalar as ScalarNode
 from talos_registry.patching.go_json import JsonError, read_json, to_json
 from talos_registry.patching.json_patch import NOTHING, go_kind
 from talos_registry.plain import Plain, TooMuchError, plain_scalar
 from talos_registry.source import Broken, Source, Tree, is_read_ahead, place, read
-from talos_registry.tags import is_merge, is_null, resolved, scalar_tag
+from talos_registry.tags import drop_lone_bangs, is_merge, is_null, resolved, scalar_tag
 
 if TYPE_CHECKING:
-    from talos_registry.nodes import Node, Scalar
+    from talos_registry.nodes import Node
     from talos_registry.patching.go_json import Json
     from talos_registry.patching.json_patch import Operation
     from talos_registry.versions import Release
@@ -76,13 +77,15 @@ def _from_yaml(source: Source, target: Release) -> tuple[Operation, ...] | None:
         return ()
     if isinstance(item, Broken) or is_read_ahead(source, item.end, target):
         return None
+    if not target.keeps_lone_bang:
+        drop_lone_bangs(item.root)
     if is_null(item.root):
         return ()
     if not isinstance(item.root, Sequence):
         return None
     plain = Plain(lambda node: _scalar(node, target))
     try:
-        return tuple(_operation(one, plain) for one in item.root.content)
+        return tuple(_operation(one, plain, target) for one in item.root.content)
     except (TooMuchError, GaveUp, _NoOperationError):
         return None
 
@@ -91,19 +94,26 @@ class _NoOperationError(Exception):
     pass
 
 
-def _operation(node: Node, plain: Plain) -> Operation:
+def _operation(node: Node, plain: Plain, target: Release) -> Operation:
+    found = resolved(node)
     if is_null(node):
         return {}
-    target = resolved(node)
-    if not isinstance(target, Mapping) or _repeats_a_key(target):
+    if not isinstance(found, Mapping) or _repeats_a_key(found):
         raise _NoOperationError
-    if any(isinstance(key, Mapping | Sequence) or is_merge(key) for key in target.content[::2]):
+    if not all(_is_text(resolved(key), target) for key in found.content[::2]):
         raise _NoOperationError
     members: dict[str, Json] = to_json(plain.value(node))  # type: ignore[assignment]  # a mapping makes a dict
     return {key: "null" if member is None else member for key, member in members.items()}
 
 
-def _scalar(node: Scalar, target: Release) -> str | bool | float | None:
+def _is_text(key: Node, target: Release) -> bool:
+    """Whether a key can be one of a Go map of strings."""
+    if not isinstance(key, ScalarNode) or is_merge(key):
+        return False
+    return target.dates_are_text or scalar_tag(key) != "!!timestamp"
+
+
+def _scalar(node: ScalarNode, target: Release) -> str | bool | float | None:
     """The value of a scalar as Go writes it in JSON."""
     tag = scalar_tag(node)
     check_tag(node, tag, (), target)
