@@ -1,33 +1,60 @@
-"""What changes in a config, with its comments: what ``migrate --diff`` shows."""
+"""What changes in a config, shown as a unified diff without its secrets."""
 
 from __future__ import annotations
 
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
+import click
+
 from talos_registry.config import parse
 from talos_registry.diagnostic import TalosRegistryError
+from talos_registry.documents.text import printable
 from talos_registry.redaction import redact
 from talos_registry.report.excerpt import Excerpts
+from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from talos_registry.config import MachineConfig
 
-__all__ = ["difference"]
+__all__ = ["show_changes"]
+
+_COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 
 
-def difference(config: MachineConfig, text: str) -> str:
-    """What changes when a config becomes ``text``, in unified format, without secrets."""
+def show_changes(config: MachineConfig, text: str) -> None:
+    """Print what changes when a config becomes ``text``; nothing if nothing does."""
+    for line in _difference(config, text):
+        is_heading = line.startswith(("--- ", "+++ "))
+        colour = _COLOURS.get(line[0])
+        click.echo(styled(line, bold=True) if is_heading else styled(line, fg=colour) if colour else line)
+
+
+def _difference(config: MachineConfig, text: str) -> Iterator[str]:
     after = parse(text, talos_version=config.talos_version)
-    before, changed = (_shown(one).splitlines(keepends=True) for one in (config, after))
-    lines = unified_diff(before, changed, config.filename, config.filename)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    name = printable(config.filename)
+    before, changed = (_without_secrets(one) for one in (config, after))
+    for line in unified_diff(before, changed, name, name, lineterm=""):
+        yield line.removesuffix(_NO_BREAK)
+        if line.endswith(_NO_BREAK):
+            yield "\\ No newline at end of file"
 
 
-def _shown(config: MachineConfig) -> str:
-    """The text without secrets; line by line, and with more masked than need be, where Talos refuses it."""
+_NO_BREAK = "\x00"
+"""Stands at the end of a last line that has no line break."""
+
+
+def _without_secrets(config: MachineConfig) -> list[str]:
+    """The lines without secrets; one that may still hold some, before an ``@``, is masked more than need be."""
     try:
-        return redact(config)
+        text, is_redacted = redact(config), True
     except TalosRegistryError:
-        excerpts = Excerpts(config.text, longest=len(config.text))
-        return "".join(f"{excerpts.line(number)}\n" for number in range(1, len(excerpts.lines)))
+        text, is_redacted = config.text, False
+    excerpts = Excerpts(text, longest=len(text))
+    *lines, last = (
+        printable(line) if is_redacted and "@" not in line else excerpts.line(number)
+        for number, line in enumerate(excerpts.lines, 1)
+    )
+    return [*lines, last + _NO_BREAK] if last else lines

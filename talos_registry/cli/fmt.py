@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from talos_registry.cli.difference import show_changes
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import complain, read_files
-from talos_registry.cli.mending import encoded_like, show_changes
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.unrendered import reason_to_skip
-from talos_registry.cli.writing import WriteError, write_back
+from talos_registry.cli.writing import WriteError, encoded_like, write_back
 from talos_registry.config import parse
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.formatter import formatted
@@ -56,7 +56,7 @@ def _format(file: File, talos_version: str, *, check: bool, diff: bool) -> Exit:
         return Exit.FINDINGS
     after = encoded_like(text, file.data)
     if diff and text != config.text:
-        show_changes(file.name, config.text, text)
+        show_changes(config, text)
     if check:
         return _said_what_would_change(file.name) if after != file.data else Exit.CLEAN
     return _written(file.name, file.data, after)

@@ -136,7 +136,7 @@ def _check(options: _Options, data: bytes, name: str) -> Outcome:
 
 
 def _mended(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
-    from talos_registry.cli.mending import encoded_like  # noqa: PLC0415 - most runs mend nothing
+    from talos_registry.cli.writing import encoded_like  # noqa: PLC0415 - most runs mend nothing
     from talos_registry.fixing import fix  # noqa: PLC0415 - likewise
 
     fixed = fix(config, unsafe=options["unsafe"], **_selection(options))

@@ -9,9 +9,8 @@ import click
 
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
-from talos_registry.cli.mending import encoded_like
 from talos_registry.cli.options import talos_version_option
-from talos_registry.cli.writing import write_back
+from talos_registry.cli.writing import encoded_like, write_back
 from talos_registry.config import parse
 from talos_registry.diagnostic import MigrateError
 from talos_registry.report.as_text import render_finding
@@ -55,9 +54,9 @@ def command(file: str, target: str, form: str | None, talos_version: str) -> Non
         if migration.text != config.text:
             write_back(file, before, encoded_like(migration.text, before))
     elif form == "diff":
-        from talos_registry.cli.difference import difference  # noqa: PLC0415 - only --diff needs it
+        from talos_registry.cli.difference import show_changes  # noqa: PLC0415 - only --diff needs it
 
-        click.echo(difference(config, migration.text), nl=False)
+        show_changes(config, migration.text)
     else:
         click.echo(migration.text.encode(), nl=False)
     for one in (*migration.stays, *migration.notes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from talos_registry.cli.exits import Exit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WriteError", "write_back"]
+__all__ = ["WriteError", "encoded_like", "write_back"]
 
 
 class WriteError(click.ClickException):
@@ -29,6 +30,14 @@ class WriteError(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Say so in the way files that cannot be read are named."""
         click.echo(f"talos-registry: {self.message}", file=file, err=file is None)
+
+
+def encoded_like(text: str, before: bytes) -> bytes:
+    """The bytes of a text, in the encoding of the bytes that were there before."""
+    for mark, encoding in ((BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be"), (BOM_UTF8, "utf-8")):
+        if before.startswith(mark):
+            return mark + text.encode(encoding, "surrogateescape")
+    return text.encode("utf-8", "surrogateescape")
 
 
 def write_back(name: str, before: bytes, after: bytes) -> None:

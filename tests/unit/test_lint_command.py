@@ -337,7 +337,7 @@ def test_diff_shows_the_change_and_writes_nothing() -> None:
     assert outcome == Outcome(
         0,
         "--- a.yaml\n+++ a.yaml\n@@ -3,4 +3,3 @@\n name: docker.io\n endpoints:\n   - url: http://10.5.0.1:5000\n"
-        "-  - url: http://10.5.0.1:5000 # ...\n",
+        "-  - url: http://10.5.0.1:5000 # twice\n",
         "1 document in 1 file: nothing found\n",
     )
     assert Path("a.yaml").read_text(encoding="utf-8") == REPEATED
@@ -428,7 +428,7 @@ def test_json_of_lint_has_the_fix() -> None:
 
 def test_diff_of_a_text_too_long_for_excerpts() -> None:
     comment = "# x\n" * 300_000
-    assert lint("--diff", write("a.yaml", comment + REPEATED)).out.endswith("-  - url: http://10.5.0.1:5000 # ...\n")
+    assert lint("--diff", write("a.yaml", comment + REPEATED)).out.endswith("-  - url: http://10.5.0.1:5000 # twice\n")
 
 
 def test_a_name_of_a_file_cannot_control_the_terminal() -> None:
