@@ -71,6 +71,7 @@ _PLACEHOLDER = re.compile(r"\$\{|\$[A-Za-z_]|\{\{|\{%|<[^<>]+>|%s|\A(?:ENC\[|op:
 _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[?::1\]?")
 _PORT = re.compile(r":[0-9]*\Z")
 _URL_PARTS = re.compile(r"\A(?:[A-Za-z][\w+.-]*:)?//(?:[^/@]*@)?|/.*\Z", re.DOTALL)
+_LONGEST_NAME = 253
 _ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+){3}|\[.*\]")
 
 
@@ -144,7 +145,7 @@ class NearHosts:
 
 def _parents(host: str) -> list[str]:
     """The domains above a host that have a name of their own: two labels at least."""
-    if _ADDRESS.fullmatch(host):
+    if len(host) > _LONGEST_NAME or _ADDRESS.fullmatch(host):
         return []
     labels = host.split(".")
     return [".".join(labels[at:]) for at in range(1, len(labels) - 1)]

@@ -83,7 +83,7 @@ def _identity_problem(said: str, cert: str, key: str) -> Problem:
     return Problem("invalid-client-identity", path, said, f"The client identity cannot be used: {reason}.")
 
 
-_ENCODED_PEM, _ENCODED_DER = "LS0tLS1CRUdJTi", re.compile(r"MI[A-Za-z0-9+/\s]{40,}=*\s*")
+_ENCODED_PEM, _ENCODED_DER = "LS0tLS1CRUdJTi", re.compile(r"MI[A-Za-z0-9+/\s]{40,}=*")
 """How base64 of a PEM block begins, and what base64 of a certificate or key looks like."""
 
 

@@ -49,6 +49,8 @@ __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
 
+_LONGEST = 1000
+"""Longer names are not looked at closely; a host is much shorter."""
 _PLACEHOLDERS = re.compile(r"\$\{[^}]*\}|\{\{.*?\}\}|<[^<>]*>")
 
 
@@ -68,12 +70,14 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _is_no_host(name: str) -> bool:
-    return "/" in name and "/" in _PLACEHOLDERS.sub("", name)
+    return "/" in name and (len(name) > _LONGEST or "/" in _PLACEHOLDERS.sub("", name))
 
 
 def _begins_no_reference(name: str) -> bool:
     if name in {"", "*"} or has_placeholder(name) or is_docker_hub(name):
         return False
+    if len(name) > _LONGEST:
+        return True
     try:
         return Reference.parse(f"{name}/team/app").registry_host != name
     except InvalidReferenceError:
