@@ -50,18 +50,21 @@ def patched(document: dict[str, Json], operations: tuple[Operation, ...]) -> Jso
             _apply(kind, holder, operation)
         except JsonPatchError as error:
             raise JsonPatchError(str(error), index) from None
-    return None if holder.is_null and holder.root == {} else holder.root
+    return None if isinstance(holder.root, _NilMap) else holder.root
+
+
+class _NilMap(dict[str, Json]):
+    """What a null of YAML is as an object: nothing can be put into it, and Talos crashes when one tries."""
+
+    def __setitem__(self, key: str, value: Json) -> None:
+        raise JsonPatchError("assignment to entry in nil map")
 
 
 class _Holder:
-    """The document, which can be replaced as a whole, and how many values have been copied.
-
-    ``is_null``: it has been replaced by a null of YAML, which is an object without members until it is written.
-    """
+    """The document, which can be replaced as a whole, and how many values have been copied."""
 
     def __init__(self, root: Json) -> None:
         self.root = root
-        self.is_null = False
         self.copied = 0
 
 
@@ -92,7 +95,7 @@ def _replace(holder: _Holder, operation: Operation) -> None:
         value = operation.get("value")
         if not isinstance(value, dict | list) and value != "null":
             raise JsonPatchError("replace operation value must be object or array: %!w(<nil>)")
-        holder.root, holder.is_null = ({}, True) if value == "null" else (value, False)
+        holder.root = _NilMap() if value == "null" else value
         return
     container, key = _find(holder, path, f"replace operation does not apply: doc is missing path: {path}")
     try:
@@ -239,9 +242,10 @@ def _inner(place: Json, step: str) -> Json:
     if not isinstance(place, dict | list):
         return None
     try:
-        return _get(place, step)
+        found = _get(place, step)
     except JsonPatchError:
         return None
+    return _NilMap() if found == "null" else found
 
 
 _NUMBER = re.compile(r"[-+]?[0-9]+", re.ASCII)

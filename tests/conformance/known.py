@@ -140,6 +140,10 @@ def _cannot_be_read_again(case: Case) -> bool:
     return bool(case.ours) and parse(encoded, talos_version=case.talos_version).talos_error == case.ours
 
 
+def _has_no_room_for_the_change(case: Case) -> bool:
+    return case.ours.startswith("this tool cannot write the change into the v1alpha1 document")
+
+
 def _cannot_be_written(case: Case) -> bool:
     """Text that begins with a tab and has more than one line: what Talos writes for it is no YAML."""
     patches = "".join(map(str, case.row.get("patch", ()))) + str(case.row.get("in", ""))
@@ -216,6 +220,7 @@ KNOWN: dict[str, Callable[[Case], bool]] = {
     "a deletion from a document that is missing": _deletes_what_is_missing,
     "a result that Talos cannot read again": _cannot_be_read_again,
     "text that Talos cannot write": _cannot_be_written,
+    "a kind-less document with no room for the change": _has_no_room_for_the_change,
     "lines of the kind-less document after a JSON Patch": _counts_lines_it_does_not_write,
     "words for a damaged certificate or key": _words_damage_otherwise,
     "a damaged certificate or key that only one of the two takes": _takes_what_is_damaged,

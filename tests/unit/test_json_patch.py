@@ -85,3 +85,14 @@ def test_json_round_trip() -> None:
     data = {"a": [1, 2.5, 'x\u2028"<&>', True, False, None, {"b": {}}], "": []}
     assert to_plain(to_json(data)) == data
     assert to_plain(read_json(json.dumps(data).encode())) == data
+
+
+def test_a_null_of_yaml_is_an_object_that_holds_nothing() -> None:
+    steps = (op("add", "/a", value="v"), op("add", "/x", value=None), op("test", "/x/y"))
+    as_yaml = [{key: "null" if value is None else to_json(value) for key, value in one.items()} for one in steps]
+    assert to_plain(patched({}, tuple(as_yaml))) == {"a": "v", "x": None}
+    for path, text in (("/x/y", "Unable to remove nonexistent key"), ("/x/y/z", "doc is missing path")):
+        with pytest.raises(JsonPatchError, match=text):
+            patched({}, (*as_yaml, {"op": '"remove"', "path": f'"{path}"'}))
+    with pytest.raises(JsonPatchError, match="nil map"):
+        patched({}, (*as_yaml, {"op": '"add"', "path": '"/x/y"', "value": "1"}))
