@@ -140,6 +140,11 @@ def _cannot_be_read_again(case: Case) -> bool:
     return bool(case.ours) and parse(encoded, talos_version=case.talos_version).talos_error == case.ours
 
 
+def _holds_what_json_cannot_carry(case: Case) -> bool:
+    """DEL and the control characters after it: the YAML library that Talos has for JSON refuses them."""
+    return "from json to yaml: yaml: control characters are not allowed" in case.talos
+
+
 def _has_no_room_for_the_change(case: Case) -> bool:
     return case.ours.startswith("this tool cannot write the change into the v1alpha1 document")
 
@@ -220,6 +225,7 @@ KNOWN: dict[str, Callable[[Case], bool]] = {
     "a deletion from a document that is missing": _deletes_what_is_missing,
     "a result that Talos cannot read again": _cannot_be_read_again,
     "text that Talos cannot write": _cannot_be_written,
+    "control characters under a JSON Patch": _holds_what_json_cannot_carry,
     "a kind-less document with no room for the change": _has_no_room_for_the_change,
     "lines of the kind-less document after a JSON Patch": _counts_lines_it_does_not_write,
     "words for a damaged certificate or key": _words_damage_otherwise,
