@@ -266,7 +266,7 @@ def _read_document(entry: Entry, values: Values, index: int, mirrors: _Named, au
         tls.take(kind, Tls(name, values, path, (index, "name"), is_legacy=False))
 
 
-_LOOSELY = re.compile(r"(https?)://([^/]*)(/.*)?", re.DOTALL | re.IGNORECASE)
+_LOOSELY = re.compile(r"(https?)://(?:[^/]*@)?([^/@]*)(/.*)?", re.DOTALL | re.IGNORECASE)
 """A URL that may still have placeholders in it."""
 
 

@@ -146,6 +146,10 @@ def test_any_mutated_file(source: str, talos_version: str, images: list[str]) ->
     f"apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: u:{SECRET}@a\nendpoints: [url: http://u:{SECRET}@b/x]\n",
     "1.14",
 )
+@example(
+    f"machine: {{registries: {{mirrors: {{a.b: {{endpoints: ['http://{SECRET}@c:port']}}}}, config: {{'*': {{auth: {{}}}}}}}}}}",
+    "1.14",
+)
 def test_no_message_shows_a_secret(source: str, talos_version: str) -> None:
     for one in linted(source, talos_version, IMAGES):
         assert SECRET not in one.message, one
