@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
 from talos_registry.documents import KINDS
-from talos_registry.documents.text import did_you_mean, quoted
+from talos_registry.documents.text import did_you_mean, printable, quoted, shortened
 from talos_registry.url import go_quote
 from talos_registry.versions import KINDS_SINCE
 
@@ -29,7 +29,7 @@ def kind_problem(kind: str, api_version: str, release: Release) -> Problem | Non
         return _unknown_kind(kind, said, release)
     if api_version == "v1alpha1":
         return None
-    message = f"Talos knows {kind} as apiVersion v1alpha1, not {quoted(api_version)}."
+    message = f"Talos knows {printable(shortened(kind))} as apiVersion v1alpha1, not {quoted(api_version)}."
     return Problem("unsupported-api-version", ("apiVersion",), said, message)
 
 
