@@ -22,8 +22,8 @@ class Page(NamedTuple):
 
     ``severity`` is "error or ..." where Talos refuses the same thing in another place.
 
-    The directives are ``# --talos-version V``, ``# --image REF``, ``# --schema FILE`` (one of Talos' own), ``# also:
-    CODE`` (what else is found) and ``# file: NAME`` (several files are a config and its patches).
+    The directives are ``# --talos-version V``, ``# --image REF``, ``# --schema FILE`` (one of Talos' own),
+    ``# --command NAME`` (who finds it, if not lint), ``# also: CODE`` (what else is found) and ``# file: NAME`` (several files are a config and its patches).
     """
 
     code: str

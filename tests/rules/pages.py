@@ -8,7 +8,7 @@ from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -18,6 +18,15 @@ from cryptography.x509.oid import NameOID
 from talos_registry import LATEST, Diagnostic, parse
 from talos_registry.conformity import TalosSchema, check_stream
 from talos_registry.linter import lint
+from talos_registry.literal_secrets import literal_secrets
+from talos_registry.migration.to_documents import to_documents
+from talos_registry.migration.to_legacy import to_legacy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from talos_registry import MachineConfig
+    from talos_registry.migration.outcome import Migration
 
 __all__ = ["NOW", "Sample", "found", "sample"]
 
@@ -30,15 +39,16 @@ class Sample(NamedTuple):
     images: tuple[str, ...]
     also: frozenset[str]
     with_schema: bool
+    command: str
 
 
 def sample(block: str) -> Sample:
     """The sample in a block of a page: its directives, and its files with certificates filled in."""
-    values: dict[str, list[str]] = {"--talos-version": [], "--image": [], "--schema": [], "also:": []}
+    values: dict[str, list[str]] = {"--talos-version": [], "--image": [], "--schema": [], "--command": [], "also:": []}
     files: dict[str, str] = {}
     name = "config.yaml"
     for line in re.sub(r"(?<!\$)\{([A-Z][A-Z0-9_]+)\}", lambda found: _spelled(found[1]), block).splitlines():
-        directive = re.fullmatch(r"# (file:|--talos-version|--image|--schema|also:) (\S+)", line)
+        directive = re.fullmatch(r"# (file:|--talos-version|--image|--schema|--command|also:) (\S+)", line)
         if directive is None:
             files[name] = files.get(name, "") + f"{line}\n"
         elif directive[1] == "file:":
@@ -46,15 +56,30 @@ def sample(block: str) -> Sample:
         else:
             values[directive[1]].append(directive[2])
     (version,) = values["--talos-version"] or [LATEST]
-    return Sample(files, version, tuple(values["--image"]), frozenset(values["also:"]), bool(values["--schema"]))
+    (command,) = values["--command"] or ["lint"]
+    also = frozenset(values["also:"])
+    return Sample(files, version, tuple(values["--image"]), also, bool(values["--schema"]), command)
 
 
 def found(one: Sample) -> tuple[Diagnostic, ...]:
-    """What lint says about a sample."""
+    """What lint, or another command, says about a sample."""
     configs = [parse(text, filename=name, talos_version=one.talos_version) for name, text in one.files.items()]
+    if one.command in COMMANDS:
+        return COMMANDS[one.command](*configs)
     linted = lint(configs if len(configs) > 1 else configs[0], images=one.images, now=NOW)
     texts = one.files.values() if one.with_schema else ()
     return (*linted, *(mismatch for text in texts for mismatch in check_stream(text, _schema())))
+
+
+def _told(migration: Migration) -> tuple[Diagnostic, ...]:
+    return (*migration.stays, *migration.notes)
+
+
+COMMANDS: dict[str, Callable[[MachineConfig], tuple[Diagnostic, ...]]] = {
+    "migrate": lambda config: _told(to_documents(config)),
+    "migrate-to-legacy": lambda config: _told(to_legacy(config)),
+    "redact": literal_secrets,
+}
 
 
 @cache
