@@ -49,7 +49,7 @@ print(callable(emit), callable(parse), callable(resolve))"""
     assert python(code).splitlines() == ["[]", "True True True"]
 
 
-HEAVY = {"pydantic", "yaml", "click", "cryptography", "jsonschema", "ruamel.yaml"}
+HEAVY = {"pydantic", "yaml", "click", "cryptography", "jsonschema"}
 
 
 def heavy_modules_after(code: str) -> set[str]:
