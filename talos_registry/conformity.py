@@ -169,7 +169,6 @@ class _Document:
 
     def diagnostic(self, code: str, finding: SchemaFinding) -> Diagnostic:
         """A finding in its place."""
-        where = span(self._place(finding))
         return Diagnostic(
             code=code,
             severity=Severity.ERROR,
@@ -178,10 +177,7 @@ class _Document:
             kind=self.kind,
             name=self.text("name"),
             file=self._filename,
-            line=where.line,
-            column=where.column,
-            end_line=where.end_line,
-            end_column=where.end_column,
+            **span(self._place(finding))._asdict(),
         )
 
     def _place(self, finding: SchemaFinding) -> Node:

@@ -46,9 +46,13 @@ class Lines:
         line = bisect_right(self._starts, offset)
         return self._starts[line] if line < len(self._starts) else len(self.text)
 
+    def span(self, begin: int, end: int) -> Span:
+        """The places of two offsets."""
+        return Span(*self.place(begin), *self.place(end))
+
     def edit(self, begin: int, end: int, text: str) -> Edit:
         """The edit that puts ``text`` in the place of the offsets ``begin`` to ``end``."""
-        return Edit(Span(*self.place(begin), *self.place(end)), text)
+        return Edit(self.span(begin, end), text)
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:

@@ -230,10 +230,7 @@ class _Stream:
                 kind=identity.kind,
                 name=identity.name,
                 file=self._filename,
-                line=where.line,
-                column=where.column,
-                end_line=where.end_line,
-                end_column=where.end_column,
+                **where._asdict(),
             )
         )
 

@@ -74,7 +74,6 @@ def _of_comments(
 
 
 def _finding(source: MachineConfig, lines: Lines, where: Stretch, message: str, path: Path = ()) -> Diagnostic:
-    (line, column), (end_line, end_column) = lines.place(where.begin), lines.place(where.end)
     identity = source.entries[path[0]].identity if path and isinstance(path[0], int) else None
     return Diagnostic(
         code=CODE,
@@ -84,10 +83,7 @@ def _finding(source: MachineConfig, lines: Lines, where: Stretch, message: str, 
         kind=identity.kind if identity else "",
         name=identity.name if identity else "",
         file=source.filename,
-        line=line,
-        column=column,
-        end_line=end_line,
-        end_column=end_column,
+        **lines.span(*where)._asdict(),
     )
 
 

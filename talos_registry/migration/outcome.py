@@ -36,7 +36,6 @@ class Migration(NamedTuple):
 
 def finding(config: MachineConfig, path: Path, root: Node, code: str, message: str, severity: Severity) -> Diagnostic:
     """A finding about what stands at a path, which begins with the index of the document under ``root``."""
-    where = span(locate(root, path[1:]))
     identity = config.entries[int(path[0])].identity
     return Diagnostic(
         code=code,
@@ -46,8 +45,5 @@ def finding(config: MachineConfig, path: Path, root: Node, code: str, message: s
         kind=identity.kind,
         name=identity.name,
         file=config.filename,
-        line=where.line,
-        column=where.column,
-        end_line=where.end_line,
-        end_column=where.end_column,
+        **span(locate(root, path[1:]))._asdict(),
     )
