@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from talos_registry.nodes import Alias, Mapping, Sequence
+from talos_registry.comments import leaves
+from talos_registry.nodes import Alias
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable
 
-    from talos_registry.migration.removal import Region
+    from talos_registry.comments import Stretch
     from talos_registry.nodes import Node
     from talos_registry.source import Tree
 
@@ -20,15 +21,15 @@ __all__ = ["needed_elsewhere"]
 _Part = TypeVar("_Part", bound="Hashable")
 
 
-def needed_elsewhere(trees: Iterable[Tree], candidates: dict[_Part, Region]) -> dict[_Part, str]:
+def needed_elsewhere(trees: Iterable[Tree], candidates: dict[_Part, Stretch]) -> dict[_Part, str]:
     """The candidates for removal that have to stay, because what stays refers to an anchor in them, and why."""
     going = _Places(candidates)
-    aliases = [alias for tree in trees for alias in _aliases(tree.root)]
+    aliases = [leaf for tree in trees for leaf in leaves(tree.root) if isinstance(leaf, Alias)]
     staying: dict[_Part, str] = {}
     while True:
         found = {
             part: f"line {alias.start_mark.line + 1} refers to its anchor &{alias.value}."
-            for alias in aliases
+            for alias in reversed(aliases)  # of several, the first is named
             if (part := going.at(alias.target)) is not None
             and part not in staying
             and ((user := going.at(alias)) is None or user in staying)
@@ -41,7 +42,7 @@ def needed_elsewhere(trees: Iterable[Tree], candidates: dict[_Part, Region]) -> 
 class _Places(Generic[_Part]):
     """Parts of a text by where they stand."""
 
-    def __init__(self, parts: dict[_Part, Region]) -> None:
+    def __init__(self, parts: dict[_Part, Stretch]) -> None:
         self._parts = sorted(parts.items(), key=lambda part: part[1].begin)
         self._begins = [region.begin for _, region in self._parts]
 
@@ -50,13 +51,3 @@ class _Places(Generic[_Part]):
         offset = node.start_mark.index
         place = bisect_right(self._begins, offset) - 1
         return self._parts[place][0] if place >= 0 and offset < self._parts[place][1].end else None
-
-
-def _aliases(root: Node) -> Iterator[Alias]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Alias):
-            yield node
-        elif isinstance(node, Mapping | Sequence):
-            waiting.extend(node.content)

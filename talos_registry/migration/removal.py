@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.comments import Stretch
 from talos_registry.migration.comments import BREAKS
 from talos_registry.nodes import Mapping, Sequence, pairs
 
@@ -16,18 +17,11 @@ if TYPE_CHECKING:
     from talos_registry.nodes import Node
     from talos_registry.source import Tree
 
-__all__ = ["Member", "Region", "Removal", "comments_below", "document", "whole"]
+__all__ = ["Member", "Removal", "comments_below", "document", "whole"]
 
 _COMMENT_LINE = re.compile(f"([ \t]*)#[^{BREAKS}]*(?:\r\n|[{BREAKS}]|\\Z)")
 _BLANK_LINES = re.compile(f"(?:[ \t]*(?:\r\n|[{BREAKS}]))*")
 _COMMENT_BELOW = re.compile(f"(?:[ \t]*(?:\r\n|[{BREAKS}]))*([ \t]*)#[^{BREAKS}]*(?:\r\n|[{BREAKS}]|\\Z)")
-
-
-class Region(NamedTuple):
-    """A stretch of a text, by offsets."""
-
-    begin: int
-    end: int
 
 
 class Member(NamedTuple):
@@ -73,7 +67,7 @@ class Removal:
         is_parent = member.path in self._parents and isinstance(member.value, Mapping)
         return is_parent and not self.remaining(member.value, member.path)  # type: ignore[arg-type]  # it is a mapping
 
-    def regions(self, lines: Lines, mapping: Mapping, path: Path = ()) -> Iterator[Region]:
+    def regions(self, lines: Lines, mapping: Mapping, path: Path = ()) -> Iterator[Stretch]:
         """The stretches to take out of a mapping of which some members stay, with the comments that belong to them."""
         members = _members(mapping, path)
         taken = [self._takes(member) for member in members]
@@ -93,19 +87,19 @@ def _members(mapping: Mapping, path: Path) -> list[Member]:
     return [Member((*path, key.value), key, value) for key, value in pairs(mapping)]
 
 
-def whole(lines: Lines, root: Mapping) -> Region:
+def whole(lines: Lines, root: Mapping) -> Stretch:
     """The stretch of a whole document, with the blank lines after it but without the comments around it."""
     begin = root.start_mark.index if root.flow else lines.start(root.content[0].start_mark.index)
-    return Region(begin, _end_of_document(lines, root))
+    return Stretch(begin, _end_of_document(lines, root))
 
 
-def document(lines: Lines, tree: Tree) -> Region:
+def document(lines: Lines, tree: Tree) -> Stretch:
     """The stretch of a whole document with the ``---`` before it, and the comments that belong to it."""
     root = tree.root
     if lines.text.endswith("---", 0, tree.begin):
-        return Region(tree.begin - len("---"), _end_of_document(lines, root))
+        return Stretch(tree.begin - len("---"), _end_of_document(lines, root))
     begin = _with_comments_above(lines, lines.start(root.start_mark.index), 0)
-    return Region(begin, _end_of_document(lines, root))
+    return Stretch(begin, _end_of_document(lines, root))
 
 
 def _end_of_document(lines: Lines, root: Node) -> int:
@@ -125,18 +119,18 @@ def _runs(taken: list[bool]) -> Iterator[tuple[int, int]]:
             begin = None
 
 
-def _in_flow(text: str, run: list[Member], preceding: Member | None, following: Member | None) -> Region:
+def _in_flow(text: str, run: list[Member], preceding: Member | None, following: Member | None) -> Stretch:
     if following is not None:
-        return Region(run[0].start, following.start)
-    return Region(preceding.end(text) if preceding else run[0].start, run[-1].end(text))
+        return Stretch(run[0].start, following.start)
+    return Stretch(preceding.end(text) if preceding else run[0].start, run[-1].end(text))
 
 
-def _in_block(lines: Lines, run: list[Member], following: Member | None) -> Region:
+def _in_block(lines: Lines, run: list[Member], following: Member | None) -> Stretch:
     column = run[0].key.start_mark.column
     limit = following.start if following else len(lines.text)
     end = comments_below(lines, lines.following(run[-1].end(lines.text)), column, limit)
     begin = lines.start(run[0].start)
-    return Region(_with_comments_above(lines, begin, column) if len(run[0].path) > 1 else begin, end)
+    return Stretch(_with_comments_above(lines, begin, column) if len(run[0].path) > 1 else begin, end)
 
 
 def comments_below(lines: Lines, end: int, column: int, limit: int) -> int:

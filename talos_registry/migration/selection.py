@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.comments import Stretch
 from talos_registry.config import parse
 from talos_registry.diagnostic import Diagnostic, MigrateError, Severity, dotted
 from talos_registry.documents.text import quoted
@@ -11,7 +12,6 @@ from talos_registry.emitter import emit
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.outcome import finding
 from talos_registry.migration.places import AUTH, TLS, in_legacy
-from talos_registry.migration.removal import Region
 from talos_registry.models import RegistryMirrorConfig, RegistryTLSConfig
 from talos_registry.versions import release
 
@@ -60,7 +60,7 @@ def select(config: MachineConfig, stream: Stream) -> Selection:
     entries, judge = stream.entries(target), _Judge(config, stream, stream.root)
     refusals = {entry: tuple(judge.refusals(entry)) for entry in entries}
     candidates = {
-        entry: Region(entry.key.start_mark.index, entry.value.end_mark.index)
+        entry: Stretch(entry.key.start_mark.index, entry.value.end_mark.index)
         for entry in entries
         if not refusals[entry]
     }

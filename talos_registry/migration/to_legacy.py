@@ -16,13 +16,14 @@ from talos_registry.migration.insertion import as_block, with_members
 from talos_registry.migration.outcome import Migration, finding
 from talos_registry.migration.places import AUTH, MIRROR, TLS, in_legacy
 from talos_registry.migration.proof import Addition, prove
-from talos_registry.migration.removal import Region, Removal, document, whole
+from talos_registry.migration.removal import Removal, document, whole
 from talos_registry.migration.section import REGISTRIES, Stream, is_empty_at, value_at
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from talos_registry.comments import Stretch
     from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Diagnostic, Path
     from talos_registry.nodes import Mapping
@@ -168,14 +169,14 @@ class _Rewrite:
         end = "" if text.endswith(("\n", "\r")) else self._lines.line_break
         return f"{text}{end}---{self._lines.line_break}{block}"
 
-    def _in_place(self, cut: list[Region], block: str) -> str:
+    def _in_place(self, cut: list[Stretch], block: str) -> str:
         """The text with ``block`` where the first of all its documents was."""
         lines = self._lines
         marker = f"---{lines.line_break}" if lines.text.startswith("---", cut[0].begin) else ""
         edits = [lines.edit(*cut[0], marker + block), *(lines.edit(*region, "") for region in cut[1:])]
         return apply_edits(lines.text, edits)
 
-    def _cut(self) -> Iterator[Region]:
+    def _cut(self) -> Iterator[Stretch]:
         """What to take out; its comments are kept."""
         for one in self._going:
             tree = self._stream.trees[one.place]
