@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.edits import BREAKS
 from talos_registry.nodes import Alias, Mapping, Sequence
 
 if TYPE_CHECKING:
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Stretch", "comments", "leaves", "stretch"]
 
-_COMMENT = re.compile(r"(?:\A|(?<=[\s,\[\]{}]))#[^\r\n\x85\u2028\u2029]*")
-_HEADER = re.compile(r"(?:[&!][^\s]*[ \t]+)*[|>][-+0-9]*[ \t]*(#[^\r\n\x85\u2028\u2029]*)?")
-_BLANK = " \r\n\x85\u2028\u2029"
+_COMMENT = re.compile(rf"(?:\A|(?<=[\s,\[\]{{}}]))#[^{BREAKS}]*")
+_HEADER = re.compile(rf"(?:[&!][^\s]*[ \t]+)*[|>][-+0-9]*[ \t]*(#[^{BREAKS}]*)?")
 
 
 class Stretch(NamedTuple):
@@ -41,7 +41,7 @@ def stretch(node: Scalar | Alias, text: str) -> Stretch:
     """Where a scalar or alias stands, with its anchor and tag; a block scalar ends with its last line that has text."""
     begin, end = node.start_mark.index, node.end_mark.index
     if _is_block(node):
-        end = begin + len(text[begin:end].rstrip(_BLANK))
+        end = begin + len(text[begin:end].rstrip(f" {BREAKS}"))
     return Stretch(begin, end)
 
 

@@ -11,9 +11,17 @@ from talos_registry.diagnostic import Edit, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Lines", "apply_edits"]
+__all__ = ["BREAKS", "Lines", "apply_edits", "split_lines"]
 
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+BREAKS = "\r\n\x85\u2028\u2029"
+"""The characters that YAML takes for line breaks."""
+
+_BREAK = re.compile(f"\r\n|[{BREAKS}]")
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text without their line breaks; after the last break comes one more, perhaps empty."""
+    return _BREAK.split(text)
 
 
 class Lines:

@@ -13,6 +13,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.edits import BREAKS
 from talos_registry.gostring import text_bytes
 from talos_registry.versions import LATEST, Release, release
 
@@ -24,7 +25,6 @@ _PRIVATE = 0xF0000
 """Where a plane of private characters begins, free to stand for others in a text that uses none of them."""
 
 _LATEST = release(LATEST)
-_BREAKS = "\r\n\x85\u2028\u2029"
 _REFUSED = re.compile(r"[\x7f-\x84\x86-\x9f\ufeff]")
 _REFUSED_WITH_DEL = re.compile(r"\ufeff")
 _USES_PRIVATE = re.compile(r"[\U000F0000-\U000FFFFF]")
@@ -143,10 +143,10 @@ def _blank(text: str) -> str:
 
 
 def _count_breaks(text: str) -> int:
-    return sum(map(text.count, _BREAKS)) - text.count("\r\n")
+    return sum(map(text.count, BREAKS)) - text.count("\r\n")
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
     """The 1-based line and column of an offset, lines being what YAML takes for lines."""
     before = text[:offset]
-    return _count_breaks(before) + 1, offset - max(map(before.rfind, _BREAKS))
+    return _count_breaks(before) + 1, offset - max(map(before.rfind, BREAKS))

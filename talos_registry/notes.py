@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.comments import header_comment, stretch
+from talos_registry.edits import split_lines
 from talos_registry.nodes import Mapping, Sequence
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from talos_registry.nodes import Collection, Node
 
 __all__ = ["Notes", "lines_of"]
-
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 class _Line(NamedTuple):
@@ -127,7 +126,7 @@ def _root(leaf: _Leaf) -> Node:
 
 def _lines(text: str) -> list[_Line | None]:
     """What stands between two leaves, line by line; None for a line that is neither a comment nor blank."""
-    return [_line(line) for line in _BREAK.split(text)]
+    return [_line(line) for line in split_lines(text)]
 
 
 def _line(line: str) -> _Line | None:

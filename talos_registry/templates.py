@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from talos_registry.edits import split_lines
 from talos_registry.feed import place
 from talos_registry.hostnames import has_placeholder
 
@@ -17,9 +17,6 @@ __all__ = ["without_noise"]
 _MARKERS = (("{{", "}}"), ("{%", "%}"))
 _WHOLE_LINES = frozenset({"wrong-type", "not-a-mapping", "missing-kind"})
 """Findings that a marker anywhere on their lines can cause; others are caused by a marker in what they point at."""
-
-_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-
 
 _OF_VALUES = frozenset(
     {"invalid-url", "unsupported-scheme", "invalid-ca", "invalid-client-identity", "invalid-base64", "wrong-type"}
@@ -38,7 +35,7 @@ def without_noise(found: list[Diagnostic], text: str) -> list[Diagnostic]:
         return found
     if marker is None and not any(mark in text for mark in _MARKS):
         return found
-    lines = _LINE_BREAK.split(text)
+    lines = split_lines(text)
     return [_filled_in_later(one, lines) for one in (_without_yaml(found, text, lines, marker) if marker else found)]
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeGuard
 
+from talos_registry.edits import BREAKS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,11 +20,10 @@ __all__ = ["Branch", "Leaf", "Text", "inline", "write"]
 _INDENT = 4
 _LONGEST_SIMPLE_KEY = 128
 
-_BREAKS = "\n\r\x85\u2028\u2029"
 _SPECIAL = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-_SPACE_BEFORE_BREAK = re.compile(f" [{_BREAKS}]")
-_BREAK_BEFORE_SPACE = re.compile(f"[{_BREAKS}] ")
-_BREAK = re.compile(f"[{_BREAKS}]")
+_SPACE_BEFORE_BREAK = re.compile(f" [{BREAKS}]")
+_BREAK_BEFORE_SPACE = re.compile(f"[{BREAKS}] ")
+_BREAK = re.compile(f"[{BREAKS}]")
 _NEVER_PLAIN = re.compile(r"""[#,\[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?:[ \t\n\r\x85\u2028\u2029]|\Z)""")
 _COLON_OR_HASH = re.compile(r":(?:[ \t\n\r\x85\u2028\u2029]|\Z)|(?<=[ \t\n\r\x85\u2028\u2029\0])#")
 _FLOW_INDICATOR = re.compile(r"[?:]|.[,?\[\]{}:]", re.DOTALL)
@@ -33,7 +34,7 @@ _ESCAPES = {
 _ESCAPED = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 
 
-_LINE_START = re.compile(f"(?:(?<=[{_BREAKS}])|\\A)[^{_BREAKS}]")
+_LINE_START = re.compile(f"(?:(?<=[{BREAKS}])|\\A)[^{BREAKS}]")
 _FOLDED_LINE = re.compile(r"^(?![ \t])([^\n]+)(\n+)", re.MULTILINE)
 
 
@@ -233,7 +234,7 @@ def _single_quoted(value: str, indent: int) -> str:
         padding = " " * indent if match.end() < len(value) else ""
         return ("\n" if breaks[0] == "\n" else "") + breaks + padding
 
-    return "'" + re.sub(f"[{_BREAKS}]+", broken, value.replace("'", "''")) + "'"
+    return "'" + re.sub(f"[{BREAKS}]+", broken, value.replace("'", "''")) + "'"
 
 
 def _double_quoted(value: str) -> str:
@@ -253,10 +254,10 @@ def _escape(char: str) -> str:
 
 def _block_scalar(text: Text, style: str, indent: int) -> str:
     value = text.value
-    hint = str(_INDENT) if value[0] == " " or (text.hint and value[0] in _BREAKS) else ""
-    if value[-1] not in _BREAKS:
+    hint = str(_INDENT) if value[0] == " " or (text.hint and value[0] in BREAKS) else ""
+    if value[-1] not in BREAKS:
         hint += "-"
-    elif len(value) == 1 or value[-2] in _BREAKS:
+    elif len(value) == 1 or value[-2] in BREAKS:
         hint += "+"
     pad = " " * indent
     lines = _FOLDED_LINE.sub(r"\1\n\2", value) if style == ">" else value

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.edits import Lines, apply_edits
+from talos_registry.edits import BREAKS, Lines, apply_edits
 from talos_registry.nodes import Mapping, Sequence, pairs
 from talos_registry.source import Source, Tree, read
 from talos_registry.tags import is_null
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Comment", "Leaf", "all_comments", "comments_in", "leaves", "with_comments"]
 
-BREAKS = "\r\n\x85\u2028\u2029"
 _COMMENT = re.compile(rf"""(?<![^\s,\[\]{{}}:"'])#[^{BREAKS}]*""")
 _PROPERTIES = re.compile(rf"(?:[&!]\S*|\s|#[^{BREAKS}]*)*+")
 _INDENT = re.compile(" *")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.comments import Stretch
-from talos_registry.migration.comments import BREAKS
+from talos_registry.edits import BREAKS
 from talos_registry.nodes import Mapping, Sequence, pairs
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.documents.text import printable
+from talos_registry.edits import split_lines
 from talos_registry.report.masked_line import MASK, hides_all, is_public, masked_line
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Excerpts:
     """The lines of a text, as far as it is certain what in them is secret; a text that is longer has none."""
 
     def __init__(self, text: str, longest: int = _LONGEST) -> None:
-        self.lines = _BREAK.split(text) if len(text) <= longest else []
+        self.lines = split_lines(text) if len(text) <= longest else []
 
     def of(self, one: Diagnostic) -> Excerpt | None:
         """The line of a finding; None where there is none that may be shown."""
@@ -73,9 +74,6 @@ class Excerpts:
     @cached_property
     def _holders(self) -> list[_Holder | None]:
         return list(_holders(self.lines))
-
-
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 # What lines are below, by indentation
