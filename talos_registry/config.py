@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING
 from talos_registry import legacy
 from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity
 from talos_registry.judge import Entry, judge
-from talos_registry.source import MAX_BYTES, Source
+from talos_registry.source import MAX_BYTES, Broken, Source, Tree, read
+from talos_registry.tags import drop_lone_bangs, is_null
 from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from talos_registry.models import OpaqueDocument, RegistryDocument
+    from talos_registry.nodes import Node
     from talos_registry.registries import RegistrySet
 
-__all__ = ["MachineConfig", "document_text", "parse"]
+__all__ = ["MachineConfig", "document_text", "parse", "roots"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,22 @@ def document_text(text: str, begin: int, end: int) -> str:
 
 
 _AFTER_MARKER = re.compile(r"\A[ \t]*(?:\r?\n)?")
+
+
+def roots(config: MachineConfig) -> Iterator[tuple[int, Node]]:
+    """The roots of the documents of a config, by the indices that paths begin with; its text is read again."""
+    index, target = 0, release(config.talos_version)
+    drops_bangs = "!" in config.text and not target.keeps_lone_bang
+    for item in read(Source.of_decoded(config.text), target):
+        if index == len(config.entries):
+            return
+        if drops_bangs and isinstance(item, Tree):
+            drop_lone_bangs(item.root)
+        if isinstance(item, Broken):
+            index += 1
+        elif not is_null(item.root):
+            yield index, item.root
+            index += 1
 
 
 def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str = LATEST) -> MachineConfig:

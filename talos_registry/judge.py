@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry import legacy
 from talos_registry.decode import Decoded, Identity, decode
-from talos_registry.diagnostic import Diagnostic, Path, Problem, Severity, Span
+from talos_registry.diagnostic import Diagnostic, Problem, Severity, Span
 from talos_registry.documents import KINDS
 from talos_registry.documents.text import quoted
-from talos_registry.nodes import Mapping, Node, Sequence, pairs, span
+from talos_registry.nodes import Mapping, Node, Sequence, span
+from talos_registry.places import heading, locate
 from talos_registry.source import Broken, Source, Tree, is_read_ahead, place, read
-from talos_registry.tags import drop_lone_bangs, is_null, resolved
+from talos_registry.tags import drop_lone_bangs, is_null
 from talos_registry.templates import without_noise
 from talos_registry.wording import unreadable
 
@@ -166,7 +167,7 @@ class _Stream:
         self._fail(f"expected a YAML document at line {root.start_mark.line + 1}")
         what = "a list" if isinstance(root, Sequence) else "plain text"
         problem = Problem("not-a-mapping", (), "", f"A document is a mapping of keys to values; this is {what}.")
-        self._report(problem, span(_heading(root)), _NOBODY)
+        self._report(problem, span(heading(root)), _NOBODY)
 
     def _take_document(self, root: Mapping) -> Decoded:
         decoded = decode(root, self._release, self._text)
@@ -179,7 +180,7 @@ class _Stream:
         if decoded.error is not None:
             self._fail(decoded.error)
         for finding in decoded.findings:
-            self._report(finding.problem, span(_heading(finding.node)), decoded.identity)
+            self._report(finding.problem, span(heading(finding.node)), decoded.identity)
         if decoded.values is not None:
             self._judge(decoded, decoded.values, root)
         return decoded
@@ -260,30 +261,6 @@ def _multierror(said: list[str]) -> str:
     """Several errors as hashicorp/go-multierror prints them."""
     count = "1 error" if len(said) == 1 else f"{len(said)} errors"
     return f"{count} occurred:\n" + "".join(f"\t* {text}\n" for text in said) + "\n"
-
-
-def locate(root: Node, path: Path) -> Node:
-    """The node at ``path``, or the last one on the way to it that is there; null items of lists do not count."""
-    node = root
-    for step in path:
-        node = resolved(node)
-        following: Node | None = None
-        if isinstance(node, Mapping) and isinstance(step, str):
-            following = next((value for key, value in pairs(node) if key.value == step), None)
-        elif isinstance(node, Sequence) and isinstance(step, int):
-            items = [item for item in node.content if not is_null(item)]
-            following = items[step] if step < len(items) else None
-        if following is None:
-            return _heading(node)
-        node = following
-    return _heading(node)
-
-
-def _heading(node: Node) -> Node:
-    """What to point at for a whole block collection: its first key or item."""
-    if isinstance(node, Mapping | Sequence) and node.content and not node.flow:
-        return node.content[0]
-    return node
 
 
 def _syntax_message(broken: Broken) -> str:

@@ -8,12 +8,12 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.comments import stretch
+from talos_registry.config import roots
 from talos_registry.diagnostic import Diagnostic, Severity, dotted
 from talos_registry.documents.text import printable, shortened
 from talos_registry.edits import Lines
 from talos_registry.nodes import Mapping, pairs
 from talos_registry.placeholders import holds_no_secret
-from talos_registry.places import roots
 from talos_registry.redaction import REPLACEMENT, unread
 from talos_registry.secret_comments import cleaned_comments
 from talos_registry.secret_places import Form, places

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from talos_registry.config import roots
 from talos_registry.diagnostic import Diagnostic, PatchError, Severity, Span
 from talos_registry.documents.text import shortened
 from talos_registry.finding import Finding
 from talos_registry.nodes import Mapping, Scalar, Sequence, pairs
 from talos_registry.patching.applying import apply_patches
-from talos_registry.places import roots, walk
+from talos_registry.places import walk
 from talos_registry.placing import Found, diagnostic
 from talos_registry.tags import resolved
 from talos_registry.url import InvalidURLError, parse_url

@@ -1,21 +1,18 @@
-"""Where in a text the values of a config stand: from the paths that rules speak to lines and columns."""
+"""Where in a text values stand: from paths to nodes, lines and columns."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.nodes import Mapping, Node, Sequence, pairs, span
-from talos_registry.source import Broken, Source, Tree, read
-from talos_registry.tags import drop_lone_bangs, is_null, resolved
-from talos_registry.versions import release
+from talos_registry.tags import is_null, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Path, Span
 
-__all__ = ["Place", "roots", "shown_span", "walk"]
+__all__ = ["Place", "heading", "locate", "shown_span", "walk"]
 
 
 class Place(NamedTuple):
@@ -28,22 +25,6 @@ class Place(NamedTuple):
     key: Node | None = None
     holder: Mapping | Sequence | None = None
     position: int = 0
-
-
-def roots(config: MachineConfig) -> Iterator[tuple[int, Node]]:
-    """The roots of the documents of a config, by the indices that paths begin with."""
-    index, target = 0, release(config.talos_version)
-    drops_bangs = "!" in config.text and not target.keeps_lone_bang
-    for item in read(Source.of_decoded(config.text), target):
-        if index == len(config.entries):
-            return
-        if drops_bangs and isinstance(item, Tree):
-            drop_lone_bangs(item.root)
-        if isinstance(item, Broken):
-            index += 1
-        elif not is_null(item.root):
-            yield index, item.root
-            index += 1
 
 
 def walk(root: Node, path: Path) -> Iterator[Place]:
@@ -72,10 +53,15 @@ def _first(node: Mapping, found: Iterator[tuple[Node, Node]], wanted: Callable[[
     return next((Place(value, key, node, at) for at, (key, value) in enumerate(found) if wanted(key)), None)
 
 
+def locate(root: Node, path: Path) -> Node:
+    """The node to point at for a path, or for as much of it as is there."""
+    return heading(list(walk(root, path))[-1].node)
+
+
 def shown_span(root: Node, path: Path) -> Span:
     """What to point at for a path: the value where it is short, else its key; for a document, its name."""
     last = list(walk(root, path or ("name",)))[-1]
-    return span(last.key if last.key is not None and _is_long(last.node) else _heading(last.node))
+    return span(last.key if last.key is not None and _is_long(last.node) else heading(last.node))
 
 
 def _is_long(node: Node) -> bool:
@@ -84,8 +70,8 @@ def _is_long(node: Node) -> bool:
     return node.start_mark.line != node.end_mark.line or node.start_mark.index == node.end_mark.index
 
 
-def _heading(node: Node) -> Node:
-    """What to point at for a whole block collection without a key: its first key or item."""
+def heading(node: Node) -> Node:
+    """What to point at for a whole block collection: its first key or item."""
     if isinstance(node, Mapping | Sequence) and node.content and not node.flow:
         return node.content[0]
     return node

@@ -6,9 +6,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.changes import edits
+from talos_registry.config import roots
 from talos_registry.diagnostic import Diagnostic, Fix
 from talos_registry.edits import Lines
-from talos_registry.places import roots, shown_span
+from talos_registry.places import shown_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,11 +9,10 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.comments import Stretch, header_comment, leaves, stretch
-from talos_registry.config import parse
+from talos_registry.config import parse, roots
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.edits import Lines, apply_edits
 from talos_registry.nodes import Alias
-from talos_registry.places import roots
 from talos_registry.representer import from_value
 from talos_registry.secret_comments import cleaned_comments
 from talos_registry.secret_places import Form, places, redacted_text, redacted_values

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, MigrateError
-from talos_registry.judge import locate
 from talos_registry.nodes import span
+from talos_registry.places import locate
 
 if TYPE_CHECKING:
     from talos_registry.config import MachineConfig

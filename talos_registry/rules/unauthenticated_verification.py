@@ -41,11 +41,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talos_registry.config import roots
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
 from talos_registry.hosts import upstream_host
 from talos_registry.nodes import Mapping, Scalar, Sequence
-from talos_registry.places import roots, walk
+from talos_registry.places import walk
 from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
