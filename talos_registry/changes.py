@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.finding import Add, Change, Put
-from talos_registry.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
+from talos_registry.nodes import Alias, Mapping, Node, Scalar, Sequence, last_node, pairs
 from talos_registry.places import Place, walk
 from talos_registry.representer import from_value
 from talos_registry.writer import write
@@ -129,8 +129,7 @@ def _remove_block(place: Place, holder: Mapping | Sequence, text: str) -> _Cut |
 
 def _end(node: Node, text: str) -> int:
     """Where the text of a node ends; a block collection ends with its last value, not where the next one begins."""
-    while isinstance(node, Mapping | Sequence) and node.content and not node.flow:
-        node = node.content[-1]
+    node = last_node(node)
     start = node.start_mark.index
     return start + len(text[start : node.end_mark.index].rstrip())
 

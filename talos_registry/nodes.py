@@ -11,7 +11,7 @@ from talos_registry.diagnostic import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Alias", "Collection", "Mapping", "Node", "Scalar", "Sequence", "Target", "pairs", "span"]
+__all__ = ["Alias", "Collection", "Mapping", "Node", "Scalar", "Sequence", "Target", "last_node", "pairs", "span"]
 
 if TYPE_CHECKING:
 
@@ -89,6 +89,13 @@ def pairs(mapping: Mapping) -> Iterator[tuple[Node, Node]]:
     """The keys and values of a mapping."""
     content = iter(mapping.content)
     return zip(content, content, strict=True)
+
+
+def last_node(node: Node) -> Node:
+    """The node that the text of a node ends with: of a block collection its last one, all the way down."""
+    while isinstance(node, Mapping | Sequence) and node.content and not node.flow:
+        node = node.content[-1]
+    return node
 
 
 def span(node: Node) -> Span:

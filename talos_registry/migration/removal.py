@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.comments import Stretch
 from talos_registry.edits import BREAKS
-from talos_registry.nodes import Mapping, Sequence, pairs
+from talos_registry.nodes import Mapping, last_node, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,16 +38,10 @@ class Member(NamedTuple):
 
     def end(self, text: str) -> int:
         """Where the last character of the member has been; a block reaches on to what comes after it."""
-        end = max(_last(self.key).end_mark.index, _last(self.value).end_mark.index)
+        end = max(last_node(self.key).end_mark.index, last_node(self.value).end_mark.index)
         while text[end - 1].isspace():
             end -= 1
         return end
-
-
-def _last(node: Node) -> Node:
-    while isinstance(node, Mapping | Sequence) and not node.flow:
-        node = node.content[-1]
-    return node
 
 
 class Removal:

@@ -9,7 +9,7 @@ from talos_registry.documents.shape import ListOf, MapOf, Struct
 from talos_registry.edits import Lines, apply_edits
 from talos_registry.emitter import encoded, encoded_member
 from talos_registry.judge import judge
-from talos_registry.nodes import Mapping, Scalar, Sequence, pairs
+from talos_registry.nodes import Mapping, Scalar, Sequence, last_node, pairs
 from talos_registry.representer import from_value
 from talos_registry.source import Source, Tree, read
 from talos_registry.tags import is_null
@@ -153,14 +153,14 @@ class _Splice:
     def _line_start(self, node: Node) -> int:
         """Where the line of a node begins, which holds nothing before it."""
         index = node.start_mark.index
-        start = self._lines.offset(node.start_mark.line + 1, 1)
+        start = self._lines.start(index)
         if self._text[start:index].strip(" "):
             raise ValueError("something else stands before it")
         return start
 
     def _dash(self, item: Node) -> tuple[int, int]:
         """Where the line of a list item begins, and the column of its dash."""
-        start = self._lines.offset(item.start_mark.line + 1, 1)
+        start = self._lines.start(item.start_mark.index)
         before = self._text[start : item.start_mark.index]
         if before.strip(" ") != "-":
             raise ValueError("its dash stands elsewhere")
@@ -168,13 +168,8 @@ class _Splice:
 
     def _end(self, node: Node) -> int:
         """Where the line after a node begins."""
-        while isinstance(node, Mapping | Sequence) and not node.flow and node.content:
-            node = node.content[-1]
-        end = node.end_mark.index
-        if end and self._text[end - 1] == "\n":
-            return end
-        line, _ = self._lines.place(end)
-        return self._lines.offset(line + 1, 1)
+        end = last_node(node).end_mark.index
+        return end if self._text.endswith("\n", 0, end) else self._lines.following(end)
 
 
 def _is_word(value: Node) -> bool:
