@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from talos_registry.config import parse
 from talos_registry.diagnostic import TalosRegistryError
 from talos_registry.documents.text import quoted
+from talos_registry.edits import line_break_of
 from talos_registry.emitter import emit
 from talos_registry.source import Source, Tree, read
 from talos_registry.tags import is_null
@@ -31,7 +31,7 @@ def appendix(source: MachineConfig, document: RegistryDocument) -> str:
     """
     _refuse_another(source, document)
     text = source.text
-    line_break = "\r\n" if re.match(r"[^\n]*\r\n", text) else "\n"
+    line_break = line_break_of(text)
     end = "" if not text or text.endswith(("\n", "\r")) else line_break
     marker = f"---{line_break}" if _needs_marker(source) else ""
     written = emit([document], talos_version=source.talos_version).replace("\n", line_break)

@@ -39,7 +39,7 @@ def _cut(change: Change, root: Node, lines: Lines) -> _Cut | None:
         return None
     if isinstance(change, Put):
         return _put(way[-1], change)
-    return _add(way[-1].node, change, lines) if isinstance(change, Add) else _remove(way, lines.text)
+    return _add(way[-1].node, change, lines) if isinstance(change, Add) else _remove(way, lines)
 
 
 def _way(root: Node, path: Path) -> list[Place] | None:
@@ -80,19 +80,19 @@ def _add(node: Node, change: Add, lines: Lines) -> _Cut | None:
     if node.flow:
         end = last.end_mark.index
         return end, end, f", {entry}"
-    end = _line_end(lines.text, _end(last, lines.text))
+    end = lines.end(_end(last, lines.text))
     return end, end, f"{lines.line_break}{' ' * node.content[0].start_mark.column}{entry}"
 
 
 # Removing
 
 
-def _remove(way: list[Place], text: str) -> _Cut | None:
+def _remove(way: list[Place], lines: Lines) -> _Cut | None:
     """Remove the last place of the way, or the nearest one above it that is no only child."""
     for place in reversed(way[1:]):
         holder = place.holder
         if holder is not None and len(_members(holder)) > 1:
-            return _remove_flow(place, holder) if holder.flow else _remove_block(place, holder, text)
+            return _remove_flow(place, holder) if holder.flow else _remove_block(place, holder, lines)
     return None
 
 
@@ -109,15 +109,16 @@ def _remove_flow(place: Place, holder: Mapping | Sequence) -> _Cut:
     return members[place.position - 1][1].end_mark.index, last.end_mark.index, ""
 
 
-def _remove_block(place: Place, holder: Mapping | Sequence, text: str) -> _Cut | None:
+def _remove_block(place: Place, holder: Mapping | Sequence, lines: Lines) -> _Cut | None:
+    text = lines.text
     members = _members(holder)
     first, last = members[place.position]
-    begin, end = first.start_mark.index, _line_end(text, _end(last, text))
+    begin, end = first.start_mark.index, lines.end(_end(last, text))
     if isinstance(holder, Sequence):
         begin = text.rfind("-", 0, begin)
-    line_begin = _line_begin(text, begin)
+    line_begin = lines.start(begin)
     if not text[line_begin:begin].strip():
-        return line_begin, _next_line(text, end), ""
+        return line_begin, lines.following(end), ""
     if place.position + 1 == len(members):
         return None
     following = members[place.position + 1][0].start_mark.index
@@ -132,18 +133,3 @@ def _end(node: Node, text: str) -> int:
     node = last_node(node)
     start = node.start_mark.index
     return start + len(text[start : node.end_mark.index].rstrip())
-
-
-_BREAK = re.compile(r"\r\n|[\r\n]|\Z")
-
-
-def _line_begin(text: str, offset: int) -> int:
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-
-
-def _line_end(text: str, offset: int) -> int:
-    return _BREAK.search(text, offset).start()  # type: ignore[union-attr]  # it matches the end
-
-
-def _next_line(text: str, offset: int) -> int:
-    return _BREAK.match(text, offset).end()  # type: ignore[union-attr]  # the offset is a line's end

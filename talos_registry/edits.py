@@ -11,7 +11,7 @@ from talos_registry.diagnostic import Edit, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["BREAKS", "Lines", "apply_edits", "split_lines"]
+__all__ = ["BREAKS", "Lines", "apply_edits", "line_break_of", "split_lines"]
 
 BREAKS = "\r\n\x85\u2028\u2029"
 """The characters that YAML takes for line breaks."""
@@ -24,6 +24,11 @@ def split_lines(text: str) -> list[str]:
     return _BREAK.split(text)
 
 
+def line_break_of(text: str) -> str:
+    """How the first line of a text ends, which new lines should do too."""
+    return "\r\n" if text.endswith("\r\n", 0, text.find("\n") + 1) else "\n"
+
+
 class Lines:
     """Where the lines of a text begin, lines being what YAML takes for lines: offsets to places and back."""
 
@@ -33,8 +38,8 @@ class Lines:
 
     @property
     def line_break(self) -> str:
-        """How the first line ends, which new lines should do too."""
-        return "\r\n" if self.text.endswith("\r\n", 0, self.following(0)) else "\n"
+        """How new lines should end."""
+        return line_break_of(self.text)
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a 1-based place, no further than the end of the text."""
@@ -48,6 +53,11 @@ class Lines:
     def start(self, offset: int) -> int:
         """Where the line of an offset begins."""
         return self._starts[bisect_right(self._starts, offset) - 1]
+
+    def end(self, offset: int) -> int:
+        """Where the line of an offset ends, before its line break."""
+        found = _BREAK.search(self.text, offset)
+        return found.start() if found else len(self.text)
 
     def following(self, offset: int) -> int:
         """Where the line after that of an offset begins, the end of the text if there is none."""

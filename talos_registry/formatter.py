@@ -16,6 +16,7 @@ from talos_registry.comments import comments
 from talos_registry.config import parse
 from talos_registry.diagnostic import TalosRegistryError
 from talos_registry.documents import KINDS
+from talos_registry.edits import line_break_of
 from talos_registry.emitter import encoded
 from talos_registry.models import OpaqueDocument
 from talos_registry.notes import Notes, lines_of
@@ -94,7 +95,7 @@ class _Stream:
         self._text = source.text
         self._target = release(source.talos_version)
         self._in_order = in_order
-        self._line_break = "\r\n" if re.match(r"[^\n]*\r\n", source.text) else "\n"
+        self._line_break = line_break_of(source.text)
         self._pieces: list[str] = []
         self._has_document = self._after_opaque = False
 

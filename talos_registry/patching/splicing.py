@@ -57,7 +57,7 @@ class _Splice:
         self._text = text
         self._target = target
         self._lines = Lines(text)
-        self._break = "\r\n" if "\r\n" in text else "\n"
+        self._break = self._lines.line_break
 
     def mapping(self, node: Mapping, shape: Struct | MapOf, before: Values, after: Values) -> Iterator[Edit]:
         """The edits that change the members of a block mapping."""
