@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.finding import Add, Change, Put
-from talos_registry.nodes import Alias, Mapping, Node, Scalar, Sequence, last_node, pairs
+from talos_registry.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs, text_end
 from talos_registry.places import Place, walk
 from talos_registry.representer import from_value
 from talos_registry.writer import write
@@ -80,7 +80,7 @@ def _add(node: Node, change: Add, lines: Lines) -> _Cut | None:
     if node.flow:
         end = last.end_mark.index
         return end, end, f", {entry}"
-    end = lines.end(_end(last, lines.text))
+    end = lines.end(text_end(last, lines.text))
     return end, end, f"{lines.line_break}{' ' * node.content[0].start_mark.column}{entry}"
 
 
@@ -113,7 +113,7 @@ def _remove_block(place: Place, holder: Mapping | Sequence, lines: Lines) -> _Cu
     text = lines.text
     members = _members(holder)
     first, last = members[place.position]
-    begin, end = first.start_mark.index, lines.end(_end(last, text))
+    begin, end = first.start_mark.index, lines.end(text_end(last, text))
     if isinstance(holder, Sequence):
         begin = text.rfind("-", 0, begin)
     line_begin = lines.start(begin)
@@ -123,13 +123,3 @@ def _remove_block(place: Place, holder: Mapping | Sequence, lines: Lines) -> _Cu
         return None
     following = members[place.position + 1][0].start_mark.index
     return None if "#" in text[end:following] else (begin, following, "")
-
-
-# The text around a node
-
-
-def _end(node: Node, text: str) -> int:
-    """Where the text of a node ends; a block collection ends with its last value, not where the next one begins."""
-    node = last_node(node)
-    start = node.start_mark.index
-    return start + len(text[start : node.end_mark.index].rstrip())

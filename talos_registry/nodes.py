@@ -11,7 +11,19 @@ from talos_registry.diagnostic import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Alias", "Collection", "Mapping", "Node", "Scalar", "Sequence", "Target", "last_node", "pairs", "span"]
+__all__ = [
+    "Alias",
+    "Collection",
+    "Mapping",
+    "Node",
+    "Scalar",
+    "Sequence",
+    "Target",
+    "last_node",
+    "pairs",
+    "span",
+    "text_end",
+]
 
 if TYPE_CHECKING:
 
@@ -96,6 +108,14 @@ def last_node(node: Node) -> Node:
     while isinstance(node, Mapping | Sequence) and node.content and not node.flow:
         node = node.content[-1]
     return node
+
+
+def text_end(node: Node, text: str) -> int:
+    """Where the last character of a node has been; a block reaches on to what comes after it."""
+    end = last_node(node).end_mark.index
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def span(node: Node) -> Span:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from talos_registry.edits import Lines, apply_edits
 from talos_registry.migration.comments import with_comments
-from talos_registry.migration.removal import Member, comments_below
-from talos_registry.nodes import Mapping, pairs
+from talos_registry.migration.removal import comments_below
+from talos_registry.nodes import Mapping, pairs, text_end
 from talos_registry.representer import from_value
 from talos_registry.writer import Branch, write
 
@@ -66,13 +66,13 @@ class _Inserter:
 
     def _in_flow(self, mapping: Mapping, new: Data, own: list[Comment]) -> Edit:
         self.homeless += own
-        at = Member((), *[*pairs(mapping)][-1]).end(self._lines.text)
+        at = text_end(mapping.content[-1], self._lines.text)
         members = Branch(from_value(new, self._target).items, is_mapping=True, flow=True)  # type: ignore[union-attr]  # of a dict comes a branch
         return self._lines.edit(at, at, f", {write(members)[1:-2]}")
 
     def _in_block(self, mapping: Mapping, new: Data, own: list[Comment]) -> Edit:
         lines, column = self._lines, mapping.content[0].start_mark.column
-        at = lines.following(Member((), mapping, mapping).end(lines.text))
+        at = lines.following(text_end(mapping, lines.text))
         at = comments_below(lines, at, max(column - 1, 0), len(lines.text))
         begin = "" if lines.text.endswith(("\n", "\r"), 0, at) else self.line_break
         block = as_block(new, own, self._target, self.line_break).splitlines(keepends=True)

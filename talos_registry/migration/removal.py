@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.comments import Stretch
 from talos_registry.edits import BREAKS
-from talos_registry.nodes import Mapping, last_node, pairs
+from talos_registry.nodes import Mapping, pairs, text_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,11 +37,8 @@ class Member(NamedTuple):
         return self.key.start_mark.index
 
     def end(self, text: str) -> int:
-        """Where the last character of the member has been; a block reaches on to what comes after it."""
-        end = max(last_node(self.key).end_mark.index, last_node(self.value).end_mark.index)
-        while text[end - 1].isspace():
-            end -= 1
-        return end
+        """Where it ends."""
+        return max(text_end(self.key, text), text_end(self.value, text))
 
 
 class Removal:
@@ -97,7 +94,7 @@ def document(lines: Lines, tree: Tree) -> Stretch:
 
 
 def _end_of_document(lines: Lines, root: Node) -> int:
-    end = lines.following(Member((), root, root).end(lines.text))
+    end = lines.following(text_end(root, lines.text))
     end = comments_below(lines, end, 0, len(lines.text))
     return _BLANK_LINES.match(lines.text, end).end()  # type: ignore[union-attr]  # it matches the empty text
 
