@@ -103,7 +103,8 @@ def _operation(node: Node, plain: Plain, target: Release) -> Operation:
     if not all(_is_text(resolved(key), target) for key in found.content[::2]):
         raise _NoOperationError
     members: dict[str, Json] = to_json(plain.value(node))  # type: ignore[assignment]  # a mapping makes a dict
-    return {key: "null" if member is None else member for key, member in members.items()}
+    empty = {key.value for key, value in pairs(found) if target.merge_makes_empty and is_merge(resolved(value))}
+    return {key: NOTHING if key in empty else "null" if member is None else member for key, member in members.items()}
 
 
 def _is_text(key: Node, target: Release) -> bool:

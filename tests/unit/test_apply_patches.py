@@ -323,3 +323,10 @@ def test_json_patches_are_refused(
 
 def test_an_empty_patch_does_nothing_to_one_document() -> None:
     assert applied(MIRROR, "") == applied(MIRROR, "null\n") == applied(MIRROR) == MIRROR
+
+
+@pytest.mark.parametrize(("talos_version", "username"), [("1.12", "x"), ("1.13", "x"), ("1.14", "")])
+def test_a_merge_tag_makes_a_value_of_a_json_patch_empty_since_1_14(talos_version: str, username: str) -> None:
+    config = parse("apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\n", talos_version=talos_version)
+    patched = apply_patches(config, ["- op: add\n  path: /username\n  value: !!merge x\n"])
+    assert patched.registries.auths["a"].username == username
