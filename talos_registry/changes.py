@@ -74,7 +74,7 @@ def _add(node: Node, change: Add, lines: Lines) -> _Cut | None:
         return None
     set_already = next((value for key, value in pairs(node) if key.value == change.key), None)
     if set_already is not None:
-        return _put(Place(set_already), Put(change.path, change.value))
+        return _set(set_already, change.value, lines.text)
     last = node.content[-1]
     entry = f"{change.key}: {change.value}"
     if node.flow:
@@ -84,16 +84,37 @@ def _add(node: Node, change: Add, lines: Lines) -> _Cut | None:
     return end, end, f"{lines.line_break}{' ' * node.content[0].start_mark.column}{entry}"
 
 
+def _set(node: Node, word: str, text: str) -> _Cut | None:
+    """Another word, plain as it is, in the place of a value that may be missing."""
+    if not isinstance(node, Scalar) or node.style in {"|", ">"} or node.tag or node.anchor:
+        return None
+    begin, end = node.start_mark.index, node.end_mark.index
+    return begin, end, word if text[begin - 1 : begin].isspace() else f" {word}"
+
+
 # Removing
 
 
+_MEMBER_OF_DOCUMENT = 2
+
+
 def _remove(way: list[Place], lines: Lines) -> _Cut | None:
-    """Remove the last place of the way, or the nearest one above it that is no only child."""
-    for place in reversed(way[1:]):
+    """Remove the last place of the way, or the nearest one above it that is no only child.
+
+    The document keeps its keys: what would leave none of their values behind leaves ``{}``.
+    """
+    for place in reversed(way[1:] if len(way) == _MEMBER_OF_DOCUMENT else way[2:]):
         holder = place.holder
         if holder is not None and len(_members(holder)) > 1:
             return _remove_flow(place, holder) if holder.flow else _remove_block(place, holder, lines)
-    return None
+    return _emptied(way[1], lines)
+
+
+def _emptied(place: Place, lines: Lines) -> _Cut | None:
+    if place.key is None:
+        return None
+    begin, end = place.key.end_mark.index, text_end(place.node, lines.text)
+    return None if "#" in lines.text[begin:end] else (begin, end, ": {}")
 
 
 def _members(holder: Mapping | Sequence) -> list[tuple[Node, Node]]:

@@ -21,10 +21,14 @@ _MAX_ROUNDS = 10
 
 
 class Fixed(NamedTuple):
-    """The mended config, and the findings that were mended, in the order they were."""
+    """The mended config, the findings that were mended, in the order they were, and those that could not be.
+
+    A fix is ``refused`` if Talos would refuse more of its result than before.
+    """
 
     config: MachineConfig
     applied: tuple[Diagnostic, ...]
+    refused: tuple[Diagnostic, ...]
 
 
 def fix(config: MachineConfig, *, unsafe: bool = False, **options: Any) -> Fixed:  # noqa: ANN401 - those of lint
@@ -36,6 +40,7 @@ def fix(config: MachineConfig, *, unsafe: bool = False, **options: Any) -> Fixed
         ValueError, InvalidReferenceError: as ``lint``.
     """
     applied: list[Diagnostic] = []
+    offered: list[Diagnostic] = []
     for _ in range(_MAX_ROUNDS):
         offered = [one for one in lint(config, **options) if one.fix and (one.fix.safe or unsafe)]
         mended, made = _made(config, _apart(offered))
@@ -43,7 +48,7 @@ def fix(config: MachineConfig, *, unsafe: bool = False, **options: Any) -> Fixed
             break
         config = mended
         applied += made
-    return Fixed(config, tuple(applied))
+    return Fixed(config, tuple(applied), tuple(offered))
 
 
 def _made(config: MachineConfig, chosen: Sequence[Diagnostic]) -> tuple[MachineConfig, list[Diagnostic]]:

@@ -40,8 +40,10 @@ def lint(
 
     Raises:
         InvalidReferenceError: if an image is no image reference.
-        ValueError: for a code that does not exist, and for an empty sequence.
+        ValueError: for a code that does not exist, an empty sequence, and a time without a time zone.
     """
+    if now is not None and now.tzinfo is None:
+        raise ValueError("now needs a time zone")
     wanted = _wanted(select, ignore)
     references = [Reference.parse(image) if isinstance(image, str) else image for image in images]
     files = [configs] if isinstance(configs, MachineConfig) else [*configs]

@@ -69,11 +69,18 @@ class Overlay(NamedTuple):
         known = {(one.code, one.kind, one.name, one.path[1:]) for one in base.diagnostics}
         origins = _Origins(self.merged, self.files)
         for one in self.merged.diagnostics:
-            if (one.code, one.kind, one.name, one.path[1:]) not in known:
+            if one.code == "empty-config" and base.entries:
+                yield _nothing_left(self.steps[-1].patch)
+            elif (one.code, one.kind, one.name, one.path[1:]) not in known:
                 yield origins.diagnostic(Found(one.code, one.severity, Finding(one.path, one.message)), one.path)
         failed = next((step for step in self.steps if step.error is not None), None)
         if failed and not any(one.severity is Severity.ERROR and one.file == failed.patch.filename for one in found):
             yield from _refused(failed)
+
+
+def _nothing_left(patch: MachineConfig) -> Diagnostic:
+    message = "After this patch no document is left."
+    return _at_start(Found("empty-config", Severity.ERROR, Finding((), message)), patch)
 
 
 def _step(before: MachineConfig, patch: MachineConfig) -> Step:
@@ -93,7 +100,7 @@ def _refused(step: Step) -> Iterator[Diagnostic]:
         yield from own
         return
     line, column = step.error.line or 1, step.error.column or 1
-    message = f"Talos refuses this patch: {shortened(str(step.error).splitlines()[0])}."
+    message = f"Talos refuses this patch: {shortened(str(step.error).splitlines()[0].rstrip(':'))}."
     span = Span(line, column, line, column)
     yield Diagnostic(
         code="patch-error", severity=Severity.ERROR, message=message, file=step.patch.filename, **span._asdict()

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry import legacy
+from talos_registry.documents import KINDS
+from talos_registry.documents.mirror import lacks_scheme
 from talos_registry.hostnames import DOCKER_HUB_REGISTRIES, NearHosts
 from talos_registry.url import InvalidURLError, clean_path, parse_url
 from talos_registry.versions import release
@@ -145,6 +147,11 @@ class View:
         return self._now or datetime.now(UTC)
 
     @cached_property
+    def is_complete(self) -> bool:
+        """Whether every registry document could be read: if not, what seems to be missing may be there."""
+        return all(entry.values is not None for entry in self.config.entries if entry.identity.kind in _OURS)
+
+    @cached_property
     def catch_all(self) -> Mirror | None:
         """The mirror for every registry host without one of its own."""
         return self.mirrors.get("*")
@@ -168,6 +175,11 @@ class View:
         for mirror, endpoint in self.endpoints():
             found.setdefault(endpoint.host, []).append((mirror, endpoint))
         return found
+
+    @cached_property
+    def hosts_without_scheme(self) -> frozenset[str]:
+        """The hosts of endpoints that only lack their scheme, which has findings of its own."""
+        return frozenset(one.text.partition("/")[0] for _, one in self.endpoints() if lacks_scheme(one.text))
 
     @cached_property
     def near_hosts(self) -> NearHosts:
@@ -217,6 +229,9 @@ class View:
             if registry_host in {image.registry_host, "*"}:
                 return image.repository, image.digest or image.tag or "latest"
         return "library/nginx" if registry_host in {"docker.io", "*"} else "team/app", "latest"
+
+
+_OURS = {legacy.KIND, *KINDS}
 
 
 class _Named:

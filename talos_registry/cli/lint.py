@@ -140,7 +140,9 @@ def _mended(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
     from talos_registry.fixing import fix  # noqa: PLC0415 - likewise
 
     fixed = fix(config, unsafe=options["unsafe"], **_selection(options))
-    outcome = Outcome(config.filename, checked(fixed.config, _found(fixed.config, options)))
+    codes = ", ".join(sorted({one.code for one in fixed.refused}))
+    said = f"not mended, because Talos would refuse the result: {codes}" if codes else ""
+    outcome = Outcome(config.filename, checked(fixed.config, _found(fixed.config, options)), said=said)
     if not fixed.applied:
         return outcome
     return outcome._replace(mended=Mended(data, encoded_like(fixed.config.text, data), fixed.applied))

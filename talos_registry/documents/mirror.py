@@ -36,6 +36,9 @@ _STRUCT = Struct(
 
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:/.*)?", re.ASCII)
 
+_MANGLED = re.compile(r"https?[:/]", re.IGNORECASE)
+"""How a URL begins whose ``://`` is not quite one."""
+
 _QUOTED = re.compile(r'".*"')
 
 
@@ -86,7 +89,7 @@ def url_problem(path: Path, text: str, said: str) -> Problem:
 
 def lacks_scheme(text: str) -> bool:
     """Whether an endpoint is a host, perhaps with port and path, that only wants http:// or https:// before it."""
-    return "://" not in text and _HOST.fullmatch(text) is not None and text.isprintable()
+    return "://" not in text and not _MANGLED.match(text) and _HOST.fullmatch(text) is not None and text.isprintable()
 
 
 def _schemeless(path: Path, text: str, said: str) -> Problem | None:

@@ -60,6 +60,8 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials that only the fallback gets."""
+    if not view.is_complete:
+        return
     for auth in view.auths.values():
         mirror = view.mirrors.get(auth.name)
         if mirror is None or is_docker_hub(auth.name) or auth.name == "*" or not mirror.endpoints:

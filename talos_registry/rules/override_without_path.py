@@ -51,8 +51,10 @@ def check(view: View) -> Iterator[Finding]:
     for mirror, endpoint in view.endpoints():
         if endpoint.override_path and endpoint.host and not endpoint.url_path.strip("/"):
             request = view.request(mirror, endpoint)
-            message = f"overridePath is on and {quoted(endpoint.text)} has no path, so nodes request {request}, without /v2; remove overridePath."
-            mend = Mend("Remove overridePath", (Remove(endpoint.override_at),)) if _is_for_all(mirror) else None
+            is_for_all = _is_for_all(mirror)
+            advice = "remove overridePath" if is_for_all else f"write {quoted(endpoint.text.rstrip('/') + '/v2')}"
+            message = f"overridePath is on and {quoted(endpoint.text)} has no path, so nodes request {request}, without /v2; {advice}."
+            mend = Mend("Remove overridePath", (Remove(endpoint.override_at),)) if is_for_all else None
             yield Finding(endpoint.override_at, message, mend)
 
 

@@ -69,7 +69,7 @@ def check(view: View) -> Iterator[Finding]:
 
 def _is_project(endpoint: Endpoint) -> bool:
     segments = [segment for segment in endpoint.url_path.split("/") if segment]
-    if not segments or "v2" in segments or segments[0].lower() in _ROUTED:
+    if not segments or "v2" in segments or segments[0].lower() in _ROUTED or endpoint.host in {"http:", "https:"}:
         return False
     return len(segments) == 1 or "harbor" in bare(endpoint.host)
 

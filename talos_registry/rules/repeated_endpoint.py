@@ -35,11 +35,12 @@ from talos_registry.containerd import api_path
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding, Mend, Remove
 from talos_registry.severity import Severity
+from talos_registry.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from talos_registry.view import Endpoint, Mirror, View
+    from talos_registry.view import Endpoint, Mirror
 
 __all__ = ["SEVERITY", "check"]
 
@@ -50,19 +51,30 @@ _PAIR = 2
 
 def check(view: View) -> Iterator[Finding]:
     """Endpoints that are in their mirror already."""
+    before = View(view.steps[0].before).mirrors if view.steps else {}
     for mirror in view.mirrors.values():
         if len(mirror.endpoints) < _PAIR:
             continue
+        merged = _appended(mirror, before)
         by_text: dict[str, Endpoint] = {}
         by_target: dict[tuple[str, str, str], Endpoint] = {}
         for endpoint in mirror.endpoints:
             first = by_text.setdefault(endpoint.text, endpoint)
             alike = by_target.setdefault(_target(endpoint), endpoint)
+            if endpoint in merged:
+                continue  # repeated-after-merge says so
             if first is not endpoint and endpoint.text:
                 yield _finding(view, mirror, endpoint, first)
             elif alike is not endpoint and endpoint.host:
                 message = f"The endpoint {quoted(endpoint.text)} leads to the same requests as {quoted(alike.text)}: it is tried twice."
                 yield Finding(endpoint.path, message, severity=Severity.INFO)
+
+
+def _appended(mirror: Mirror, before: Mapping[str, Mirror]) -> Sequence[Endpoint]:
+    """The endpoints that patches put behind those of the config."""
+    earlier = before.get(mirror.name)
+    is_same = earlier is not None and earlier.is_legacy == mirror.is_legacy
+    return mirror.endpoints[len(earlier.endpoints) :] if earlier and is_same else ()
 
 
 def _target(endpoint: Endpoint) -> tuple[str, str, str]:

@@ -56,6 +56,8 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """Images that pass by the mirror they seem to belong to."""
+    if not view.is_complete:
+        return
     for image in dict.fromkeys(view.images):
         host = image.registry_host
         if host in view.mirrors or view.catch_all:

@@ -60,8 +60,10 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials that an endpoint nearly gets."""
+    if not view.is_complete:
+        return
     for auth in view.auths.values():
-        if auth.name in view.by_host or not _could_be_a_host(auth.name):
+        if auth.name in view.by_host.keys() | view.hosts_without_scheme or not _could_be_a_host(auth.name):
             continue
         near = _near(view, auth.name)
         if near is not None and near not in view.auths:

@@ -59,10 +59,12 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """TLS settings that an endpoint nearly gets."""
+    if not view.is_complete:
+        return
     hosts = NearHosts(host for host, found in view.by_host.items() if any(one.scheme == "https" for _, one in found))
     upstreams = {upstream_host(name) for name in view.mirrors}
     for tls in view.tls.values():
-        if tls.name in view.by_host or tls.name in upstreams or "/" in tls.name or "*" in tls.name or not tls.name:
+        if tls.name in view.by_host.keys() | view.hosts_without_scheme or tls.name in upstreams or "/" in tls.name or "*" in tls.name or not tls.name:
             continue
         near = hosts.nearest(tls.name)
         if near is not None and near not in view.tls:
