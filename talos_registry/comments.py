@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from talos_registry.nodes import Node, Scalar
 
-__all__ = ["Stretch", "comments", "leaves", "stretch"]
+__all__ = ["Stretch", "between", "comments", "leaves", "stretch"]
 
-_COMMENT = re.compile(rf"(?:\A|(?<=[\s,\[\]{{}}]))#[^{BREAKS}]*")
+_COMMENT = re.compile(rf"(?:\A|(?<=[\s,:\[\]{{}}]))#[^{BREAKS}]*")
 _HEADER = re.compile(rf"(?:[&!][^\s]*[ \t]+)*[|>][-+0-9]*[ \t]*(#[^{BREAKS}]*)?")
 
 
@@ -51,12 +51,12 @@ def comments(roots: Iterable[Node], text: str) -> Iterator[Stretch]:
     for root in roots:
         for leaf in leaves(root):
             begin, end = stretch(leaf, text)
-            yield from _between(text, done, begin)
+            yield from between(text, done, begin)
             header = header_comment(leaf, text)
             if header:
                 yield header
             done = end
-    yield from _between(text, done, len(text))
+    yield from between(text, done, len(text))
 
 
 def header_comment(leaf: Scalar | Alias, text: str) -> Stretch | None:
@@ -69,6 +69,7 @@ def _is_block(node: Scalar | Alias) -> bool:
     return not isinstance(node, Alias) and node.style in {"|", ">"}
 
 
-def _between(text: str, begin: int, end: int) -> Iterator[Stretch]:
+def between(text: str, begin: int, end: int) -> Iterator[Stretch]:
+    """The comments between two offsets that have no part of a scalar between them."""
     if "#" in text[begin:end]:
         yield from (Stretch(begin + found.start(), begin + found.end()) for found in _COMMENT.finditer(text[begin:end]))

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.comments import between
 from talos_registry.edits import BREAKS, Lines, apply_edits
 from talos_registry.nodes import Mapping, Sequence, pairs
 from talos_registry.source import Source, Tree, read
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Literal
 
+    from talos_registry.comments import Stretch
     from talos_registry.diagnostic import Edit, Path
     from talos_registry.nodes import Node
 
 __all__ = ["Comment", "Leaf", "all_comments", "comments_in", "leaves", "with_comments"]
 
-_COMMENT = re.compile(rf"""(?<![^\s,\[\]{{}}:"'])#[^{BREAKS}]*""")
 _PROPERTIES = re.compile(rf"(?:[&!]\S*|\s|#[^{BREAKS}]*)*+")
 _INDENT = re.compile(" *")
 _BLOCK_HEADER = re.compile(rf"[|>]\S*[ \t]*(?:#[^{BREAKS}]*)?")
@@ -70,26 +71,21 @@ def comments_in(lines: Lines, found: list[Leaf], begin: int, end: int) -> list[C
     """The comments between two offsets, which cut no leaf in two, each at what it belongs to."""
     first, last = (bisect_left(found, place, key=lambda leaf: leaf.start) for place in (begin, end))
     placing = _Placing(lines, found[first:last])
-    return [placing.comment(offset) for offset in _comment_offsets(lines.text, placing.leaves, begin, end)]
+    return [placing.comment(where) for where in _stretches(lines.text, placing.leaves, begin, end)]
 
 
 def all_comments(text: str, trees: Iterable[Tree]) -> list[str]:
     """The texts of all comments of a text."""
     found = [leaf for tree in trees for leaf in leaves(tree.root)]
-    return [_comment_at(text, place) for place in _comment_offsets(text, found, 0, len(text))]
+    return [text[slice(*where)].rstrip() for where in _stretches(text, found, 0, len(text))]
 
 
-def _comment_offsets(text: str, inside: list[Leaf], begin: int, end: int) -> Iterator[int]:
+def _stretches(text: str, inside: list[Leaf], begin: int, end: int) -> Iterator[Stretch]:
     done = begin
     for leaf in inside:
-        yield from _offsets(text, done, _content_start(text, leaf))
+        yield from between(text, done, _content_start(text, leaf))
         done = leaf.end
-    yield from _offsets(text, done, end)
-
-
-def _offsets(text: str, begin: int, end: int) -> Iterator[int]:
-    for comment in _COMMENT.finditer(text, begin, end):
-        yield comment.start()
+    yield from between(text, done, end)
 
 
 def _content_start(text: str, leaf: Leaf) -> int:
@@ -99,10 +95,6 @@ def _content_start(text: str, leaf: Leaf) -> int:
         start = _PROPERTIES.match(text, start, leaf.end).end()  # type: ignore[union-attr]  # it matches the empty text
     header = _BLOCK_HEADER.match(text, start, leaf.end) if getattr(leaf.node, "style", "") in {"|", ">"} else None
     return header.end() if header else start
-
-
-def _comment_at(text: str, place: int) -> str:
-    return _COMMENT.match(text, place)[0].rstrip()  # type: ignore[index]  # it was found there
 
 
 class _Placing:
@@ -120,9 +112,10 @@ class _Placing:
             if parent and isinstance(parent[-1], int):
                 self._columns.setdefault(parent, column - len("- "))
 
-    def comment(self, offset: int) -> Comment:
-        """The comment at an offset."""
-        text, line = _comment_at(self._lines.text, offset), self._lines.start(offset)
+    def comment(self, where: Stretch) -> Comment:
+        """The comment that stands there."""
+        text, offset = self._lines.text[slice(*where)].rstrip(), where.begin
+        line = self._lines.start(offset)
         index = bisect_left(self._starts, offset)
         first_on_line = bisect_left(self._starts, line)
         if first_on_line < index:
