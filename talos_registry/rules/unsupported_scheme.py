@@ -1,7 +1,7 @@
 """An endpoint has a scheme other than http and https.
 
-Flags: endpoints such as ``oci://registry.example``, and endpoints without a host, with a port that does not exist, or
-with their scheme twice. Talos refuses the scheme in a document and takes everything else.
+Flags: endpoints such as ``oci://registry.example``, endpoints without a host, with a port that does not exist, or with
+their scheme twice, and legacy ones with a scheme in upper case. Talos refuses another scheme in a document, no more.
 
 Because: a registry is served over http or https; no puller knows another way. containerd takes ``HTTPS:`` in upper case
 for a host, while Talos' own puller reads it as ``https``; in a document Talos writes it in lower case itself.
@@ -67,7 +67,7 @@ def _has_host(host: str) -> bool:
     name, colon, port = host.rpartition(":")
     if not colon or host.endswith("]"):
         return bool(host)
-    return name not in {"", "http", "https"} and (not port or int(port) <= _LAST_PORT)
+    return name not in {"", "http", "https"} and not (port.isdecimal() and int(port) > _LAST_PORT)
 
 
 def _fault(endpoint: Endpoint) -> str:

@@ -62,8 +62,9 @@ def check(view: View) -> Iterator[Finding]:
     """Credentials that an endpoint nearly gets."""
     if not view.is_complete:
         return
+    known = view.by_host.keys() | view.hosts_without_scheme
     for auth in view.auths.values():
-        if auth.name in view.by_host.keys() | view.hosts_without_scheme or not _could_be_a_host(auth.name):
+        if auth.name in known or not _could_be_a_host(auth.name):
             continue
         near = _near(view, auth.name)
         if near is not None and near not in view.auths:

@@ -63,8 +63,9 @@ def check(view: View) -> Iterator[Finding]:
         return
     hosts = NearHosts(host for host, found in view.by_host.items() if any(one.scheme == "https" for _, one in found))
     upstreams = {upstream_host(name) for name in view.mirrors}
+    known = view.by_host.keys() | view.hosts_without_scheme
     for tls in view.tls.values():
-        if tls.name in view.by_host.keys() | view.hosts_without_scheme or tls.name in upstreams or "/" in tls.name or "*" in tls.name or not tls.name:
+        if tls.name in known or tls.name in upstreams or "/" in tls.name or "*" in tls.name or not tls.name:
             continue
         near = hosts.nearest(tls.name)
         if near is not None and near not in view.tls:

@@ -40,6 +40,12 @@ MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: {name}\nendpoi
             "machine:\n  type: worker\n---\n" + MIRROR.format(name="x", endpoints="  - url: http://b\n"),
             id="shadowed entry with all that holds nothing else",
         ),
+        pytest.param(
+            "version: v1alpha1\nmachine:\n  registries:\n    mirrors:\n      x: {endpoints: [http://a]}\n---\n"
+            + MIRROR.format(name="x", endpoints="  - url: http://b\n"),
+            "version: v1alpha1\nmachine: {}\n---\n" + MIRROR.format(name="x", endpoints="  - url: http://b\n"),
+            id="shadowed entry that is all there is",
+        ),
     ],
 )
 def test_safe_fixes_are_made_and_all_else_stays(text: str, expected: str) -> None:
@@ -73,6 +79,17 @@ def test_safe_fixes_are_made_and_all_else_stays(text: str, expected: str) -> Non
             id="scheme",
         ),
         pytest.param(
+            MIRROR.format(
+                name="x",
+                endpoints="  - url: https://h.example/v2/p\n    overridePath: false # no\n  - {url: https://h.example/v2/q, overridePath: ~}\n  - url: https://h.example/v2/r\n    overridePath:\n",
+            ),
+            MIRROR.format(
+                name="x",
+                endpoints="  - url: https://h.example/v2/p\n    overridePath: true # no\n  - {url: https://h.example/v2/q, overridePath: true}\n  - url: https://h.example/v2/r\n    overridePath: true\n",
+            ),
+            id="flag that is set already",
+        ),
+        pytest.param(
             MIRROR.format(name="x", endpoints="  - overridePath: true\n    url: https://h.example\n"),
             MIRROR.format(name="x", endpoints="  - url: https://h.example\n"),
             id="first key of an item",
@@ -92,3 +109,11 @@ def test_a_fix_that_touches_what_an_anchor_shares_is_not_offered() -> None:
 def test_what_was_mended_is_told() -> None:
     text = MIRROR.format(name="docker.io", endpoints="  - url: http://a\n  - url: http://a\n")
     assert [one.code for one in fix(parse(text)).applied] == ["repeated-endpoint"]
+
+
+def test_a_fix_that_talos_would_refuse_is_not_made_and_told() -> None:
+    text = MIRROR.format(name="docker.io", endpoints="  - uri: http://a\n") + "---\n"
+    text += MIRROR.format(name="registry-1.docker.io", endpoints="  - url: http://a\n")
+    fixed = fix(parse(text), unsafe=True)
+    assert fixed.config.text == text
+    assert [one.code for one in fixed.refused] == ["docker-hub-mirror-name"]

@@ -101,7 +101,7 @@ def merged(*texts: str) -> list[tuple[str, str, int | None]]:
 def test_patches_are_judged_as_patches_and_the_result_as_a_config() -> None:
     assert merged(BASE, f"{MIRROR}skipFallback: true\n")[:1] == [("uncovered-bootstrap-registry", "1.yaml", 3)]
     assert merged(BASE + "---\nkind: HostnameConfig\napiVersion: v1alpha1\n", f"{MIRROR}$patch: delete\n") == []
-    assert merged(BASE, f"{MIRROR}$patch: delete\n") == [("empty-config", "0.yaml", 1)]
+    assert merged(BASE, f"{MIRROR}$patch: delete\n") == [("empty-config", "1.yaml", 1)]
 
 
 def test_a_finding_about_the_result_stands_in_the_file_that_brought_the_value() -> None:
@@ -113,7 +113,7 @@ def test_a_finding_about_the_result_stands_in_the_file_that_brought_the_value() 
 
 
 def test_an_endpoint_that_a_patch_repeats_is_found_in_the_patch() -> None:
-    assert merged(BASE, BASE) == [("repeated-after-merge", "1.yaml", 6), ("repeated-endpoint", "1.yaml", 6)]
+    assert merged(BASE, BASE) == [("repeated-after-merge", "1.yaml", 6)]
 
 
 def test_what_only_the_result_gets_wrong_stands_in_the_patch() -> None:
@@ -158,3 +158,18 @@ def test_what_patches_change_elsewhere_does_not_matter(patch: str) -> None:
 def test_a_json_patch_may_change_other_parts_too() -> None:
     patch = "- {op: replace, path: /machine/install/disk, value: x}\n- {op: add, path: /machine/registries/mirrors/quay.io, value: {endpoints: [http://b.svc]}}\n"
     assert [code for code, _, _ in merged(FULL.partition("---")[0], patch)] == ["cluster-dns-endpoint"]
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        lint(parse("{}"), now=datetime(2026, 1, 1))  # noqa: DTZ001 - the subject
+
+
+def test_no_advice_is_given_on_half_a_picture() -> None:
+    auth = "---\napiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: cache.example:5000\nusername: u\npassword: p\n"
+    near = f"{HEAD}name: a.io\nendpoints: [{{url: https://cache.example}}]\n"
+    assert codes(near + auth) == ["unused-auth"]
+    unread = f"---\n{HEAD}name: b.io\nendpoint: []\n"
+    assert codes(near + unread + auth) == ["unknown-key"]
+    schemeless = f"---\n{HEAD}name: b.io\nendpoints: [{{url: cache.example:5000}}]\n"
+    assert codes(near + schemeless + auth) == ["endpoint-without-scheme"]

@@ -142,7 +142,9 @@ def test_comments_repeat_no_secret(before: str, after: str) -> None:
 
 
 def test_a_comment_right_after_a_colon_repeats_no_secret() -> None:
-    before = '{apiVersion: v1alpha1, kind: RegistryAuthConfig, name: a, "username":# p4ss!word\n  u, password: p4ss!word}\n'
+    before = (
+        '{apiVersion: v1alpha1, kind: RegistryAuthConfig, name: a, "username":# p4ss!word\n  u, password: p4ss!word}\n'
+    )
     assert redact(parse(before), "X") == before.replace("p4ss!word", "X")
 
 
