@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
     from talos_registry.nodes import Node, Scalar
 
-__all__ = ["Stretch", "between", "comments", "leaves", "stretch"]
+__all__ = ["Stretch", "between", "comments", "content_start", "inner_comments", "leaves", "stretch"]
 
 _COMMENT = re.compile(rf"(?:\A|(?<=[\s,:\[\]{{}}]))#[^{BREAKS}]*")
+_PROPERTIES = re.compile(rf"(?:[&!]\S*|\s|#[^{BREAKS}]*)*+")
+_BLOCK_HEADER = re.compile(rf"[|>]\S*[ \t]*(?:#[^{BREAKS}]*)?")
 _HEADER = re.compile(rf"(?:[&!][^\s]*[ \t]+)*[|>][-+0-9]*[ \t]*(#[^{BREAKS}]*)?")
 
 
@@ -52,11 +54,23 @@ def comments(roots: Iterable[Node], text: str) -> Iterator[Stretch]:
         for leaf in leaves(root):
             begin, end = stretch(leaf, text)
             yield from between(text, done, begin)
-            header = header_comment(leaf, text)
-            if header:
-                yield header
+            yield from inner_comments(leaf, text)
             done = end
     yield from between(text, done, len(text))
+
+
+def inner_comments(leaf: Scalar | Alias, text: str) -> Iterator[Stretch]:
+    """The comments within the stretch of a leaf: after its anchor and tag, and after the ``|`` of a block."""
+    begin, end = stretch(leaf, text)
+    yield from between(text, begin, content_start(leaf, text, begin, end))
+
+
+def content_start(leaf: Node, text: str, begin: int, end: int) -> int:
+    """Where the content of a leaf that stands between two offsets begins."""
+    if leaf.anchor or leaf.tag:
+        begin = _PROPERTIES.match(text, begin, end).end()  # type: ignore[union-attr]  # it matches the empty text
+    header = _BLOCK_HEADER.match(text, begin, end) if getattr(leaf, "style", "") in {"|", ">"} else None
+    return header.end() if header else begin
 
 
 def header_comment(leaf: Scalar | Alias, text: str) -> Stretch | None:

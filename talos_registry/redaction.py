@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.comments import Stretch, header_comment, leaves, stretch
+from talos_registry.comments import Stretch, content_start, inner_comments, leaves, stretch
 from talos_registry.config import parse, roots
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.edits import Lines, apply_edits
@@ -82,16 +82,19 @@ def _redacted(source: MachineConfig, replacement: str) -> str:
 
 
 def _replaced(found: list[Place], text: str, replacement: str, target: Release) -> Iterator[tuple[Stretch, str]]:
-    """The new text of secrets; the comment on the first line of a block stays, after it."""
+    """The new text of secrets; comments between an anchor and a value, or on the first line of a block, stay, after it."""
     for place in found:
         begin, end = stretch(place.node, text)
         new = _spelled(place, text[begin:end], redacted_text(place.form, place.text, replacement), target)
-        comment = header_comment(place.node, text)
-        if comment is None:
+        inside = [*inner_comments(place.node, text)]
+        if not inside:
             yield Stretch(begin, end), new
-        else:
-            yield Stretch(begin, comment.begin), f"{new} "
-            yield Stretch(comment.end, end), ""
+            continue
+        yield Stretch(begin, inside[0].begin), f"{new} "
+        rest = inside[-1].end
+        if getattr(place.node, "style", "") not in {"|", ">"}:
+            rest = content_start(place.node, text, begin, end)
+        yield Stretch(rest, end), ""
 
 
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.comments import between
-from talos_registry.edits import BREAKS, Lines, apply_edits
+from talos_registry.comments import between, content_start
+from talos_registry.edits import Lines, apply_edits
 from talos_registry.nodes import Mapping, Sequence, pairs
 from talos_registry.source import Source, Tree, read
 from talos_registry.tags import is_null
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Comment", "Leaf", "all_comments", "comments_in", "leaves", "with_comments"]
 
-_PROPERTIES = re.compile(rf"(?:[&!]\S*|\s|#[^{BREAKS}]*)*+")
 _INDENT = re.compile(" *")
-_BLOCK_HEADER = re.compile(rf"[|>]\S*[ \t]*(?:#[^{BREAKS}]*)?")
 
 
 class Comment(NamedTuple):
@@ -83,18 +81,9 @@ def all_comments(text: str, trees: Iterable[Tree]) -> list[str]:
 def _stretches(text: str, inside: list[Leaf], begin: int, end: int) -> Iterator[Stretch]:
     done = begin
     for leaf in inside:
-        yield from between(text, done, _content_start(text, leaf))
+        yield from between(text, done, content_start(leaf.node, text, leaf.start, leaf.end))
         done = leaf.end
     yield from between(text, done, end)
-
-
-def _content_start(text: str, leaf: Leaf) -> int:
-    """Where the comments before the content of a scalar end: those after an anchor, a tag and the ``|`` of a block."""
-    start = leaf.start
-    if leaf.node.anchor or leaf.node.tag:
-        start = _PROPERTIES.match(text, start, leaf.end).end()  # type: ignore[union-attr]  # it matches the empty text
-    header = _BLOCK_HEADER.match(text, start, leaf.end) if getattr(leaf.node, "style", "") in {"|", ">"} else None
-    return header.end() if header else start
 
 
 class _Placing:

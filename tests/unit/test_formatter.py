@@ -90,3 +90,9 @@ def test_what_would_change_by_being_written_is_not_formatted() -> None:
 def test_legacy_section_stays_as_it_is() -> None:
     text = "machine: {registries: {mirrors: {docker.io: {endpoints: ['http://a']}}}}  # legacy\n"
     assert formatted(parse(text)) == text
+
+
+def test_a_comment_between_an_anchor_and_its_value_is_not_dropped() -> None:
+    config = parse("apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: &a # note\n  b\nusername: c\n")
+    with pytest.raises(TalosRegistryError, match="more than its layout"):
+        formatted(config)

@@ -239,3 +239,9 @@ def test_a_second_byte_order_mark_is_a_character() -> None:
 
 def test_a_file_that_is_too_large_holds_a_secret_for_all_one_knows() -> None:
     assert [one.code for one in literal_secrets(parse("x" * (16 * 1024 * 1024 + 1)))] == ["limit-exceeded"]
+
+
+def test_a_comment_between_an_anchor_and_a_secret_stays_without_the_secret() -> None:
+    head = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\nusername: b\n"
+    text = redact(parse(f"{head}password: &a # it is hunter22\n  hunter22\n"))
+    assert text.rstrip() == f"{head}password: &a '**REDACTED**' # it is **REDACTED**"
