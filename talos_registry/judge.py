@@ -187,7 +187,11 @@ class _Stream:
 
     def _judge(self, decoded: Decoded, values: Values, root: Mapping) -> None:
         legacy_section = decoded.kind == legacy.KIND
-        judged = legacy.problems(values) if legacy_section else KINDS[decoded.kind].problems(values, self._release)
+        judged = (
+            legacy.problems(values, self._release)
+            if legacy_section
+            else KINDS[decoded.kind].problems(values, self._release)
+        )
         problems = tuple(judged)
         for problem in problems:
             self._report(problem, span(locate(root, problem.path)), decoded.identity)

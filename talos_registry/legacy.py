@@ -18,6 +18,8 @@ from talos_registry.url import go_quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from talos_registry.versions import Release
+
 __all__ = [
     "CONFIG",
     "ENTRIES",
@@ -102,12 +104,29 @@ CONFIG = Struct(
 """The kind-less v1alpha1 document, as far as this library reads it."""
 
 
-def problems(values: Values) -> Iterator[Problem]:
-    """What Talos refuses in the legacy sections: only null entries, ``config`` before ``mirrors``."""
+def problems(values: Values, release: Release) -> Iterator[Problem]:
+    """What Talos refuses in the legacy sections: null entries, ``config`` before ``mirrors``, and keys newer than itself."""
     for section in ("config", "mirrors"):
         for name, entry in sorted((registries(values).get(section) or {}).items()):
             if entry is None:
                 yield null_entry(("machine", "registries", section, name))
+    if release.number < max(_SINCE.values()):
+        yield from _too_new(values, release)
+
+
+_SINCE = {"overridePath": (1, 4), "skipFallback": (1, 9), "imageCache": (1, 9)}
+"""The release line that first knew a key."""
+
+
+def _too_new(values: Values, release: Release) -> Iterator[Problem]:
+    paths: list[Path] = [("machine", "features", "imageCache")] if has_image_cache(values) else []
+    for name, mirror in (registries(values).get("mirrors") or {}).items():
+        paths += [("machine", "registries", "mirrors", name, key) for key in _SINCE if key in (mirror or {})]
+    for path in paths:
+        key, since = path[-1], _SINCE[str(path[-1])]
+        if release.number < since:
+            message = f"{key} needs Talos {'.'.join(map(str, since))}; the target is {release.text}."
+            yield Problem("unknown-key", path, f"unknown keys found during decoding: {key}", message)
 
 
 def null_entry(path: Path) -> Problem:

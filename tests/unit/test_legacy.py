@@ -114,3 +114,18 @@ def test_null_entries_are_refused_while_decoding_since_1_14() -> None:
         'null value is not allowed at "machine.registries.mirrors.a" (line 7)'
     )
     assert [one.code for one in config.diagnostics] == ["null-entry", "null-entry"]
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "newest_without", "since"),
+    [
+        ("registries: {mirrors: {a: {endpoints: [], overridePath: true}}}", "overridePath", "1.3", "1.4"),
+        ("registries: {mirrors: {a: {endpoints: [], skipFallback: false}}}", "skipFallback", "1.8", "1.9"),
+        ("features: {imageCache: {localEnabled: true}}", "imageCache", "1.8.4", "1.9"),
+    ],
+)
+def test_keys_newer_than_the_target_are_unknown_to_it(section: str, key: str, newest_without: str, since: str) -> None:
+    (found,) = parse(f"machine: {{{section}}}", talos_version=newest_without).diagnostics
+    assert (found.code, found.path[-1]) == ("unknown-key", key)
+    assert found.message == f"{key} needs Talos {since}; the target is {newest_without}."
+    assert parse(f"machine: {{{section}}}", talos_version=since).diagnostics == ()
