@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import TYPE_CHECKING
 
@@ -16,7 +14,7 @@ from talos_registry.nodes import Mapping, pairs
 from talos_registry.placeholders import holds_no_secret
 from talos_registry.redaction import REPLACEMENT, unread
 from talos_registry.secret_comments import cleaned_comments
-from talos_registry.secret_places import Form, places
+from talos_registry.secret_places import Form, places, redacted_text, text_of_base64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,19 +92,14 @@ def _is_placeholder(place: Place, replacement: str) -> bool:
     """Whether no secret stands where one could; the user of a URL is none if there is a password."""
     text = place.text
     if place.form is Form.KEY:
-        return _holds_none(text, replacement) or _holds_none(_decoded(text), replacement)
+        return _holds_none(text, replacement) or _holds_none(text_of_base64(text), replacement)
     if place.form is Form.TEXT:
         return _holds_none(text, replacement)
+    if place.form in {Form.CERTIFICATES, Form.ENCODED_CERTIFICATES}:
+        return redacted_text(place.form, text, replacement) == text
     found = _IN_URL[place.form].search(text)
     return found is None or _holds_none(found[1].rpartition(":")[2], replacement)
 
 
 def _holds_none(text: str, replacement: str) -> bool:
     return text == replacement or holds_no_secret(text)
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text).decode("utf-8", "surrogateescape")
-    except binascii.Error:
-        return text

@@ -12,7 +12,8 @@ from talos_registry.comments import Stretch, content_start, inner_comments, leav
 from talos_registry.config import parse, roots
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.edits import Lines, apply_edits
-from talos_registry.nodes import Alias
+from talos_registry.nodes import Alias, Scalar
+from talos_registry.pem import private_keys
 from talos_registry.representer import from_value
 from talos_registry.secret_comments import cleaned_comments
 from talos_registry.secret_places import Form, places, redacted_text, redacted_values
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Diagnostic, Path
     from talos_registry.documents.shape import Values
     from talos_registry.judge import Entry
-    from talos_registry.nodes import Node, Scalar
+    from talos_registry.nodes import Node
     from talos_registry.secret_places import Place
     from talos_registry.versions import Release
 
@@ -41,8 +42,8 @@ REPLACEMENT = "**REDACTED**"
 def redact(source: MachineConfig, replacement: str = REPLACEMENT) -> str:
     """The text of a config with ``replacement`` in the place of every secret; all else stays as it is.
 
-    Secrets are what Talos redacts, in documents of all kinds, the same in the legacy section, user and password in
-    endpoint URLs, and what comments repeat of all that. Placeholders such as ``${PASSWORD}`` are replaced, too; what
+    Secrets are what Talos redacts, in documents of all kinds, the same in the legacy section, private keys among
+    certificates, user and password in endpoint URLs, and what comments repeat of all that. Placeholders such as ``${PASSWORD}`` are replaced, too; what
     is empty stays empty.
 
     Raises:
@@ -85,6 +86,10 @@ def _replaced(found: list[Place], text: str, replacement: str, target: Release) 
     """The new text of secrets; comments between an anchor and a value, or on the first line of a block, stay, after it."""
     for place in found:
         begin, end = stretch(place.node, text)
+        if _is_block_of_certificates(place) and replacement.isprintable() and replacement.strip() == replacement != "":
+            for key in private_keys(text[begin:end]):
+                yield Stretch(begin + key[0], begin + key[1]), replacement
+            continue
         new = _spelled(place, text[begin:end], redacted_text(place.form, place.text, replacement), target)
         inside = [*inner_comments(place.node, text)]
         if not inside:
@@ -95,6 +100,11 @@ def _replaced(found: list[Place], text: str, replacement: str, target: Release) 
         if getattr(place.node, "style", "") not in {"|", ">"}:
             rest = content_start(place.node, text, begin, end)
         yield Stretch(rest, end), ""
+
+
+def _is_block_of_certificates(place: Place) -> bool:
+    """Whether a secret is lines of a text that is written line by line, of which the other lines can stay."""
+    return place.form is Form.CERTIFICATES and isinstance(place.node, Scalar) and place.node.style == "|"
 
 
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")

@@ -8,6 +8,7 @@ from posixpath import commonprefix
 from typing import TYPE_CHECKING
 
 from talos_registry.comments import comments
+from talos_registry.pem import private_keys
 from talos_registry.placeholders import holds_no_secret
 from talos_registry.secret_places import Form
 
@@ -50,10 +51,16 @@ def _repeated(known: Iterable[Place], all_comments: str) -> list[str]:
 
 
 def _texts(place: Place) -> Iterator[str]:
-    if place.form in {Form.TEXT, Form.KEY}:
-        lines = place.text.splitlines()
+    if place.form not in {Form.USERINFO, Form.QUERY}:
+        lines = _secret_lines(place)
         shortest = _SHORTEST_LINE if len(lines) > 1 else _SHORTEST
         yield from (line for line in lines if len(line) >= shortest and not line.startswith("-----"))
+
+
+def _secret_lines(place: Place) -> list[str]:
+    if place.form is not Form.CERTIFICATES:
+        return place.text.splitlines()
+    return [line for span in private_keys(place.text) for line in place.text[slice(*span)].splitlines()]
 
 
 def _cleaned(texts: Iterable[str], shown: list[str], replacement: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from talos_registry import legacy
 from talos_registry.documents.text import mask_url
 from talos_registry.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
+from talos_registry.pem import mask_private_keys
 from talos_registry.tags import is_merge, resolved, scalar_text
 from talos_registry.versions import release
 
@@ -24,14 +25,19 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Path
     from talos_registry.versions import Release
 
-__all__ = ["Form", "Place", "places", "redacted_text", "redacted_values"]
+__all__ = ["Form", "Place", "places", "redacted_text", "redacted_values", "text_of_base64"]
 
 
 class Form(Enum):
-    """How a secret is written: as it is, as base64 of a PEM block, or in a URL as user and password or as join token."""
+    """How a secret is written: as it is, as base64 of a PEM block, or in a URL as user and password or as join token.
+
+    Where certificates stand, as PEM or as base64 of it, the private keys among them are the secret.
+    """
 
     TEXT = "text"
     KEY = "key"
+    CERTIFICATES = "certificates"
+    ENCODED_CERTIFICATES = "encoded certificates"
     USERINFO = "userinfo"
     QUERY = "query"
 
@@ -52,8 +58,9 @@ _EACH = None
 """The step to every item of a list and to every key that is not named."""
 
 _CREDENTIALS = {"password": Form.TEXT, "auth": Form.TEXT, "identityToken": Form.TEXT}
-_PAIR = {"key": Form.KEY}
-_PLAIN_PAIR = {"key": Form.TEXT}
+_PAIR = {"crt": Form.ENCODED_CERTIFICATES, "key": Form.KEY}
+_PLAIN_PAIR = {"cert": Form.CERTIFICATES, "key": Form.TEXT}
+_LEGACY_TLS = {"ca": Form.ENCODED_CERTIFICATES, "clientIdentity": _PAIR}
 _ENCRYPTION = {"keys": {_EACH: {"static": {"passphrase": Form.TEXT}}}}
 _ENCRYPTED = {"encryption": _ENCRYPTION}
 _TOKEN = {"apiToken": Form.TEXT}
@@ -67,7 +74,7 @@ _MACHINE = {
     "ca": _PAIR,
     "registries": {
         "mirrors": {_EACH: {"endpoints": {_EACH: Form.USERINFO}}},
-        "config": {_EACH: {"auth": _CREDENTIALS, "tls": {"clientIdentity": _PAIR}}},
+        "config": {_EACH: {"auth": _CREDENTIALS, "tls": _LEGACY_TLS}},
     },
     "network": {"interfaces": {_EACH: _DEVICE}},
     "systemDiskEncryption": {"state": _ENCRYPTION, "ephemeral": _ENCRYPTION},
@@ -86,7 +93,7 @@ _PLACES: dict[str, Any] = {
     legacy.KIND: {"machine": _MACHINE, "cluster": _CLUSTER},
     "RegistryMirrorConfig": {"endpoints": {_EACH: {"url": Form.USERINFO}}},
     "RegistryAuthConfig": _CREDENTIALS,
-    "RegistryTLSConfig": {"clientIdentity": _PLAIN_PAIR},
+    "RegistryTLSConfig": {"ca": Form.CERTIFICATES, "clientIdentity": _PLAIN_PAIR},
     "DiscoveryIdentityConfig": {"clusterSecret": Form.TEXT},
     "HCloudVIPConfig": _TOKEN,
     "KubeAPIServerCAConfig": {"issuingCA": _PLAIN_PAIR},
@@ -115,6 +122,10 @@ def redacted_text(form: Form, text: str, replacement: str) -> str:
         return replacement
     if form is Form.KEY:
         return replacement if replacement == legacy.REDACTED_KEY else _base64(replacement)
+    if form is Form.CERTIFICATES:
+        return mask_private_keys(text, replacement)
+    if form is Form.ENCODED_CERTIFICATES:
+        return _without_encoded_keys(text, replacement)
     escaped = quote(replacement, safe=_IN_USERINFO)
     return mask_url(text, escaped) if form is Form.USERINFO else _without_token(text, escaped)
 
@@ -124,6 +135,20 @@ _IN_USERINFO = "-._~!$&()*+;="
 
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode("utf-8", "surrogateescape")).decode()
+
+
+def _without_encoded_keys(text: str, replacement: str) -> str:
+    decoded = text_of_base64(text)
+    shown = mask_private_keys(decoded, replacement)
+    return text if shown == decoded else _base64(shown)
+
+
+def text_of_base64(text: str) -> str:
+    """What a text is base64 of; the text itself if it is none."""
+    try:
+        return base64.b64decode(text).decode("utf-8", "surrogateescape")
+    except ValueError:
+        return text
 
 
 def _without_token(url: str, replacement: str) -> str:

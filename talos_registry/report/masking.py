@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from talos_registry.documents.text import mask_url
+from talos_registry.pem import mask_private_keys
 from talos_registry.registries import RegistrySet
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def without_secrets(registries: RegistrySet) -> RegistrySet:
 
 
 _MASK = SecretStr("********")
+_NOT_SHOWN = "(not shown)"
 
 
 def _mirror(mirror: RegistryMirrorConfig) -> RegistryMirrorConfig:
@@ -67,5 +69,11 @@ def _auth(auth: RegistryAuthConfig) -> RegistryAuthConfig:
 
 
 def _tls(tls: RegistryTLSConfig) -> RegistryTLSConfig:
-    identity = tls.client_identity and tls.client_identity.model_copy(update={"key": SecretStr("(not shown)\n")})
-    return tls.model_copy(update={"name": mask_url(tls.name), "client_identity": identity})
+    shown = {"name": mask_url(tls.name), "ca": mask_private_keys(tls.ca, _NOT_SHOWN)}
+    identity = tls.client_identity and tls.client_identity.model_copy(
+        update={
+            "cert": mask_private_keys(tls.client_identity.cert, _NOT_SHOWN),
+            "key": SecretStr(f"{_NOT_SHOWN}\n"),
+        }
+    )
+    return tls.model_copy(update={**shown, "client_identity": identity})

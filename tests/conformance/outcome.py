@@ -78,7 +78,7 @@ def _load(row: Row, expect: Row, talos_version: str) -> list[Difference]:
         emitted = emit(config.documents, talos_version=talos_version)
         compared.append(Difference("emitted", expect["encoded"], readable(emitted)))
     if "redacted" in expect:
-        compared.append(Difference("redacted", masked_urls(expect["redacted"]), masked_urls(_redacted(config))))
+        compared.append(Difference("redacted", masked(expect["redacted"]), masked(_redacted(config))))
     return compared
 
 
@@ -93,9 +93,14 @@ def _redacted(config: MachineConfig) -> str:
     return emitted
 
 
-def masked_urls(text: str) -> str:
-    """A config without user and password in URLs, which only this library redacts."""
-    return re.sub(r"(- url: )(\S*?//)?[^/?#\s]*@", r"\1\2***@", text)
+def masked(text: str) -> str:
+    """A config without what only this library redacts: user and password in URLs, private keys among certificates."""
+    text = re.sub(r"(- url: )(\S*?//)?[^/?#\s]*@", r"\1\2***@", text)
+    return _KEY_LINES.sub(r"\1REDACTED", text)
+
+
+_KEY = r"[A-Z ]*PRIVATE KEY-----"
+_KEY_LINES = re.compile(rf"(?m)^( +)-----BEGIN {_KEY}(?:\n\1.*)*?(?:\n\1-----END {_KEY}|(?!\n\1))")
 
 
 def is_yaml_wording(*said: str | None) -> bool:

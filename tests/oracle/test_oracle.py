@@ -30,7 +30,7 @@ from talos_registry import (
 )
 from talos_registry.hosts import BASE_PATH
 from tests.conformance.known import KNOWN, reason, unexplained
-from tests.conformance.outcome import Difference, differences, masked_urls, source
+from tests.conformance.outcome import Difference, differences, masked, source
 from tests.conformance.record import KINDS, VECTORS, drift
 from tests.oracle import generate
 from tests.oracle.oracle import CONTAINERD, TALOS_VERSIONS, ask, build
@@ -204,7 +204,7 @@ TAB_FIRST = "\\ta\\nb"
 def legacy_section(text: str, above: str = "") -> str:
     """The settings of a legacy section, as documents in one order."""
     config = parse(above + indent(text, "    ") if above else text)
-    return masked_urls(emit(sorted(config.legacy_documents, key=lambda one: (one.kind, one.name))))
+    return masked(emit(sorted(config.legacy_documents, key=lambda one: (one.kind, one.name))))
 
 
 def test_every_known_disagreement_is_explained() -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -485,6 +486,19 @@ def test_hosts_on_stdout_masks_secrets() -> None:
     assert "# m.example/m.example-client.key\n(not shown)\n" in outcome.out
     assert "Y2VydA==" in outcome.out
     assert "p4ss" not in outcome.out
+    assert "c2VjcmV0" not in outcome.out
+
+
+def test_hosts_on_stdout_masks_private_keys_among_certificates() -> None:
+    pem = (
+        "-----BEGIN CERTIFICATE-----\nY2VydA==\n-----END CERTIFICATE-----\n"
+        "-----BEGIN EC PRIVATE KEY-----\nc2VjcmV0\n-----END EC PRIVATE KEY-----\n"
+    )
+    both = b64encode(pem.encode()).decode()
+    tls = f"ca: {both}, clientIdentity: {{crt: {both}, key: {both}}}"
+    outcome = run("hosts", "-f", "-", stdin=f"machine: {{registries: {{config: {{m: {{tls: {{{tls}}}}}}}}}}}\n")
+    assert outcome.code == 0
+    assert outcome.out.count("Y2VydA==\n-----END CERTIFICATE-----\n(not shown)\n") == 2
     assert "c2VjcmV0" not in outcome.out
 
 

@@ -92,6 +92,57 @@ def test_key_of_the_legacy_section_stays_base64(replacement: str, key: str) -> N
     assert text == LEGACY % (shown, key)
 
 
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nYWJj\n-----END CERTIFICATE-----\n"
+KEY = "-----BEGIN RSA PRIVATE KEY-----\na2V5a2V5a2V5a2V5\n-----END RSA PRIVATE KEY-----\n"
+
+
+def indented(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())
+
+
+@pytest.mark.parametrize("key", [KEY, KEY.replace("RSA ", ""), KEY.replace("-----END RSA PRIVATE KEY-----\n", "")])
+def test_private_keys_among_certificates(key: str) -> None:
+    written = f"{TLS}clientIdentity:\n  cert: |  # c\n%s  key: k\nca: |\n%s"
+    before = written % ((indented(f"{CERTIFICATE}{key}{CERTIFICATE}"),) * 2)
+    after = (written % ((indented(f"{CERTIFICATE}X\n{CERTIFICATE}"),) * 2)).replace("key: k", "key: X")
+    config = parse(before, talos_version="1.14")
+    assert redact(config, "X") == after
+    assert [one.path[1:] for one in literal_secrets(config)] == [
+        ("clientIdentity", "cert"), ("clientIdentity", "key"), ("ca",)
+    ]  # fmt: skip
+    assert literal_secrets(parse(after), "X") == ()
+
+
+@pytest.mark.parametrize(("replacement", "shown"), [("", ""), ("a\nb", "a\\nb"), (" ", " ")])
+def test_private_keys_among_certificates_with_a_replacement_that_is_no_line(replacement: str, shown: str) -> None:
+    text = redact(parse(f"{TLS}ca: |\n{indented(CERTIFICATE + KEY)}"), replacement)
+    line = CERTIFICATE.replace("\n", "\\n") + shown + "\\n"
+    assert text == f'{TLS}ca: "{line}"\n'
+
+
+def test_private_keys_among_certificates_in_quotes_and_behind_aliases() -> None:
+    pem = (CERTIFICATE + KEY).replace("\n", "\\n")
+    text = redact(parse(f'{TLS}clientIdentity: {{cert: &c "{pem}", key: k}}\nca: *c\n'), "X")
+    shown = CERTIFICATE.replace("\n", "\\n") + "X\\n"
+    assert text == f'{TLS}clientIdentity: {{cert: &c "{shown}", key: X}}\nca: "{shown}"\n'
+
+
+def test_private_keys_among_certificates_of_the_legacy_section() -> None:
+    text = (
+        "machine:\n  registries: {config: {a: {tls: {ca: %s, clientIdentity: {crt: %s, key: %s}}}}}\n  ca: {crt: %s}\n"
+    )
+    both, one = encoded(CERTIFICATE + KEY), encoded(CERTIFICATE)
+    config, after = parse(text % (both, both, both, both)), encoded(CERTIFICATE + "X\n")
+    assert redact(config, "X") == text % (after, after, encoded("X"), after)
+    assert len(literal_secrets(config)) == 4
+    assert literal_secrets(parse(text % (one, one, encoded("X"), one)), "X") == ()
+
+
+def test_comments_repeat_no_private_key_among_certificates() -> None:
+    text = f"# not a2V5a2V5a2V5a2V5\n# but YWJj\n{TLS}ca: |\n{indented(CERTIFICATE + KEY)}"
+    assert redact(parse(text), "X").startswith(f"# not X\n# but YWJj\n{TLS}")
+
+
 def test_legacy_section_behind_aliases_and_merges() -> None:
     before = (
         "machine:\n  registries:\n    mirrors:\n      '*': {endpoints: ['http://u:p@h', http://g]}\n    config:\n"
