@@ -26,14 +26,28 @@ def mask_quoted(text: str) -> str:
 
 
 _UNKNOWN = "unknown keys found during decoding:\n"
-_TEXT_VALUE = re.compile(r"`[^`]*`(?= into string)")
+_VALUES = re.compile(
+    r"""(`)(?:(?!cannot\ construct)[\s\S])*`                            # a value can hold whatever quotes it, so the
+      |(?<=anchor[ ])("|').*(?:"|')                                   # last quote is the end
+      |(?<=parsing[ ])(")(?:[^"\\\n]|\\.)*"
+      |'[^\w\s]{1,2}'
+      |(?<!\w)(?<!path[ ])(?<!path:[ ])(?<!from:[ ])(?<!document[ ])(?<!in[ ])(?<!character[ ])(').*'(?!\w)""",
+    re.VERBOSE,
+)
+"""What texts of Talos quote, but for paths, names and punctuation."""
 _KEY = re.compile(r"((?: |- )*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s:]+):)(?: .*)?", re.ASCII)
 
 
 def mask_talos_text(text: str) -> str:
     """An error text of Talos with ``***`` in place of the values that can be secret."""
-    head, unknown, rest = _TEXT_VALUE.sub("`***`", mask_quoted(text)).partition(_UNKNOWN)
+    head, unknown, rest = mask_quoted(text).partition(_UNKNOWN)
+    head = _VALUES.sub(_without_value, head)
     return head + unknown + "\n".join(_masked_line(line) for line in rest.splitlines())
+
+
+def _without_value(found: re.Match[str]) -> str:
+    quote = found[found.lastindex] if found.lastindex else None
+    return f"{quote}***{quote}" if quote else found[0]
 
 
 def _masked_line(line: str) -> str:

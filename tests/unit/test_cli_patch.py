@@ -107,6 +107,17 @@ def test_refusals_name_the_file_and_the_place(capsys: pytest.CaptureFixture[str]
     assert "hunter2" not in err
 
 
+@pytest.mark.parametrize("text", ["password: *hunter2\n", "password: !!int hunter2\n"])
+@pytest.mark.parametrize("command", ["apply", "check"])
+def test_refusals_show_no_values(capsys: pytest.CaptureFixture[str], files: Path, command: str, text: str) -> None:
+    head = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\n"
+    (files / "bad.yaml").write_text(head + text, encoding="utf-8")
+    code, out, err = run(capsys, command, "base.yaml", "bad.yaml")
+    assert (code, out) == (1, "")
+    assert "***" in err
+    assert "hunter2" not in err
+
+
 def test_files_that_cannot_be_read_or_ordered(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "apply", "base.yaml", "nope.yaml") == (
         2,

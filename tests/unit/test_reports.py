@@ -316,7 +316,29 @@ def test_findings_as_json() -> None:
             'unknown keys found during decoding:\na:\n    - "b c": ***\n      d: ***\n        ***\n    ***',
         ),
         ("cannot construct !!timestamp `2001-01-01` into string", "cannot construct !!timestamp `***` into string"),
-        ("cannot construct !!str `maybe` into bool", "cannot construct !!str `maybe` into bool"),
+        ("cannot construct !!str `maybe` into bool", "cannot construct !!str `***` into bool"),
+        ("cannot construct !!str `a` b` as a !!int", "cannot construct !!str `***` as a !!int"),
+        (
+            "L1: cannot construct !!str `a\nb` into bool\nL2: cannot construct !!str `c` into bool",
+            "L1: cannot construct !!str `***` into bool\nL2: cannot construct !!str `***` into bool",
+        ),
+        ("at L2.C1: unknown anchor 'hunter2' referenced", "at L2.C1: unknown anchor '***' referenced"),
+        ('anchor "hunter2" value contains itself', 'anchor "***" value contains itself'),
+        (
+            "not a proper array index: 'hunter2': strconv.Atoi: parsing \"hunter2\": invalid syntax",
+            "not a proper array index: '***': strconv.Atoi: parsing \"***\": invalid syntax",
+        ),
+        (
+            "index: 'a'b': strconv.Atoi: parsing \"a'b\": invalid",
+            "index: '***': strconv.Atoi: parsing \"***\": invalid",
+        ),
+        ("did not find expected ',' or ']'", "did not find expected ',' or ']'"),
+        ("found character '\\t' that cannot start any token", "found character '\\t' that cannot start any token"),
+        (
+            "patch delete: path 'machine.a' in document 'v1alpha1': cannot delete an inner key in 'machine.a'",
+            "patch delete: path 'machine.a' in document 'v1alpha1': cannot delete an inner key in 'machine.a'",
+        ),
+        ("error in add for path: '/machine/a'", "error in add for path: '/machine/a'"),
         ('parse "http://u:hunter2@a b": invalid', 'parse "http://***@a b": invalid'),
     ],
 )
