@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from talos_registry.comments import stretch
 from talos_registry.config import roots
 from talos_registry.diagnostic import Diagnostic, Severity, dotted
-from talos_registry.documents.text import printable, shortened
+from talos_registry.documents.text import mask_url, printable, shortened, userinfo
 from talos_registry.edits import Lines
 from talos_registry.nodes import Mapping, pairs
 from talos_registry.placeholders import holds_no_secret
@@ -60,8 +60,8 @@ def _is_encrypted(root: Node) -> bool:
 
 def _of_place(source: MachineConfig, lines: Lines, place: Place) -> Diagnostic:
     where = stretch(place.node, source.text)
-    what = printable(shortened(dotted(place.path[1:])))
-    return _finding(source, lines, where, f"{what} holds a secret as it is.", place.path)
+    path = tuple(mask_url(step) if isinstance(step, str) else step for step in place.path)
+    return _finding(source, lines, where, f"{printable(shortened(dotted(path[1:])))} holds a secret as it is.", path)
 
 
 def _of_comments(
@@ -79,13 +79,13 @@ def _finding(source: MachineConfig, lines: Lines, where: Stretch, message: str, 
         message=message,
         path=path,
         kind=identity.kind if identity else "",
-        name=identity.name if identity else "",
+        name=mask_url(identity.name) if identity else "",
         file=source.filename,
         **lines.span(*where)._asdict(),
     )
 
 
-_IN_URL = {Form.USERINFO: re.compile(r"//(.*)@", re.DOTALL), Form.QUERY: re.compile(r"jointoken=([^&#]*)")}
+_JOIN_TOKEN = re.compile(r"jointoken=([^&#]*)")
 
 
 def _is_placeholder(place: Place, replacement: str) -> bool:
@@ -97,8 +97,11 @@ def _is_placeholder(place: Place, replacement: str) -> bool:
         return _holds_none(text, replacement)
     if place.form in {Form.CERTIFICATES, Form.ENCODED_CERTIFICATES}:
         return redacted_text(place.form, text, replacement) == text
-    found = _IN_URL[place.form].search(text)
-    return found is None or _holds_none(found[1].rpartition(":")[2], replacement)
+    if place.form is Form.USERINFO:
+        found = userinfo(text)
+        return found is None or _holds_none(found.rpartition(":")[2], replacement)
+    token = _JOIN_TOKEN.search(text)
+    return token is None or _holds_none(token[1], replacement)
 
 
 def _holds_none(text: str, replacement: str) -> bool:

@@ -43,7 +43,7 @@ def redact(source: MachineConfig, replacement: str = REPLACEMENT) -> str:
     """The text of a config with ``replacement`` in the place of every secret; all else stays as it is.
 
     Secrets are what Talos redacts, in documents of all kinds, the same in the legacy section, private keys among
-    certificates, user and password in endpoint URLs, and what comments repeat of all that. Placeholders such as ``${PASSWORD}`` are replaced, too; what
+    certificates, user and password in endpoint URLs and names, and what comments repeat of all that. Placeholders such as ``${PASSWORD}`` are replaced, too; what
     is empty stays empty.
 
     Raises:
@@ -137,16 +137,19 @@ def _literal(node: Scalar, text: str) -> str:
 def _prove(source: MachineConfig, text: str, replacement: str) -> None:
     """Check that the values are those that Talos has after redacting."""
     target = release(source.talos_version)
-    expected = (
-        entry._replace(values=redacted_values(entry.values, entry.kind, target, replacement))
-        for entry in source.entries
-    )
+    expected = (_redacted_entry(entry, target, replacement) for entry in source.entries)
     actual = parse(text, talos_version=source.talos_version).entries
     if [_told(entry, target) for entry in expected] != [_told(entry, target) for entry in actual]:
         raise TalosRegistryError(
             f"{source.filename}: the secrets cannot be replaced without changing more than them; "
             "write them without anchors and aliases, and give every document its apiVersion."
         )
+
+
+def _redacted_entry(entry: Entry, target: Release, replacement: str) -> Entry:
+    name = redacted_values({"name": entry.identity.name}, entry.kind, target, replacement)["name"]
+    values = redacted_values(entry.values, entry.kind, target, replacement)
+    return entry._replace(identity=entry.identity._replace(name=name), values=values)
 
 
 def _told(entry: Entry, target: Release) -> tuple[Identity, str, Values | None]:

@@ -57,7 +57,11 @@ class Place(NamedTuple):
 _EACH = None
 """The step to every item of a list and to every key that is not named."""
 
+_NAME = 0
+"""The step to every key itself."""
+
 _CREDENTIALS = {"password": Form.TEXT, "auth": Form.TEXT, "identityToken": Form.TEXT}
+_NAMED = {"name": Form.USERINFO}
 _PAIR = {"crt": Form.ENCODED_CERTIFICATES, "key": Form.KEY}
 _PLAIN_PAIR = {"cert": Form.CERTIFICATES, "key": Form.TEXT}
 _LEGACY_TLS = {"ca": Form.ENCODED_CERTIFICATES, "clientIdentity": _PAIR}
@@ -73,8 +77,8 @@ _MACHINE = {
     "token": Form.TEXT,
     "ca": _PAIR,
     "registries": {
-        "mirrors": {_EACH: {"endpoints": {_EACH: Form.USERINFO}}},
-        "config": {_EACH: {"auth": _CREDENTIALS, "tls": _LEGACY_TLS}},
+        "mirrors": {_NAME: Form.USERINFO, _EACH: {"endpoints": {_EACH: Form.USERINFO}}},
+        "config": {_NAME: Form.USERINFO, _EACH: {"auth": _CREDENTIALS, "tls": _LEGACY_TLS}},
     },
     "network": {"interfaces": {_EACH: _DEVICE}},
     "systemDiskEncryption": {"state": _ENCRYPTION, "ephemeral": _ENCRYPTION},
@@ -91,9 +95,9 @@ _CLUSTER = {
 }
 _PLACES: dict[str, Any] = {
     legacy.KIND: {"machine": _MACHINE, "cluster": _CLUSTER},
-    "RegistryMirrorConfig": {"endpoints": {_EACH: {"url": Form.USERINFO}}},
-    "RegistryAuthConfig": _CREDENTIALS,
-    "RegistryTLSConfig": {"ca": Form.CERTIFICATES, "clientIdentity": _PLAIN_PAIR},
+    "RegistryMirrorConfig": {**_NAMED, "endpoints": {_EACH: {"url": Form.USERINFO}}},
+    "RegistryAuthConfig": {**_NAMED, **_CREDENTIALS},
+    "RegistryTLSConfig": {**_NAMED, "ca": Form.CERTIFICATES, "clientIdentity": _PLAIN_PAIR},
     "DiscoveryIdentityConfig": {"clusterSecret": Form.TEXT},
     "HCloudVIPConfig": _TOKEN,
     "KubeAPIServerCAConfig": {"issuingCA": _PLAIN_PAIR},
@@ -165,7 +169,10 @@ def _redacted(values: Any, sought: Any, replacement: str) -> Any:  # noqa: ANN40
     if isinstance(sought, Form):
         return redacted_text(sought, values, replacement) if isinstance(values, str) else values
     if isinstance(values, dict):
-        return {key: _redacted(value, _step(sought, key), replacement) for key, value in values.items()}
+        return {
+            _redacted(key, _step(sought, _NAME), replacement): _redacted(value, _step(sought, key), replacement)
+            for key, value in values.items()
+        }
     if isinstance(values, list):
         return [_redacted(item, _step(sought, _EACH), replacement) for item in values]
     return values
@@ -210,12 +217,15 @@ def _members(collection: Mapping | Sequence, wanted: Any, path: Path) -> Iterato
         else:
             target = resolved(key)
             name = "" if isinstance(target, Mapping | Sequence) else scalar_text(target)
+            yield key, _step(wanted, _NAME), (*path, name)
             yield value, _step(wanted, name), (*path, name)
 
 
-_NOTHING: dict[str | None, Any] = {}
+_NOTHING: dict[str | int | None, Any] = {}
 
 
-def _step(wanted: Any, name: str | None) -> Any:  # noqa: ANN401 - likewise
+def _step(wanted: Any, name: str | int | None) -> Any:  # noqa: ANN401 - likewise
     """What is wanted one step further; a collection where a secret should be is a secret as a whole."""
+    if name == _NAME:
+        return _NOTHING if isinstance(wanted, Form) else wanted.get(_NAME, _NOTHING)
     return wanted if isinstance(wanted, Form) else wanted.get(name, wanted.get(_EACH, _NOTHING))

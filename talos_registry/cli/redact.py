@@ -36,8 +36,9 @@ __all__ = ["command"]
 def command(files: tuple[str, ...], check: bool, replacement: str, talos_version: str) -> None:
     """Print FILES without their secrets, for showing to others; layout and comments stay.
 
-    Secrets are what Talos redacts, in documents of all kinds, and user and password in endpoint URLs. For --check,
-    placeholders such as ${VAR}, encrypted values and what has been redacted are none.
+    Secrets are what Talos redacts, in documents of all kinds, private keys among certificates, and user and password
+    in endpoint URLs and names. For --check, placeholders such as ${VAR}, encrypted values and what has been redacted
+    are none.
     """
     worst = Exit.CLEAN
     shown: list[tuple[str, str]] = []

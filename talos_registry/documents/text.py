@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Problem
 
-__all__ = ["did_you_mean", "mask_before_at", "mask_url", "missing_name", "printable", "quoted", "shortened"]
+__all__ = ["did_you_mean", "mask_before_at", "mask_url", "missing_name", "printable", "quoted", "shortened", "userinfo"]
 
 
 _LONGEST = 100
@@ -54,6 +54,12 @@ _IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)
 def mask_url(url: str, mask: str = "***") -> str:
     """The URL with ``mask`` in place of user and password."""
     return _IN_URL.sub(lambda found: f"{found[1] or ''}{mask}@", url) if "@" in url else url
+
+
+def userinfo(url: str) -> str | None:
+    """User and password of a URL, None if it has none."""
+    found = _IN_URL.match(url)
+    return found[0][len(found[1] or "") : -1] if found else None
 
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = ".", cutoff: float = 0.6) -> str:

@@ -94,8 +94,8 @@ def _redacted(config: MachineConfig) -> str:
 
 
 def masked(text: str) -> str:
-    """A config without what only this library redacts: user and password in URLs, private keys among certificates."""
-    text = re.sub(r"(- url: )(\S*?//)?[^/?#\s]*@", r"\1\2***@", text)
+    """A config without what only this library redacts: user and password in URLs and names, private keys in certificates."""
+    text = re.sub(r"((?:- url|\bname): )(\S*?//)?[^/?#\s]*@", r"\1\2***@", text)
     return _KEY_LINES.sub(r"\1REDACTED", text)
 
 

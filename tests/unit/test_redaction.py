@@ -59,6 +59,34 @@ def test_user_and_password_of_endpoints(before: str, after: str) -> None:
     assert redact(parse(MIRROR + before), "X") == MIRROR + after
 
 
+def test_user_and_password_in_names() -> None:
+    name = "name: https://bob:hunter2@h  # c\n"
+    legacy = "machine: {registries: {%s: {'https://bob:hunter2@h': {auth: {username: u, password: hunter2}}}}}\n"
+    before = "---\n".join([
+        *(text.replace("name: a\n", name) for text in (AUTH, MIRROR + "endpoints: [{url: 'http://h'}]\n", TLS)),
+        legacy % "config", "machine: {registries: {mirrors: {'https://bob:hunter2@h': {endpoints: ['http://h']}}}}\n",
+    ])  # fmt: skip
+    for text in before.split("---\n"):
+        config = parse(text)
+        after = text.replace("bob:hunter2", "X").replace("hunter2", "X")
+        assert redact(config, "X") == after
+        assert "hunter2" not in str(literal_secrets(config))
+        assert literal_secrets(config) != ()
+        assert literal_secrets(parse(after), "X") == ()
+
+
+@pytest.mark.parametrize("name", ["bob:${PASSWORD}@h", "https://h/@scope", "https://u:${P}@h/x@y"])
+def test_names_without_a_literal_secret(name: str) -> None:
+    text = f"{MIRROR.replace('name: a', f'name: {name}')}endpoints: [{{url: 'http://h'}}]\n"
+    assert literal_secrets(parse(text)) == ()
+
+
+def test_names_that_become_one_are_not_redacted() -> None:
+    names = "{'https://a:b@h': {endpoints: ['http://h']}, 'https://c:d@h': {endpoints: ['http://h']}}"
+    with pytest.raises(TalosRegistryError, match="without changing more"):
+        redact(parse(f"machine: {{registries: {{mirrors: {names}}}}}\n"))
+
+
 def test_replacement_is_escaped_where_a_url_needs_it() -> None:
     text = redact(parse(MIRROR + "endpoints: [{url: 'http://u:p@h'}]\n"), "a/b@c ")
     assert text == MIRROR + "endpoints: [{url: 'http://a%2Fb%40c%20@h'}]\n"
