@@ -34,23 +34,24 @@ __all__ = ["command"]
     show_default=True,
     help="What to write the registry settings as; legacy is for Talos before 1.12.",
 )
-@click.option("--diff", "form", flag_value="diff", help="Print what changes, with secrets masked.")
-@click.option("--in-place", "form", flag_value="in-place", help="Write the file back.")
-@click.option("--patch", "form", flag_value="patch", help="Print a patch that does the same to a running node.")
+@click.option("--diff", is_flag=True, help="Print what changes, with secrets masked.")
+@click.option("--in-place", is_flag=True, help="Write the file back.")
+@click.option("--patch", is_flag=True, help="Print a patch that does the same to a running node.")
 @talos_version_option
-def command(file: str, target: str, form: str | None, talos_version: str) -> None:
+def command(file: str, target: str, talos_version: str, **forms: bool) -> None:
     """Write the legacy machine.registries section of FILE as documents; the rest of the file stays as it is.
 
     Comments go along. What Talos would refuse as a document stays where it is and is named; the exit code is then 1.
     """
-    if form == "in-place" and file == "-":
+    form = _form(forms)
+    if form == "in_place" and file == "-":
         raise click.UsageError("--in-place needs a file, not standard input")
     if form == "patch" and target == "legacy":
         raise click.UsageError("--patch goes with --to documents only")
     before = _read(file)
     config = parse(before, filename=file, talos_version=talos_version)
     migration = _migrated(_way(target, form), config)
-    if form == "in-place":
+    if form == "in_place":
         if migration.text != config.text:
             write_back(file, before, encoded_like(migration.text, before))
     elif form == "diff":
@@ -64,6 +65,15 @@ def command(file: str, target: str, form: str | None, talos_version: str) -> Non
     if migration.text == ("" if form == "patch" else config.text):
         click.echo(f"talos-registry: {file}: nothing is migrated", err=True)
     sys.exit(Exit.FINDINGS if migration.stays else Exit.CLEAN)
+
+
+def _form(forms: dict[str, bool]) -> str | None:
+    """The one form that is asked for."""
+    chosen = [form for form, is_chosen in forms.items() if is_chosen]
+    if len(chosen) > 1:
+        options = " and ".join(f"--{form.replace('_', '-')}" for form in chosen)
+        raise click.UsageError(f"{options} exclude each other")
+    return chosen[0] if chosen else None
 
 
 def _way(target: str, form: str | None) -> Callable[[MachineConfig], Migration]:

@@ -54,6 +54,21 @@ def test_in_place_keeps_the_encoding(encoding: str) -> None:
     assert Path("a.yaml").read_bytes() == DOCUMENT.replace("why", "wäre").encode(encoding)
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--patch", "--in-place"], "--patch and --in-place exclude each other"),
+        (["--in-place", "--diff"], "--in-place and --diff exclude each other"),
+        (["--diff", "--patch"], "--diff and --patch exclude each other"),
+    ],
+)
+def test_forms_exclude_each_other(options: list[str], said: str) -> None:
+    code, out, err = run("migrate", *options, write("a.yaml", LEGACY))
+    assert (code, out) == (2, "")
+    assert said in err
+    assert content("a.yaml") == LEGACY
+
+
 def test_diff() -> None:
     text = f"debug: no\n{LEGACY}".removesuffix("\n")
     code, out, err = run("migrate", write("a.yaml", text), "--diff")
