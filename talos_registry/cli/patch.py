@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from talos_registry.config import MachineConfig
+    from talos_registry.diagnostic import Diagnostic
 
 __all__ = ["command"]
 
@@ -145,4 +147,10 @@ def _found_again(result: MachineConfig, patches: Sequence[Content], talos_versio
         return
     if repeats(result, again):
         found = lint([result, *(_config(*one, talos_version) for one in patches)], select=["repeated-after-merge"])
-        yield from (render_finding(one) for one in found if one.code == "repeated-after-merge")
+        lines = (render_finding(_again(one)) for one in found if one.code == "repeated-after-merge")
+        yield from dict.fromkeys(lines)
+
+
+def _again(finding: Diagnostic) -> Diagnostic:
+    """A finding that is about the config as the patches have left it already."""
+    return replace(finding, message=f"Applied again, {finding.message[0].lower()}{finding.message[1:]}", fix=None)

@@ -47,14 +47,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talos_registry.config import roots
 from talos_registry.documents.text import quoted
 from talos_registry.finding import Finding
+from talos_registry.nodes import Sequence
 from talos_registry.severity import Severity
 from talos_registry.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from talos_registry.config import MachineConfig
     from talos_registry.view import Endpoint, Mirror
 
 __all__ = ["SEVERITY", "check"]
@@ -72,23 +75,31 @@ def check(view: View) -> Iterator[Finding]:
         for name, mirror in after.mirrors.items():
             earlier = before.mirrors.get(name)
             if earlier is not None and earlier.is_legacy == mirror.is_legacy:
-                yield from _appended(earlier, mirror, at)
+                yield from _appended(earlier, mirror, at, because="" if _is_json(step.patch) else _BECAUSE)
         before = after
 
 
-def _appended(earlier: Mirror, mirror: Mirror, patch: int) -> Iterator[Finding]:
+_BECAUSE = ", because Talos appends lists"
+
+
+def _is_json(patch: MachineConfig) -> bool:
+    """Whether a patch is a JSON Patch, which says itself what it appends."""
+    return any(isinstance(root, Sequence) for _, root in roots(patch))
+
+
+def _appended(earlier: Mirror, mirror: Mirror, patch: int, *, because: str) -> Iterator[Finding]:
     known = [endpoint.text for endpoint in earlier.endpoints]
     texts = [endpoint.text for endpoint in mirror.endpoints]
     if not known or texts[: len(known)] != known:
         return
     for endpoint in mirror.endpoints[len(known) :]:
-        yield Finding(endpoint.path, _message(mirror, endpoint, known), patch=patch)
+        yield Finding(endpoint.path, _message(mirror, endpoint, known, because), patch=patch)
 
 
-def _message(mirror: Mirror, endpoint: Endpoint, known: list[str]) -> str:
+def _message(mirror: Mirror, endpoint: Endpoint, known: list[str], because: str) -> str:
     if endpoint.text in known:
-        return f"After this patch {quoted(endpoint.text)} is twice in the mirror {quoted(mirror.name)}, because Talos appends lists."
+        return f"This patch puts {quoted(endpoint.text)} into the mirror {quoted(mirror.name)} a second time{because}."
     return (
-        f"Talos appends lists, so {quoted(endpoint.text)} is tried after {quoted(known[-1])} of the config that is patched; "
+        f"{quoted(endpoint.text)} is tried after {quoted(known[-1])} of the config that is patched{because}; "
         "delete the old endpoint in the patch if that is not meant."
     )

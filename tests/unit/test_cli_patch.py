@@ -76,7 +76,26 @@ def test_check_finds_endpoints_that_repeat(capsys: pytest.CaptureFixture[str]) -
     assert said.startswith(
         "changes RegistryMirrorConfig docker.io\n  endpoints: + http://b\n  skipFallback: (not set) -> true\n"
     )
-    assert 'appends.yaml:5:10: warning[repeated-after-merge]: After this patch "http://b" is twice' in said
+    assert said.endswith(
+        'appends.yaml:5:10: warning[repeated-after-merge]: Applied again, this patch puts "http://b" into the mirror '
+        '"docker.io" a second time, because Talos appends lists.\n'
+    )
+
+
+def test_check_names_each_place_once(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said, _ = run(capsys, "check", "base.yaml", "appends.yaml", "appends.yaml")
+    assert code == 1
+    assert said.count("repeated-after-merge") == 1
+
+
+def test_check_gives_no_reason_of_merging_for_a_json_patch(capsys: pytest.CaptureFixture[str], files: Path) -> None:
+    legacy = "machine: {registries: {mirrors: {docker.io: {endpoints: [http://a]}}}}\n"
+    patch = "- {op: add, path: /machine/registries/mirrors/docker.io/endpoints/-, value: http://b}\n"
+    (files / "legacy.yaml").write_text(legacy, encoding="utf-8")
+    (files / "json.yaml").write_text(patch, encoding="utf-8")
+    code, said, _ = run(capsys, "check", "legacy.yaml", "json.yaml")
+    assert code == 1
+    assert said.endswith('Applied again, this patch puts "http://b" into the mirror "docker.io" a second time.\n')
 
 
 def test_check_finds_patches_that_cannot_be_applied_again(capsys: pytest.CaptureFixture[str]) -> None:
