@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry import legacy
 from talos_registry.diagnostic import PatchError
+from talos_registry.edits import line_break_of
 from talos_registry.emitter import encoded
 from talos_registry.patching.documents import struct_of
 from talos_registry.patching.splicing import spliced
@@ -28,16 +29,21 @@ def assembled(text: str, entries: Sequence[Entry], drafts: Iterable[Draft], targ
     Raises:
         PatchError: if a change cannot be written into the kind-less document.
     """
-    kept, added = {}, []
+    kept, added, line_break = {}, [], line_break_of(text)
     for draft in drafts:
         if draft.origin is None:
-            added.append(_text(draft, target))
+            added.append(_text(draft, target, line_break))
         else:
-            kept[draft.origin] = _text(draft, target)
+            kept[draft.origin] = _text(draft, target, line_break)
     parts = [*_kept_parts(text, entries, kept)] if kept else []
     for one in added:
-        parts.append(_separator(parts) + one)
+        parts.append(_separator(parts, line_break) + _with_breaks(one, line_break))
     return "".join(parts)
+
+
+def _with_breaks(text: str, line_break: str) -> str:
+    """The lines of a new document, ended as those of the config are."""
+    return text.replace("\r\n", "\n").replace("\n", line_break)
 
 
 def _kept_parts(text: str, entries: Sequence[Entry], kept: dict[int, str]) -> Iterable[str]:
@@ -61,14 +67,14 @@ def _fitted(text: str, gap: str) -> str:
     return text.removeprefix("\n")
 
 
-def _separator(parts: list[str]) -> str:
+def _separator(parts: list[str], line_break: str) -> str:
     before = "".join(parts[-3:])
     if not before.strip():
         return ""
-    return "---\n" if before.endswith(("\n", "\r")) else "\n---\n"
+    return f"---{line_break}" if before.endswith(("\n", "\r")) else f"{line_break}---{line_break}"
 
 
-def _text(draft: Draft, target: Release) -> str:
+def _text(draft: Draft, target: Release, line_break: str) -> str:
     struct = struct_of(draft.kind)
     if struct is None or draft.before is None or draft.values is None or not draft.is_changed:
         return draft.text
@@ -76,4 +82,4 @@ def _text(draft: Draft, target: Release) -> str:
     if changed is None and draft.kind == legacy.KIND:
         said = "this tool cannot write the change into the v1alpha1 document, because of how its text is laid out"
         raise PatchError(said)
-    return changed or write(from_value(encoded(struct, draft.values), target))
+    return changed or _with_breaks(write(from_value(encoded(struct, draft.values), target)), line_break)

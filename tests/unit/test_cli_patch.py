@@ -62,6 +62,20 @@ def test_apply_keeps_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+@pytest.mark.parametrize("ending", ["\r\n", ""])
+@pytest.mark.parametrize("patch_break", ["\n", "\r\n"])
+def test_apply_ends_the_lines_of_new_documents_as_those_of_the_config(
+    capfdbinary: pytest.CaptureFixture[bytes], files: Path, patch_break: str, ending: str
+) -> None:
+    added = APPENDS.replace("docker.io", "ghcr.io")
+    base, patch = (files / name for name in ("crlf.yaml", "new.yaml"))
+    base.write_bytes((MIRROR.replace("\n", "\r\n").removesuffix("\r\n") + ending).encode())
+    patch.write_bytes(added.replace("\n", patch_break).encode())
+    with pytest.raises(SystemExit):
+        main(["patch", "apply", "crlf.yaml", "new.yaml"])
+    assert capfdbinary.readouterr().out == f"{MIRROR}---\n{added}".replace("\n", "\r\n").encode()
+
+
 def test_apply_prints_what_talos_would(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "apply", "--canonical", "base.yaml", "flag.yaml") == (
         0,
