@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from talos_registry.nodes import Node
     from talos_registry.secret_places import Place
 
-__all__ = ["literal_secrets"]
+__all__ = ["CODE", "literal_secrets"]
 
 CODE = "literal-secret"
 

@@ -10,6 +10,7 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_file
 from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.unrendered import check_rendered
 from talos_registry.cli.writing import write_back
 from talos_registry.config import parse
 from talos_registry.diagnostic import Severity, TalosRegistryError
@@ -85,6 +86,7 @@ def _read(target: str) -> bytes:
     data = read_file(target)
     if data is None:
         sys.exit(Exit.USAGE)
+    check_rendered(target, data)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise click.UsageError(f"{target} is UTF-16; convert it to UTF-8 first")
     return data

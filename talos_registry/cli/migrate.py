@@ -10,6 +10,7 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
 from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.unrendered import check_rendered
 from talos_registry.cli.writing import encoded_like, write_back
 from talos_registry.config import parse
 from talos_registry.diagnostic import MigrateError
@@ -96,6 +97,7 @@ def _read(name: str) -> bytes:
         raise click.UsageError("migrate takes one file")
     if files[0].data is None:
         sys.exit(Exit.USAGE)
+    check_rendered(files[0].name, files[0].data)
     return files[0].data
 
 

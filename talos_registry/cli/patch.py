@@ -11,6 +11,7 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
 from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.unrendered import check_rendered
 from talos_registry.config import parse
 from talos_registry.diagnostic import PatchError
 
@@ -101,6 +102,8 @@ def _contents(names: Sequence[str]) -> list[Content]:
         sys.exit(Exit.USAGE)
     if len(found) != len(names):
         raise click.UsageError("a directory or pattern that stands for several files says nothing about their order")
+    for one in contents:
+        check_rendered(*one)
     return contents
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import read_files
+from talos_registry.cli.files import complain, read_files
 from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.unrendered import reason_to_skip
 from talos_registry.config import parse
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.documents.text import printable
-from talos_registry.literal_secrets import literal_secrets
+from talos_registry.literal_secrets import CODE, literal_secrets
 from talos_registry.redaction import REPLACEMENT, redact
 from talos_registry.report.as_text import render_finding
 
@@ -38,7 +39,7 @@ def command(files: tuple[str, ...], check: bool, replacement: str, talos_version
 
     Secrets are what Talos redacts, in documents of all kinds, private keys among certificates, and user and password
     in endpoint URLs and names. For --check, placeholders such as ${VAR}, encrypted values and what has been redacted
-    are none.
+    are none. Templates, and files encrypted with SOPS, are not shown.
     """
     worst = Exit.CLEAN
     shown: list[tuple[str, str]] = []
@@ -47,10 +48,14 @@ def command(files: tuple[str, ...], check: bool, replacement: str, talos_version
             worst = Exit.USAGE
             continue
         config = parse(file.data, filename=file.name, talos_version=talos_version)
-        if check:
-            found = literal_secrets(config, replacement)
-            _print(found)
-            worst = max(worst, Exit.FINDINGS if found else Exit.CLEAN)
+        reason = reason_to_skip(file.name, file.data)
+        found = _literal(config, replacement, is_rendered=reason is None) if check else ()
+        _print(found)
+        if found:
+            worst = max(worst, Exit.FINDINGS)
+        elif reason is not None:
+            complain(file.name, f"skipped: {reason}")
+        if check or reason is not None:
             continue
         text = _redacted(config, replacement)
         if text is None:
@@ -59,6 +64,12 @@ def command(files: tuple[str, ...], check: bool, replacement: str, talos_version
             shown.append((file.name, text))
     click.echo(_stream(shown), nl=False)
     sys.exit(worst)
+
+
+def _literal(config: MachineConfig, replacement: str, *, is_rendered: bool) -> tuple[Diagnostic, ...]:
+    """The secrets' places, and what keeps a config from being read that no other tool has yet to be at."""
+    found = literal_secrets(config, replacement)
+    return found if is_rendered else tuple(one for one in found if one.code == CODE)
 
 
 def _redacted(config: MachineConfig, replacement: str) -> str | None:

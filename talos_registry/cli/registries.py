@@ -10,6 +10,7 @@ import click
 
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
+from talos_registry.cli.unrendered import check_rendered
 from talos_registry.config import parse
 from talos_registry.documents.text import quoted
 from talos_registry.registries import RegistrySet
@@ -65,6 +66,7 @@ def load_registries(names: Iterable[str], talos_version: str) -> RegistrySet:
         if file.data is None:
             failed = True
         else:
+            check_rendered(file.name, file.data)
             configs.append(parse(file.data, filename=file.name, talos_version=talos_version))
     if failed:
         sys.exit(Exit.USAGE)

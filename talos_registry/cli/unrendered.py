@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 
-__all__ = ["reason_to_skip"]
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.files import complain
+
+__all__ = ["check_rendered", "reason_to_skip"]
 
 _TEMPLATES = (".tpl", ".j2")
 _SOPS_KEY = rb"""(?m)^(?:sops:[ \t]*[{\r\n]|[ \t]*"sops":[ \t]*\{)"""
@@ -18,3 +22,11 @@ def reason_to_skip(name: str, data: bytes) -> str | None:
     if b"sops" in data and re.search(_SOPS_KEY, data) and re.search(_SOPS_MARK, data):
         return "encrypted with SOPS; decrypt it first"
     return None
+
+
+def check_rendered(name: str, data: bytes) -> None:
+    """End the process, which cannot do without this file, if it is not to be read as it is."""
+    reason = reason_to_skip(name, data)
+    if reason is not None:
+        complain(name, reason)
+        sys.exit(Exit.USAGE)

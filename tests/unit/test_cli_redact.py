@@ -52,3 +52,31 @@ def test_a_file_that_cannot_be_read_is_not_shown() -> None:
 )
 def test_check_names_places_and_no_secret(text: str, code: int, out: str) -> None:
     assert run("redact", "--check", write("a.yaml", text)) == (code, out, "")
+
+
+SOPS = AUTH.replace("p4ss", "ENC[AES256_GCM,data:aa==,type:str]") + "sops:\n  mac: ENC[AES256_GCM,data:bb==]\n"
+ENCRYPTED = "talos-registry: a.yaml: skipped: encrypted with SOPS; decrypt it first\n"
+TEMPLATE = "talos-registry: a.j2: skipped: a template; render it first\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.yaml", SOPS, ENCRYPTED),
+        ("a.j2", PLACEHOLDER, TEMPLATE),
+        ("a.j2", "{% if x %}\na: [\n{% endif %}\n", TEMPLATE),
+    ],
+)
+def test_what_another_tool_has_yet_to_be_at_is_not_shown(name: str, text: str, said: str) -> None:
+    write(name, text)
+    assert run("redact", name) == (0, "", said)
+    assert run("redact", "--check", name) == (0, "", said)
+    assert run("redact", name, write("b.yaml", BLOCKED)) == (0, BLOCKED, said)
+
+
+def test_secrets_left_as_they_are_in_an_encrypted_file_are_found() -> None:
+    write("a.yaml", AUTH + "sops:\n  mac: ENC[AES256_GCM,data:bb==]\n")
+    assert run("redact", "a.yaml") == (0, "", ENCRYPTED)
+    code, out, err = run("redact", "--check", "a.yaml")
+    assert (code, err) == (1, "")
+    assert "literal-secret" in out
