@@ -112,7 +112,8 @@ _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
 
 def _spelled(place: Place, written: str, after: str, target: Release) -> str:
     """The redacted value as it is to be written; around a part of a URL everything stays."""
-    if place.form in {Form.USERINFO, Form.QUERY} and written.count(place.text) == 1:
+    is_part = place.form in {Form.USERINFO, Form.QUERY} and written.count(place.text) == 1
+    if is_part and (after[:1].isalnum() or written[:1] in {"'", '"'}):
         return written.replace(place.text, after)
     anchor = _ANCHOR.search(written) if place.node.anchor else None
     return f"{anchor[0].rstrip()} {inline(from_value(after, target))}" if anchor else inline(from_value(after, target))

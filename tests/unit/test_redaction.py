@@ -75,6 +75,15 @@ def test_user_and_password_in_names() -> None:
         assert literal_secrets(parse(after), "X") == ()
 
 
+@pytest.mark.parametrize("name", ["bob:hunter2@h", "'bob:hunter2@h'", "&n bob:hunter2@h", "//bob:hunter2@h"])
+@pytest.mark.parametrize("replacement", ["**REDACTED**", "%", ""])
+def test_user_and_password_at_the_beginning_of_a_name(name: str, replacement: str) -> None:
+    text = f"{MIRROR.replace('name: a', f'name: {name}')}endpoints: [{{url: 'http://h'}}]\n"
+    (document,) = parse(redact(parse(text), replacement)).documents
+    start = "//" if name.startswith("//") else ""
+    assert document.name == f"{start}{replacement.replace('%', '%25')}@h"
+
+
 @pytest.mark.parametrize("name", ["bob:${PASSWORD}@h", "https://h/@scope", "https://u:${P}@h/x@y"])
 def test_names_without_a_literal_secret(name: str) -> None:
     text = f"{MIRROR.replace('name: a', f'name: {name}')}endpoints: [{{url: 'http://h'}}]\n"
