@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.config import roots
 from talos_registry.diagnostic import Diagnostic, PatchError, Severity, Span
-from talos_registry.documents.text import shortened
+from talos_registry.documents.text import printable
 from talos_registry.finding import Finding
 from talos_registry.nodes import Mapping, Scalar, Sequence, pairs
 from talos_registry.patching.applying import apply_patches
 from talos_registry.places import walk
 from talos_registry.placing import Found, diagnostic
 from talos_registry.tags import resolved
+from talos_registry.talos_text import mask_talos_text
 from talos_registry.url import InvalidURLError, parse_url
 from talos_registry.view import Step
 
@@ -100,7 +101,7 @@ def _refused(step: Step) -> Iterator[Diagnostic]:
         yield from own
         return
     line, column = step.error.line or 1, step.error.column or 1
-    message = f"Talos refuses this patch: {shortened(str(step.error).splitlines()[0].rstrip(':'))}."
+    message = f"Talos refuses this patch: {printable(' '.join(mask_talos_text(str(step.error)).split()))}."
     span = Span(line, column, line, column)
     yield Diagnostic(
         code="patch-error", severity=Severity.ERROR, message=message, file=step.patch.filename, **span._asdict()

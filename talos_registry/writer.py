@@ -78,15 +78,6 @@ def write(leaf: Leaf, indent: int = 0) -> str:
     return f"{_inline(leaf, 0).lstrip(' ')}\n"
 
 
-def _without_lines_of_blocks(lines: Iterator[str]) -> Iterator[str]:
-    """The lines without the blank ones that would become part of a block scalar that keeps them."""
-    kept = False
-    for line in lines:
-        if line or not kept:
-            yield line
-            kept = line.endswith("\n")
-
-
 def inline(leaf: Leaf) -> str:
     """A value on one line, spelled so that it can stand in block and in flow style."""
     return _inline(leaf, 0, flow=True).lstrip(" ")

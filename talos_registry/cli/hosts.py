@@ -15,7 +15,8 @@ from talos_registry.cli.registries import FilesCommand, files_option, load_regis
 from talos_registry.diagnostic import HostsError
 from talos_registry.documents.text import printable, quoted
 from talos_registry.hosts import render_cri_auth, render_hosts
-from talos_registry.report.masking import mask_quoted, without_secrets
+from talos_registry.report.masking import without_secrets
+from talos_registry.talos_text import mask_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

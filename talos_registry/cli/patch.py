@@ -129,7 +129,7 @@ def _refuse(error: PatchError, name: str) -> NoReturn:
 
 
 def _said(error: PatchError, name: str) -> str:
-    from talos_registry.report.masking import mask_talos_text  # noqa: PLC0415 - only for what is refused
+    from talos_registry.talos_text import mask_talos_text  # noqa: PLC0415 - only for what is refused
 
     place = "" if error.line is None else f":{error.line}:{error.column}"
     return f"{name}{place}: {mask_talos_text(str(error))}"

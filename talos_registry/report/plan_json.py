@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.documents.text import mask_url
-from talos_registry.report.masking import mask_quoted
+from talos_registry.talos_text import mask_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

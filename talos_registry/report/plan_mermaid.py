@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.report.masking import mask_quoted
+from talos_registry.talos_text import mask_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

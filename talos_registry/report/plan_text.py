@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from talos_registry.documents.text import did_you_mean, quoted
 from talos_registry.report import requests_text
-from talos_registry.report.masking import mask_quoted
 from talos_registry.report.style import styled
+from talos_registry.talos_text import mask_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

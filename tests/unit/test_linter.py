@@ -173,3 +173,13 @@ def test_no_advice_is_given_on_half_a_picture() -> None:
     assert codes(near + unread + auth) == ["unknown-key"]
     schemeless = f"---\n{HEAD}name: b.io\nendpoints: [{{url: cache.example:5000}}]\n"
     assert codes(near + schemeless + auth) == ["endpoint-without-scheme"]
+
+
+def test_a_refused_json_patch_is_explained_without_its_values() -> None:
+    patch = "- {op: add, path: /endpoints/-, value: 'http://u:hunter2@h'}\n"
+    (found,) = lint([parse(BASE), parse(patch, filename="patch.yaml")])
+    assert (found.code, found.file) == ("patch-error", "patch.yaml")
+    assert found.message.endswith("cannot construct !!str `***` into cri.RegistryEndpoint.")
+    patch = "- {op: add, path: /uri, value: hunter2}\n"
+    (found,) = lint([parse(BASE), parse(patch, filename="patch.yaml")])
+    assert found.message.endswith("unknown keys found during decoding: uri: ***.")
