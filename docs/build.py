@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from talos_registry.explain import page, shown
-from talos_registry.rules import codes
+from talos_registry.linting.pages import page, shown
+from talos_registry.linting.rules import codes
 
 if TYPE_CHECKING:
-    from talos_registry.explain import Page
+    from talos_registry.linting.pages import Page
 
 __all__ = ["files"]
 

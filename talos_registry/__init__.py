@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from talos_registry.config import MachineConfig, parse
     from talos_registry.diagnostic import (
         Diagnostic,
         Edit,
@@ -23,11 +22,8 @@ if TYPE_CHECKING:
         Span,
         TalosRegistryError,
     )
-    from talos_registry.emitter import emit
-    from talos_registry.hosts import render_cri_auth, render_hosts
-    from talos_registry.linter import lint
-    from talos_registry.migration import migrate, migration_patch
-    from talos_registry.models import (
+    from talos_registry.documents.encoder import emit
+    from talos_registry.documents.models import (
         ClientIdentity,
         ImageCacheConfig,
         LocalImageCache,
@@ -37,13 +33,17 @@ if TYPE_CHECKING:
         RegistryMirrorConfig,
         RegistryTLSConfig,
     )
+    from talos_registry.documents.registries import RegistrySet
+    from talos_registry.linting.linter import lint
+    from talos_registry.loading.config import MachineConfig, parse
+    from talos_registry.migration import migrate, migration_patch
     from talos_registry.patching.applying import apply_patches
     from talos_registry.patching.making import make_patch
-    from talos_registry.redaction import redact
-    from talos_registry.reference import Reference
-    from talos_registry.registries import RegistrySet
-    from talos_registry.resolver import Attempt, Plan, resolve
-    from talos_registry.schema import json_schema
+    from talos_registry.redaction.redactor import redact
+    from talos_registry.resolution.hosts import render_cri_auth, render_hosts
+    from talos_registry.resolution.reference import Reference
+    from talos_registry.resolution.resolver import Attempt, Plan, resolve
+    from talos_registry.schema.generation import json_schema
     from talos_registry.versions import LATEST
 
 __version__ = "0.1.0"
@@ -59,26 +59,26 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
 ]  # fmt: skip
 
 _HOMES = {
-    "config": ("MachineConfig", "parse"),
+    "loading.config": ("MachineConfig", "parse"),
     "diagnostic": (
         "Diagnostic", "Edit", "Fix", "HostsError", "InvalidConfigError", "InvalidReferenceError", "MigrateError",
         "PatchError", "Severity", "Span", "TalosRegistryError",
     ),
-    "emitter": ("emit",),
-    "hosts": ("render_cri_auth", "render_hosts"),
-    "linter": ("lint",),
+    "documents.encoder": ("emit",),
+    "resolution.hosts": ("render_cri_auth", "render_hosts"),
+    "linting.linter": ("lint",),
     "migration": ("migrate", "migration_patch"),
-    "models": (
+    "documents.models": (
         "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
         "RegistryEndpoint", "RegistryMirrorConfig", "RegistryTLSConfig",
     ),
     "patching.applying": ("apply_patches",),
     "patching.making": ("make_patch",),
-    "redaction": ("redact",),
-    "reference": ("Reference",),
-    "registries": ("RegistrySet",),
-    "resolver": ("Attempt", "Plan", "resolve"),
-    "schema": ("json_schema",),
+    "redaction.redactor": ("redact",),
+    "resolution.reference": ("Reference",),
+    "documents.registries": ("RegistrySet",),
+    "resolution.resolver": ("Attempt", "Plan", "resolve"),
+    "schema.generation": ("json_schema",),
     "versions": ("LATEST",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

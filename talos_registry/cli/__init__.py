@@ -67,7 +67,7 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
 
 
 def _yaml_parser() -> str:
-    """Which parser ``talos_registry.source`` uses, found out without importing it."""
+    """Which parser ``talos_registry.goyaml.composer`` uses, found out without importing it."""
     from importlib.machinery import PathFinder  # noqa: PLC0415 - only --version needs it
 
     package = PathFinder.find_spec("yaml")

@@ -14,8 +14,8 @@ from talos_registry.report.checked import Checked
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Diagnostic
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["Check", "Mended", "Outcome", "check_files", "checked"]
 

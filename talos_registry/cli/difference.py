@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from talos_registry.config import parse
 from talos_registry.diagnostic import TalosRegistryError
-from talos_registry.documents.text import printable
-from talos_registry.redaction import redact
+from talos_registry.loading.config import parse
+from talos_registry.messages import printable
+from talos_registry.redaction.redactor import redact
 from talos_registry.report.excerpt import Excerpts
 from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.config import MachineConfig
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["show_changes"]
 

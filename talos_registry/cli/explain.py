@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from talos_registry.explain import page
+from talos_registry.linting.pages import page
+from talos_registry.linting.rules import codes
 from talos_registry.report.page_text import render_list, render_page
-from talos_registry.rules import codes
 
 __all__ = ["command"]
 

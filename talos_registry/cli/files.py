@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from talos_registry.documents.text import printable
+from talos_registry.messages import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

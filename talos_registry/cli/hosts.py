@@ -13,10 +13,10 @@ from talos_registry.cli.exits import Exit
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_registries
 from talos_registry.diagnostic import HostsError
-from talos_registry.documents.text import printable, quoted
-from talos_registry.hosts import render_cri_auth, render_hosts
+from talos_registry.masking import mask_quoted
+from talos_registry.messages import printable, quoted
 from talos_registry.report.masking import without_secrets
-from talos_registry.talos_text import mask_quoted
+from talos_registry.resolution.hosts import render_cri_auth, render_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,19 +10,19 @@ import click
 from talos_registry.cli.checking import Mended, Outcome, check_files, checked
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.reporting import finish, format_option
-from talos_registry.config import parse
 from talos_registry.diagnostic import InvalidReferenceError, Severity
-from talos_registry.documents.text import did_you_mean
-from talos_registry.linter import lint
-from talos_registry.reference import Reference
-from talos_registry.rules import codes
+from talos_registry.linting.linter import lint
+from talos_registry.linting.rules import codes
+from talos_registry.loading.config import parse
+from talos_registry.messages import did_you_mean
+from talos_registry.resolution.reference import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Unpack
 
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Diagnostic
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["command"]
 
@@ -137,7 +137,7 @@ def _check(options: _Options, data: bytes, name: str) -> Outcome:
 
 def _mended(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
     from talos_registry.cli.writing import encoded_like  # noqa: PLC0415 - most runs mend nothing
-    from talos_registry.fixing import fix  # noqa: PLC0415 - likewise
+    from talos_registry.linting.fixer import fix  # noqa: PLC0415 - likewise
 
     fixed = fix(config, unsafe=options["unsafe"], **_selection(options))
     codes = ", ".join(sorted({one.code for one in fixed.refused}))

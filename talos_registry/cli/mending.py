@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from talos_registry.cli.difference import show_changes
 from talos_registry.cli.files import complain
 from talos_registry.cli.writing import WriteError, write_back
-from talos_registry.config import parse
-from talos_registry.source import Source
+from talos_registry.goyaml.composer import Source
+from talos_registry.loading.config import parse
 
 if TYPE_CHECKING:
     from talos_registry.cli.checking import Outcome

@@ -12,14 +12,14 @@ from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.unrendered import check_rendered
-from talos_registry.config import parse
 from talos_registry.diagnostic import PatchError
+from talos_registry.loading.config import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Diagnostic
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["command"]
 
@@ -63,7 +63,7 @@ def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: s
     """
     _, result, _ = _applied([base, *patches], talos_version)
     if canonical:
-        from talos_registry.emitter import emit  # noqa: PLC0415 - the models are slow to import
+        from talos_registry.documents.encoder import emit  # noqa: PLC0415 - the models are slow to import
 
         click.echo(emit(result.documents, talos_version=talos_version), nl=False)
     else:
@@ -129,7 +129,7 @@ def _refuse(error: PatchError, name: str) -> NoReturn:
 
 
 def _said(error: PatchError, name: str) -> str:
-    from talos_registry.talos_text import mask_talos_text  # noqa: PLC0415 - only for what is refused
+    from talos_registry.masking import mask_talos_text  # noqa: PLC0415 - only for what is refused
 
     place = "" if error.line is None else f":{error.line}:{error.column}"
     return f"{name}{place}: {mask_talos_text(str(error))}"
@@ -137,7 +137,7 @@ def _said(error: PatchError, name: str) -> str:
 
 def _found_again(result: MachineConfig, patches: Sequence[Content], talos_version: str) -> Iterator[str]:
     """What happens when the patches are applied again."""
-    from talos_registry.linter import lint  # noqa: PLC0415 - each command needs its own
+    from talos_registry.linting.linter import lint  # noqa: PLC0415 - each command needs its own
     from talos_registry.patching.applying import apply_patches  # noqa: PLC0415 - likewise
     from talos_registry.patching.effects import repeats  # noqa: PLC0415 - likewise
     from talos_registry.report.as_text import render_finding  # noqa: PLC0415 - likewise

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 
 import click
 
-from talos_registry.requests import request_sequence
+from talos_registry.resolution.requests import request_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from talos_registry.requests import Request
-    from talos_registry.resolver import Plan
+    from talos_registry.resolution.requests import Request
+    from talos_registry.resolution.resolver import Plan
 
 __all__ = ["Asking", "check_asking", "plan_requests", "requests_options"]
 

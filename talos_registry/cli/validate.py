@@ -10,7 +10,7 @@ import click
 from talos_registry.cli.checking import Outcome, check_files, checked
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.reporting import finish, format_option
-from talos_registry.config import parse
+from talos_registry.loading.config import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

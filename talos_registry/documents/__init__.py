@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from talos_registry.documents.shape import Kind
+    from talos_registry.documents.shapes import Kind
 
     KINDS: dict[str, Kind]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
-from talos_registry.documents.shape import Kind, Scalar, Struct, Values
-from talos_registry.documents.text import missing_name
+from talos_registry.documents.shapes import Kind, Scalar, Struct, Values
+from talos_registry.messages import missing_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.documents.shape import Kind, Scalar, Struct, Values
+from talos_registry.documents.shapes import Kind, Scalar, Struct, Values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

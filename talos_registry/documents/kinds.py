@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
 from talos_registry.documents import KINDS
-from talos_registry.documents.text import did_you_mean, printable, quoted, shortened
-from talos_registry.url import go_quote
+from talos_registry.go.url import go_quote
+from talos_registry.messages import did_you_mean, printable, quoted, shortened
 from talos_registry.versions import KINDS_SINCE
 
 if TYPE_CHECKING:

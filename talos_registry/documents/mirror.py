@@ -9,9 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Path, Problem
-from talos_registry.documents.shape import Kind, ListOf, Scalar, Struct, Values
-from talos_registry.documents.text import missing_name, quoted, shortened
-from talos_registry.url import InvalidURLError, go_quote, is_canonical, parse_url
+from talos_registry.documents.shapes import Kind, ListOf, Scalar, Struct, Values
+from talos_registry.go.url import InvalidURLError, go_quote, is_canonical, parse_url
+from talos_registry.messages import missing_name, quoted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
-from talos_registry.documents.shape import Kind, Scalar, Struct, Values
-from talos_registry.documents.text import missing_name
+from talos_registry.documents.shapes import Kind, Scalar, Struct, Values
+from talos_registry.messages import missing_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def _problems(values: Values, release: Release) -> Iterator[Problem]:
 
 
 def _ca_problems(ca: str) -> Iterator[Problem]:
-    from talos_registry.pem import is_ca_accepted  # noqa: PLC0415 - only a document with a CA needs it
+    from talos_registry.go.pem import is_ca_accepted  # noqa: PLC0415 - only a document with a CA needs it
 
     if is_ca_accepted(ca):
         return
@@ -62,7 +62,7 @@ def _ca_problems(ca: str) -> Iterator[Problem]:
 
 
 def _identity_problems(cert: str, key: str, release: Release) -> Iterator[Problem]:
-    from talos_registry import pem  # noqa: PLC0415 - only a document with a client identity needs it
+    from talos_registry.go import pem  # noqa: PLC0415 - only a document with a client identity needs it
 
     if release.parses_identity:
         problems = tuple(pem.parsed_identity_problems(cert, key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from talos_registry.config import MachineConfig
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["migrate", "migration_patch"]
 

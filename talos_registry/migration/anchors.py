@@ -5,15 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from talos_registry.comments import leaves
-from talos_registry.nodes import Alias
+from talos_registry.goyaml.comments import leaves
+from talos_registry.goyaml.nodes import Alias
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from talos_registry.comments import Stretch
-    from talos_registry.nodes import Node
-    from talos_registry.source import Tree
+    from talos_registry.goyaml.comments import Stretch
+    from talos_registry.goyaml.composer import Tree
+    from talos_registry.goyaml.nodes import Node
 
 __all__ = ["needed_elsewhere"]
 

@@ -6,19 +6,19 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.comments import between, content_start
-from talos_registry.edits import Lines, apply_edits
-from talos_registry.nodes import Mapping, Sequence, pairs
-from talos_registry.source import Source, Tree, read
-from talos_registry.tags import is_null
+from talos_registry.goyaml.comments import between, content_start
+from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
+from talos_registry.goyaml.tags import is_null
+from talos_registry.goyaml.text import Lines, apply_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Literal
 
-    from talos_registry.comments import Stretch
     from talos_registry.diagnostic import Edit, Path
-    from talos_registry.nodes import Node
+    from talos_registry.goyaml.comments import Stretch
+    from talos_registry.goyaml.nodes import Node
 
 __all__ = ["Comment", "Leaf", "all_comments", "comments_in", "leaves", "with_comments"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.edits import Lines, apply_edits
+from talos_registry.goyaml.emitter import Branch, write
+from talos_registry.goyaml.nodes import Mapping, pairs, text_end
+from talos_registry.goyaml.representer import from_value
+from talos_registry.goyaml.text import Lines, apply_edits
 from talos_registry.migration.comments import with_comments
 from talos_registry.migration.removal import comments_below
-from talos_registry.nodes import Mapping, pairs, text_end
-from talos_registry.representer import from_value
-from talos_registry.writer import Branch, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

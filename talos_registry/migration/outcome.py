@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, MigrateError
-from talos_registry.nodes import span
-from talos_registry.places import locate
+from talos_registry.goyaml.nodes import span
+from talos_registry.goyaml.paths import locate
 
 if TYPE_CHECKING:
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Path, Severity
-    from talos_registry.nodes import Node
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["Migration", "finding"]
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from talos_registry.config import parse
 from talos_registry.diagnostic import MigrateError
+from talos_registry.documents.models import RegistryMirrorConfig
+from talos_registry.documents.registries import RegistrySet
+from talos_registry.goyaml.nodes import Mapping, Sequence
+from talos_registry.loading.config import parse
 from talos_registry.migration.comments import all_comments
 from talos_registry.migration.removal import Removal
 from talos_registry.migration.section import Stream
-from talos_registry.models import RegistryMirrorConfig
-from talos_registry.nodes import Mapping, Sequence
-from talos_registry.registries import RegistrySet
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Path
-    from talos_registry.models import OpaqueDocument, RegistryDocument
-    from talos_registry.nodes import Node
+    from talos_registry.documents.models import OpaqueDocument, RegistryDocument
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["Addition", "effective", "prove"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.comments import Stretch
-from talos_registry.edits import BREAKS
-from talos_registry.nodes import Mapping, pairs, text_end
+from talos_registry.goyaml.comments import Stretch
+from talos_registry.goyaml.nodes import Mapping, pairs, text_end
+from talos_registry.goyaml.text import BREAKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.diagnostic import Path
-    from talos_registry.edits import Lines
-    from talos_registry.nodes import Node
-    from talos_registry.source import Tree
+    from talos_registry.goyaml.composer import Tree
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.goyaml.text import Lines
 
 __all__ = ["Member", "Removal", "comments_below", "document", "whole"]
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from talos_registry import legacy
-from talos_registry.construct import Construction
 from talos_registry.diagnostic import MigrateError
-from talos_registry.mismatch import GaveUp
-from talos_registry.models import TYPED
-from talos_registry.nodes import Alias, Mapping, pairs
-from talos_registry.source import Source, Tree, read
-from talos_registry.tags import drop_lone_bangs, is_null, resolved
+from talos_registry.documents import legacy
+from talos_registry.documents.models import TYPED
+from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.nodes import Alias, Mapping, pairs
+from talos_registry.goyaml.tags import drop_lone_bangs, is_null, resolved
+from talos_registry.loading.construction import Construction
+from talos_registry.loading.mismatch import GaveUp
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Diagnostic, Path
-    from talos_registry.models import RegistryDocument
-    from talos_registry.nodes import Node
+    from talos_registry.documents.models import RegistryDocument
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.loading.config import MachineConfig
     from talos_registry.versions import Release
 
 __all__ = ["REGISTRIES", "LegacyEntry", "Stream", "empty_sections", "is_empty_at", "value_at"]

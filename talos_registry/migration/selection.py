@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.comments import Stretch
-from talos_registry.config import parse
 from talos_registry.diagnostic import Diagnostic, MigrateError, Severity, dotted
-from talos_registry.documents.text import quoted
-from talos_registry.emitter import emit
+from talos_registry.documents.encoder import emit
+from talos_registry.documents.models import RegistryMirrorConfig, RegistryTLSConfig
+from talos_registry.goyaml.comments import Stretch
+from talos_registry.loading.config import parse
+from talos_registry.messages import quoted
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.outcome import finding
 from talos_registry.migration.places import AUTH, TLS, in_legacy
-from talos_registry.models import RegistryMirrorConfig, RegistryTLSConfig
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Path
+    from talos_registry.documents.models import OpaqueDocument, RegistryDocument
+    from talos_registry.goyaml.nodes import Mapping
+    from talos_registry.loading.config import MachineConfig
     from talos_registry.migration.section import LegacyEntry, Stream
-    from talos_registry.models import OpaqueDocument, RegistryDocument
-    from talos_registry.nodes import Mapping
 
 __all__ = ["Added", "Selection", "select"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.edits import Lines, apply_edits
-from talos_registry.emitter import emit
+from talos_registry.documents.encoder import emit
+from talos_registry.goyaml.text import Lines, apply_edits
 from talos_registry.migration.comments import Comment, comments_in, leaves, with_comments
 from talos_registry.migration.outcome import Migration
 from talos_registry.migration.places import in_document
@@ -16,10 +16,10 @@ from talos_registry.migration.section import Stream, empty_sections
 from talos_registry.migration.selection import select
 
 if TYPE_CHECKING:
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Edit, Path
+    from talos_registry.goyaml.nodes import Mapping
+    from talos_registry.loading.config import MachineConfig
     from talos_registry.migration.selection import Added, Selection
-    from talos_registry.nodes import Mapping
 
 __all__ = ["to_documents"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from talos_registry.config import parse
 from talos_registry.diagnostic import Severity
-from talos_registry.edits import Lines, apply_edits
-from talos_registry.gostring import text_bytes
-from talos_registry.legacy import REDACTED_KEY
+from talos_registry.documents.legacy import REDACTED_KEY
+from talos_registry.go.strings import text_bytes
+from talos_registry.goyaml.text import Lines, apply_edits
+from talos_registry.loading.config import parse
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.comments import Comment, comments_in, leaves
 from talos_registry.migration.insertion import as_block, with_members
@@ -23,10 +23,10 @@ from talos_registry.versions import release
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.comments import Stretch
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Diagnostic, Path
-    from talos_registry.nodes import Mapping
+    from talos_registry.goyaml.comments import Stretch
+    from talos_registry.goyaml.nodes import Mapping
+    from talos_registry.loading.config import MachineConfig
     from talos_registry.versions import Release
 
 __all__ = ["to_legacy"]

@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from talos_registry.config import MachineConfig, parse
 from talos_registry.diagnostic import PatchError
+from talos_registry.loading.config import MachineConfig, parse
 from talos_registry.patching.assembling import assembled
 from talos_registry.patching.deletion import Selector
 from talos_registry.patching.documents import Draft, ForeignPartError, drafts_of, foreign_part, name_twice, struct_of

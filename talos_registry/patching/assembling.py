@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry import legacy
 from talos_registry.diagnostic import PatchError
-from talos_registry.edits import line_break_of
-from talos_registry.emitter import encoded
+from talos_registry.documents import legacy
+from talos_registry.documents.encoder import encoded
+from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml.representer import from_value
+from talos_registry.goyaml.text import line_break_of
 from talos_registry.patching.documents import struct_of
 from talos_registry.patching.splicing import spliced
-from talos_registry.representer import from_value
-from talos_registry.writer import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from talos_registry.judge import Entry
+    from talos_registry.loading.verdict import Entry
     from talos_registry.patching.documents import Draft
     from talos_registry.versions import Release
 

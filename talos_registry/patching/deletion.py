@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from talos_registry import legacy
 from talos_registry.diagnostic import PatchError
-from talos_registry.documents.shape import ListOf, MapOf, Scalar, Struct
-from talos_registry.nodes import Mapping, Sequence, pairs
-from talos_registry.nodes import Scalar as ScalarNode
+from talos_registry.documents import legacy
+from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Struct
+from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
+from talos_registry.goyaml.nodes import Scalar as ScalarNode
 from talos_registry.patching.documents import foreign_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from talos_registry.documents.shape import Shape, Values
-    from talos_registry.nodes import Node
+    from talos_registry.documents.shapes import Shape, Values
+    from talos_registry.goyaml.nodes import Node
 
 __all__ = ["Selector", "take_deletions"]
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from talos_registry import legacy
 from talos_registry.diagnostic import PatchError, dotted
-from talos_registry.documents import KINDS
-from talos_registry.documents.shape import Struct
-from talos_registry.emitter import encoded
-from talos_registry.nodes import Mapping, pairs
-from talos_registry.tags import is_null, resolved
+from talos_registry.documents import KINDS, legacy
+from talos_registry.documents.encoder import encoded
+from talos_registry.documents.shapes import Struct
+from talos_registry.goyaml.nodes import Mapping, pairs
+from talos_registry.goyaml.tags import is_null, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from talos_registry.config import MachineConfig
-    from talos_registry.decode import Identity
     from talos_registry.diagnostic import Path
-    from talos_registry.documents.shape import Values
-    from talos_registry.nodes import Node
+    from talos_registry.documents.shapes import Values
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading.decoder import Identity
 
 __all__ = [
     "Draft",

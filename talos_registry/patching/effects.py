@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from talos_registry.documents.shape import MapOf, Struct
-from talos_registry.emitter import encoded
+from talos_registry.documents.encoder import encoded
+from talos_registry.documents.shapes import MapOf, Struct
 from talos_registry.patching.documents import drafts_of, struct_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.config import MachineConfig
     from talos_registry.diagnostic import Path
-    from talos_registry.documents.shape import Shape, Values
+    from talos_registry.documents.shapes import Shape, Values
+    from talos_registry.loading.config import MachineConfig
     from talos_registry.patching.documents import Draft
 
 __all__ = ["Change", "Effect", "effects"]

@@ -8,18 +8,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from talos_registry import legacy
 from talos_registry.diagnostic import PatchError
-from talos_registry.documents.shape import Struct
-from talos_registry.emitter import encoded
-from talos_registry.judge import judge
+from talos_registry.documents import legacy
+from talos_registry.documents.encoder import encoded
+from talos_registry.documents.shapes import Struct
+from talos_registry.go.json import to_json, to_plain
+from talos_registry.goyaml.composer import Source
+from talos_registry.goyaml.emitter import Text, write
+from talos_registry.goyaml.representer import from_value, natural_key
+from talos_registry.loading.verdict import judge
 from talos_registry.patching.documents import Draft, document_key, foreign_part, struct_of
-from talos_registry.patching.go_json import to_json, to_plain
 from talos_registry.patching.json_patch import JsonPatchError, patched, pointer
-from talos_registry.representer import from_value, natural_key
-from talos_registry.source import Source
 from talos_registry.versions import release
-from talos_registry.writer import Text, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

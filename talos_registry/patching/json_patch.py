@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from talos_registry.patching.go_json import Json, string_of
-from talos_registry.source import MAX_DEPTH, MAX_NODES
-from talos_registry.url import go_quote
+from talos_registry.go.json import Json, string_of
+from talos_registry.go.url import go_quote
+from talos_registry.limits import MAX_DEPTH, MAX_NODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

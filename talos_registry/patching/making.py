@@ -8,25 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from talos_registry import legacy
 from talos_registry.diagnostic import PatchError
-from talos_registry.documents import KINDS
-from talos_registry.documents.shape import ListOf, MapOf, Struct
-from talos_registry.emitter import encoded, encoded_member, is_empty
-from talos_registry.nodes import Mapping
+from talos_registry.documents import KINDS, legacy
+from talos_registry.documents.encoder import encoded, encoded_member, is_empty
+from talos_registry.documents.shapes import ListOf, MapOf, Struct
+from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml.nodes import Mapping
+from talos_registry.goyaml.plain import Plain, TooMuchError
+from talos_registry.goyaml.representer import from_value
 from talos_registry.patching.applying import apply_patches
 from talos_registry.patching.documents import drafts_of, struct_of
-from talos_registry.plain import Plain, TooMuchError
-from talos_registry.representer import from_value
-from talos_registry.source import Source, Tree, read
 from talos_registry.versions import release
-from talos_registry.writer import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from talos_registry.config import MachineConfig
-    from talos_registry.documents.shape import Shape, Values
+    from talos_registry.documents.shapes import Shape, Values
+    from talos_registry.loading.config import MachineConfig
     from talos_registry.patching.documents import Draft
     from talos_registry.versions import Release
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.documents.shape import ListOf, MapOf, Scalar, Struct
+from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Struct
 
 if TYPE_CHECKING:
-    from talos_registry.documents.shape import Shape
+    from talos_registry.documents.shapes import Shape
 
 __all__ = ["merged"]
 

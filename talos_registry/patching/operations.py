@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import PatchError
-from talos_registry.mismatch import GaveUp, binary_text, check_tag
-from talos_registry.nodes import Mapping, Sequence, pairs
-from talos_registry.nodes import Scalar as ScalarNode
-from talos_registry.patching.go_json import JsonError, read_json, to_json
+from talos_registry.go.json import JsonError, read_json, to_json
+from talos_registry.goyaml.composer import Broken, Source, Tree, is_read_ahead, place, read
+from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
+from talos_registry.goyaml.nodes import Scalar as ScalarNode
+from talos_registry.goyaml.plain import Plain, TooMuchError, plain_scalar
+from talos_registry.goyaml.tags import drop_lone_bangs, is_merge, is_null, resolved, scalar_tag
+from talos_registry.loading.mismatch import GaveUp, binary_text, check_tag
 from talos_registry.patching.json_patch import NOTHING, go_kind
-from talos_registry.plain import Plain, TooMuchError, plain_scalar
-from talos_registry.source import Broken, Source, Tree, is_read_ahead, place, read
-from talos_registry.tags import drop_lone_bangs, is_merge, is_null, resolved, scalar_tag
 
 if TYPE_CHECKING:
-    from talos_registry.nodes import Node
-    from talos_registry.patching.go_json import Json
+    from talos_registry.go.json import Json
+    from talos_registry.goyaml.nodes import Node
     from talos_registry.patching.json_patch import Operation
     from talos_registry.versions import Release
 

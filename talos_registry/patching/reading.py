@@ -8,25 +8,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from talos_registry import legacy
-from talos_registry.config import document_text
-from talos_registry.decode import decode
 from talos_registry.diagnostic import PatchError
-from talos_registry.emitter import encoded
-from talos_registry.nodes import Mapping
+from talos_registry.documents import legacy
+from talos_registry.documents.encoder import encoded
+from talos_registry.goyaml.composer import Broken, Source, Tree, is_read_ahead, place, read
+from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml.errors import unreadable
+from talos_registry.goyaml.nodes import Mapping
+from talos_registry.goyaml.representer import from_node, from_value
+from talos_registry.goyaml.tags import drop_lone_bangs, is_null
+from talos_registry.limits import MAX_BYTES
+from talos_registry.loading.config import document_text
+from talos_registry.loading.decoder import decode
 from talos_registry.patching.deletion import Selector, take_deletions
 from talos_registry.patching.documents import Draft, document_key, foreign_path, name_twice, struct_of
 from talos_registry.patching.operations import JsonPatch, read_operations
-from talos_registry.representer import from_node, from_value
-from talos_registry.source import MAX_BYTES, Broken, Source, Tree, is_read_ahead, place, read
-from talos_registry.tags import drop_lone_bangs, is_null
-from talos_registry.wording import unreadable
-from talos_registry.writer import write
 
 if TYPE_CHECKING:
-    from talos_registry.decode import Decoded
     from talos_registry.diagnostic import Path
-    from talos_registry.nodes import Node
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.loading.decoder import Decoded
     from talos_registry.versions import Release
 
 __all__ = ["Addition", "Patch", "Strategic", "read_patch"]

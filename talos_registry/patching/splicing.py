@@ -5,24 +5,24 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from talos_registry.documents.shape import ListOf, MapOf, Struct
-from talos_registry.edits import Lines, apply_edits
-from talos_registry.emitter import encoded, encoded_member
-from talos_registry.judge import judge
-from talos_registry.nodes import Mapping, Scalar, Sequence, last_node, pairs
-from talos_registry.representer import from_value
-from talos_registry.source import Source, Tree, read
-from talos_registry.tags import is_null
-from talos_registry.writer import Branch, write
+from talos_registry.documents.encoder import encoded, encoded_member
+from talos_registry.documents.shapes import ListOf, MapOf, Struct
+from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.emitter import Branch, write
+from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, last_node, pairs
+from talos_registry.goyaml.representer import from_value
+from talos_registry.goyaml.tags import is_null
+from talos_registry.goyaml.text import Lines, apply_edits
+from talos_registry.loading.verdict import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from talos_registry.diagnostic import Edit
-    from talos_registry.documents.shape import Shape, Values
-    from talos_registry.nodes import Node
+    from talos_registry.documents.shapes import Shape, Values
+    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.nodes import Node
     from talos_registry.versions import Release
-    from talos_registry.writer import Leaf
 
 __all__ = ["spliced"]
 

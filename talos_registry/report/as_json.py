@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Severity, dotted
-from talos_registry.documents.text import mask_url
+from talos_registry.messages import mask_url
 from talos_registry.report.checked import shown_fix
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from talos_registry.documents.text import printable
+from talos_registry.messages import printable
 from talos_registry.report.names import from_here
 
 if TYPE_CHECKING:

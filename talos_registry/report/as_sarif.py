@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from talos_registry import __version__
 from talos_registry.diagnostic import Severity, dotted
-from talos_registry.documents.text import mask_url
-from talos_registry.explain import PROJECT, help_uri, page
+from talos_registry.linting.pages import PROJECT, help_uri, page
+from talos_registry.messages import mask_url
 from talos_registry.report.checked import shown_fix
 from talos_registry.report.names import from_here
 

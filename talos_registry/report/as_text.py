@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
-from talos_registry.documents.text import printable
+from talos_registry.messages import printable
 from talos_registry.report.checked import shown_fix
 from talos_registry.report.style import styled
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import dotted
-from talos_registry.documents.text import mask_url, printable, shortened
+from talos_registry.messages import mask_url, printable, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

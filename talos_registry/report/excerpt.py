@@ -6,8 +6,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.documents.text import printable
-from talos_registry.edits import split_lines
+from talos_registry.goyaml.text import split_lines
+from talos_registry.messages import printable
 from talos_registry.report.masked_line import MASK, hides_all, is_public, masked_line
 
 if TYPE_CHECKING:

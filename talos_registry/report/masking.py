@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from talos_registry.documents.text import mask_url
-from talos_registry.pem import mask_private_keys
-from talos_registry.registries import RegistrySet
+from talos_registry.documents.registries import RegistrySet
+from talos_registry.go.pem import mask_private_keys
+from talos_registry.messages import mask_url
 
 if TYPE_CHECKING:
-    from talos_registry.models import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig
+    from talos_registry.documents.models import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig
 
 __all__ = ["without_secrets"]
 

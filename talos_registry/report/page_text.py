@@ -5,13 +5,13 @@ from __future__ import annotations
 from textwrap import fill, indent
 from typing import TYPE_CHECKING
 
-from talos_registry.explain import shown
+from talos_registry.linting.pages import shown
 from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from talos_registry.explain import Page
+    from talos_registry.linting.pages import Page
 
 __all__ = ["render_list", "render_page"]
 

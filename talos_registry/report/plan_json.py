@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.documents.text import mask_url
-from talos_registry.talos_text import mask_quoted
+from talos_registry.masking import mask_quoted
+from talos_registry.messages import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from talos_registry.requests import Request
-    from talos_registry.resolver import Attempt, Plan
+    from talos_registry.resolution.requests import Request
+    from talos_registry.resolution.resolver import Attempt, Plan
 
 __all__ = ["render"]
 

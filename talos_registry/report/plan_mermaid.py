@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.talos_text import mask_quoted
+from talos_registry.masking import mask_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from talos_registry.resolver import Plan
+    from talos_registry.resolution.resolver import Plan
 
 __all__ = ["render"]
 

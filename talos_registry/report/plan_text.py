@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.documents.text import did_you_mean, quoted
+from talos_registry.masking import mask_quoted
+from talos_registry.messages import did_you_mean, quoted
 from talos_registry.report import requests_text
 from talos_registry.report.style import styled
-from talos_registry.talos_text import mask_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from talos_registry.models import RegistryMirrorConfig
-    from talos_registry.registries import RegistrySet
-    from talos_registry.requests import Request
-    from talos_registry.resolver import Attempt, Plan
+    from talos_registry.documents.models import RegistryMirrorConfig
+    from talos_registry.documents.registries import RegistrySet
+    from talos_registry.resolution.requests import Request
+    from talos_registry.resolution.resolver import Attempt, Plan
 
 __all__ = ["render"]
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from talos_registry import __version__
-from talos_registry.explain import PROJECT
+from talos_registry.linting.pages import PROJECT
 from tests.ci.offline import ROOT, offline
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ import yaml
 
 from talos_registry import parse
 from talos_registry.documents import KINDS
-from talos_registry.nodes import Mapping, pairs
-from talos_registry.source import Source, Tree, read
+from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.nodes import Mapping, pairs
 from talos_registry.versions import release
 from tests.conformance.outcome import DECODE_ERROR, Difference, differences, expected_error, patch_error, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from talos_registry.nodes import Node
+    from talos_registry.goyaml.nodes import Node
 
 __all__ = ["KNOWN", "reason", "unexplained"]
 

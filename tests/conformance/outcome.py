@@ -16,14 +16,14 @@ from talos_registry import (
     TalosRegistryError,
     apply_patches,
     emit,
-    legacy,
     parse,
     redact,
 )
-from talos_registry.emitter import encoded_member
-from talos_registry.representer import from_value, natural_key
+from talos_registry.documents import legacy
+from talos_registry.documents.encoder import encoded_member
+from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml.representer import from_value, natural_key
 from talos_registry.versions import release
-from talos_registry.writer import write
 
 Row = dict[str, Any]
 LEGACY_KIND = "v1alpha1"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from talos_registry import MachineConfig, OpaqueDocument, parse, source
-from talos_registry.parser import PureParser
+from talos_registry import MachineConfig, OpaqueDocument, parse
+from talos_registry.goyaml import composer as source
+from talos_registry.goyaml.parser import PureParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -28,7 +28,7 @@ from talos_registry import (
     render_hosts,
     resolve,
 )
-from talos_registry.hosts import BASE_PATH
+from talos_registry.resolution.hosts import BASE_PATH
 from tests.conformance.known import KNOWN, reason, unexplained
 from tests.conformance.outcome import Difference, differences, masked, source
 from tests.conformance.record import KINDS, VECTORS, drift

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from talos_registry import OpaqueDocument, emit, parse
 from talos_registry.documents import KINDS
-from talos_registry.documents.shape import ListOf, Scalar, Shape, Struct
-from talos_registry.models import TYPED, RegistryDocument
-from talos_registry.url import InvalidURLError, parse_url
+from talos_registry.documents.models import TYPED, RegistryDocument
+from talos_registry.documents.shapes import ListOf, Scalar, Shape, Struct
+from talos_registry.go.url import InvalidURLError, parse_url
 
 WORDS = (
     "y", "no", "~", "null", "true", "0123", "0x1F", "1e3", ".inf", "1:20", "2001-01-01", "<<", "=", "-", "- a", "? a", "a: b", "a #b",

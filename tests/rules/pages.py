@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from talos_registry import LATEST, Diagnostic, parse
-from talos_registry.conformity import TalosSchema, check_stream
-from talos_registry.linter import lint
-from talos_registry.literal_secrets import literal_secrets
+from talos_registry.linting.linter import lint
 from talos_registry.migration.to_documents import to_documents
 from talos_registry.migration.to_legacy import to_legacy
+from talos_registry.redaction.literals import literal_secrets
+from talos_registry.schema.conformity import TalosSchema, check_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,8 @@ import pytest
 import talos_registry
 from docs.build import files
 from talos_registry import Severity
-from talos_registry.explain import page
-from talos_registry.rules import codes, load
+from talos_registry.linting.pages import page
+from talos_registry.linting.rules import codes, load
 from tests.rules.pages import found, sample
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_a_page_is_complete_and_cites_its_source(code: str) -> None:
 
 
 def test_every_file_of_a_rule_is_named_like_its_code() -> None:
-    names = {path.stem for path in (PACKAGE / "rules").glob("*.py")} - {"__init__"}
+    names = {path.stem for path in (PACKAGE / "linting" / "rules").glob("*.py")} - {"__init__"}
     assert {code.replace("-", "_") for code in codes()} == names
 
 
@@ -56,7 +56,7 @@ def test_every_code_that_the_package_reports_has_a_page_and_every_page_a_code() 
 
 def test_pages_say_when_a_code_is_also_that_of_an_error() -> None:
     for code in codes():
-        text = (PACKAGE / "rules" / f"{code.replace('-', '_')}.py").read_text(encoding="utf-8")
+        text = (PACKAGE / "linting" / "rules" / f"{code.replace('-', '_')}.py").read_text(encoding="utf-8")
         is_rule = hasattr(load(code), "check")
         assert getattr(load(code), "ALSO_ERROR", False) is (
             is_rule and (code in reported() or ("severity=" in text and "Severity.ERROR" in text))
@@ -71,7 +71,7 @@ def reported() -> set[str]:
 
 def told_by_commands() -> set[str]:
     """The codes of what only ``migrate`` and ``redact`` say: words with hyphens in their modules."""
-    paths = [*(PACKAGE / "migration").glob("*.py"), PACKAGE / "literal_secrets.py"]
+    paths = [*(PACKAGE / "migration").glob("*.py"), PACKAGE / "redaction" / "literals.py"]
     texts = [path.read_text(encoding="utf-8") for path in paths]
     return {word for text in texts for word in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', text)}
 

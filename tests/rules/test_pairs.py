@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from talos_registry import Severity
-from talos_registry.rules import codes
+from talos_registry.linting.rules import codes
 from tests.rules.pages import found, sample
 
 HERE = Path(__file__).parent

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from talos_registry import RegistryAuthConfig, RegistryMirrorConfig, TalosRegistryError, parse
-from talos_registry.appending import appendix
+from talos_registry.formatting.appending import appendix
 
 if TYPE_CHECKING:
-    from talos_registry.models import RegistryDocument
+    from talos_registry.documents.models import RegistryDocument
 
 MIRROR = RegistryMirrorConfig(name="ghcr.io", skip_fallback=True)
 WRITTEN = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: ghcr.io\nskipFallback: true\n"

@@ -15,7 +15,7 @@ from talos_registry import (
     RegistryMirrorConfig,
     parse,
 )
-from talos_registry.source import MAX_BYTES
+from talos_registry.limits import MAX_BYTES
 
 TEXT = """\
 # first

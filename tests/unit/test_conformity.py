@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from talos_registry.conformity import InvalidSchemaError, TalosSchema, check_stream
 from talos_registry.diagnostic import Diagnostic, Severity, TalosRegistryError
-from talos_registry.plain import Plain
-from talos_registry.source import MAX_BYTES, Source, Tree, read
+from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.plain import Plain
+from talos_registry.limits import MAX_BYTES
+from talos_registry.schema.conformity import InvalidSchemaError, TalosSchema, check_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -506,9 +507,7 @@ def test_a_schema_is_taken_apart_once_for_a_stream() -> None:
 
 
 def test_parsing_does_not_import_jsonschema() -> None:
-    program = (
-        "import sys, talos_registry.config; talos_registry.config.parse('a: 1'); print('jsonschema' in sys.modules)"
-    )
+    program = "import sys, talos_registry.loading.config; talos_registry.loading.config.parse('a: 1'); print('jsonschema' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 

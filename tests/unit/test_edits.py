@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from talos_registry.diagnostic import Edit, Span
-from talos_registry.edits import Lines, apply_edits
+from talos_registry.goyaml.text import Lines, apply_edits
 
 
 def edit(line: int, column: int, end_line: int, end_column: int, text: str) -> Edit:

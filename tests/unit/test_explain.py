@@ -4,8 +4,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from talos_registry.cli import _cli
-from talos_registry.explain import page, shown
-from talos_registry.rules import codes
+from talos_registry.linting.pages import page, shown
+from talos_registry.linting.rules import codes
 
 
 def run(*args: str) -> Result:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from talos_registry.feed import Feed, Source, place
+from talos_registry.goyaml.feed import Feed, Source, place
 
 
 @pytest.mark.parametrize(

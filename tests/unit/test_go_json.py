@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from talos_registry.patching.go_json import JsonError, read_json
+from talos_registry.go.json import JsonError, read_json
 
 
 @pytest.mark.parametrize(

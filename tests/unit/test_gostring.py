@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from talos_registry.gostring import byte_string, go_quote, text_bytes, text_of
+from talos_registry.go.strings import byte_string, go_quote, text_bytes, text_of
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from talos_registry.hostnames import (
+from talos_registry.linting.hostnames import (
     NearHosts,
-    has_placeholder,
     is_docker_config_key,
     is_docker_hub,
     is_docker_site,
@@ -12,6 +11,7 @@ from talos_registry.hostnames import (
     is_public,
     without_url,
 )
+from talos_registry.placeholders import has_placeholder
 
 
 @pytest.mark.parametrize(

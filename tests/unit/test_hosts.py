@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from talos_registry.diagnostic import HostsError
-from talos_registry.hosts import directory_name, render_cri_auth, render_hosts, upstream_host
-from talos_registry.models import (
+from talos_registry.documents.models import (
     ClientIdentity,
     RegistryAuthConfig,
     RegistryDocument,
@@ -12,7 +11,8 @@ from talos_registry.models import (
     RegistryMirrorConfig,
     RegistryTLSConfig,
 )
-from talos_registry.registries import RegistrySet
+from talos_registry.documents.registries import RegistrySet
+from talos_registry.resolution.hosts import directory_name, render_cri_auth, render_hosts, upstream_host
 
 IDENTITY = ClientIdentity.model_validate({"cert": "CERT", "key": "KEY"})
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from talos_registry.ip import AddressError, check_address
+from talos_registry.go.netip import AddressError, check_address
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from talos_registry.patching.go_json import read_json, to_json, to_plain
+from talos_registry.go.json import read_json, to_json, to_plain
 from talos_registry.patching.json_patch import JsonPatchError, patched
 
 

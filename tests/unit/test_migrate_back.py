@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from talos_registry import MigrateError, emit, migrate, parse
-from talos_registry.models import ClientIdentity, RegistryTLSConfig
+from talos_registry.documents.models import ClientIdentity, RegistryTLSConfig
 from tests.unit.test_pem import CERTIFICATE, KEY
 
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n    - url: http://a\n"

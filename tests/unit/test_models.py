@@ -14,7 +14,7 @@ from talos_registry import (
     RegistryTLSConfig,
     parse,
 )
-from talos_registry.models import TYPED, Document
+from talos_registry.documents.models import TYPED, Document
 
 
 @pytest.mark.parametrize("kind", TYPED)

@@ -34,10 +34,10 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
     "before",
     [
         "",
-        "import talos_registry.resolver, talos_registry.emitter, talos_registry.config, talos_registry.cli.resolve",
-        "from talos_registry.resolver import Plan",
+        "import talos_registry.resolution.resolver, talos_registry.documents.encoder, talos_registry.loading.config, talos_registry.cli.resolve",
+        "from talos_registry.resolution.resolver import Plan",
         "from talos_registry import *",
-        "import talos_registry.cli.schema, talos_registry.schema",
+        "import talos_registry.cli.schema, talos_registry.schema.generation",
     ],
 )
 def test_public_names_are_no_modules_whatever_was_imported_before(before: str) -> None:

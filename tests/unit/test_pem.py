@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from talos_registry.pem import (
+from talos_registry.go.pem import (
     PemBlock,
     identity_problem,
     is_ca_accepted,

@@ -7,12 +7,12 @@ import pytest
 
 from talos_registry import RegistrySet, parse, resolve
 from talos_registry.diagnostic import Diagnostic, Edit, Fix, Severity, Span
-from talos_registry.documents.text import mask_url
+from talos_registry.masking import mask_quoted, mask_talos_text
+from talos_registry.messages import mask_url
 from talos_registry.report import as_json, as_text, plan_json, plan_mermaid, plan_text
-from talos_registry.talos_text import mask_quoted, mask_talos_text
 
 if TYPE_CHECKING:
-    from talos_registry.resolver import Puller
+    from talos_registry.resolution.resolver import Puller
 
 
 @pytest.fixture(autouse=True)

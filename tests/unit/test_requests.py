@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from talos_registry.models import RegistryDocument, RegistryEndpoint, RegistryMirrorConfig
-from talos_registry.registries import RegistrySet
-from talos_registry.requests import request_sequence
-from talos_registry.resolver import resolve
+from talos_registry.documents.models import RegistryDocument, RegistryEndpoint, RegistryMirrorConfig
+from talos_registry.documents.registries import RegistrySet
+from talos_registry.resolution.requests import request_sequence
+from talos_registry.resolution.resolver import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from talos_registry.requests import Request
-    from talos_registry.resolver import Plan, Puller
+    from talos_registry.resolution.requests import Request
+    from talos_registry.resolution.resolver import Plan, Puller
 
 DIGEST = f"sha256:{'a' * 64}"
 CACHE, HARBOR, HUB = "10.0.0.1:5000", "h", "registry-1.docker.io"

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from talos_registry.diagnostic import InvalidReferenceError
-from talos_registry.models import (
+from talos_registry.documents.models import (
     ClientIdentity,
     RegistryAuthConfig,
     RegistryDocument,
@@ -18,9 +18,9 @@ from talos_registry.models import (
     RegistryMirrorConfig,
     RegistryTLSConfig,
 )
-from talos_registry.reference import Reference
-from talos_registry.registries import RegistrySet
-from talos_registry.resolver import Plan, resolve
+from talos_registry.documents.registries import RegistrySet
+from talos_registry.resolution.reference import Reference
+from talos_registry.resolution.resolver import Plan, resolve
 
 Puller = Literal["talos", "cri"]
 DIGEST = f"sha256:{'a' * 64}"

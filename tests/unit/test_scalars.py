@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from talos_registry.scalars import base64_error, resolve_plain
+from talos_registry.goyaml.scalars import base64_error, resolve_plain
 
 # The tables of yaml/go-yaml v4, internal/libyaml/resolver.go, as observed by encoding the texts with Talos.
 TAGS = {

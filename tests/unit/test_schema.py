@@ -16,12 +16,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from jsonschema import Draft202012Validator
 
-from talos_registry.config import parse
-from talos_registry.models import TYPED, ClientIdentity, LocalImageCache, RegistryEndpoint
-from talos_registry.plain import Plain
-from talos_registry.scalars import BOOL_WORDS
-from talos_registry.schema import json_schema
-from talos_registry.source import Source, Tree, read
+from talos_registry.documents.models import TYPED, ClientIdentity, LocalImageCache, RegistryEndpoint
+from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.plain import Plain
+from talos_registry.goyaml.scalars import BOOL_WORDS
+from talos_registry.loading.config import parse
+from talos_registry.schema.generation import json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from talos_registry import nodes
-from talos_registry.nodes import Alias, Mapping, Sequence
-from talos_registry.source import MAX_DEPTH, MAX_NODES, Broken, Source, Tree, read
+from talos_registry.goyaml import nodes
+from talos_registry.goyaml.composer import Broken, Source, Tree, read
+from talos_registry.goyaml.nodes import Alias, Mapping, Sequence
+from talos_registry.limits import MAX_DEPTH, MAX_NODES
 
 
 def items(text: str | bytes) -> list[Tree | Broken]:

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from talos_registry.source import Source, read
-from talos_registry.tags import is_merge, is_null, resolved, scalar_tag, short_tag
+from talos_registry.goyaml.composer import Source, read
+from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag, short_tag
 
 if TYPE_CHECKING:
-    from talos_registry.source import Tree
+    from talos_registry.goyaml.composer import Tree
 
 
 def node(text: str) -> Any:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from talos_registry.url import InvalidURLError, Url, Userinfo, clean_path, parse_url
+from talos_registry.go.url import InvalidURLError, Url, Userinfo, clean_path, parse_url
 
 
 @pytest.mark.parametrize(

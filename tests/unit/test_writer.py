@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from talos_registry.representer import from_node, from_value, natural_key
-from talos_registry.source import Source, read
+from talos_registry.goyaml.composer import Source, read
+from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml.representer import from_node, from_value, natural_key
 from talos_registry.versions import release
-from talos_registry.writer import write
 
 if TYPE_CHECKING:
-    from talos_registry.source import Tree
+    from talos_registry.goyaml.composer import Tree
 
 # What Talos writes for a string, from the tables of its behaviour.
 STRINGS = {

@@ -1,0 +1,1 @@
+"""Canonical text that keeps what only the text knows."""

@@ -1,0 +1,179 @@
+"""Configs in the form in which Talos writes them, with the comments, blank lines and anchors that Talos drops.
+
+Documents of the typed kinds are written anew. The kind-less v1alpha1 document and documents of other kinds, which this
+library does not decode, stay as they are.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from itertools import dropwhile
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import TalosRegistryError
+from talos_registry.documents import KINDS
+from talos_registry.documents.encoder import encoded
+from talos_registry.documents.models import OpaqueDocument
+from talos_registry.formatting.annotation import Annotation, hoisted
+from talos_registry.formatting.notes import Notes, lines_of
+from talos_registry.goyaml.comments import comments
+from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.emitter import Branch, write
+from talos_registry.goyaml.representer import from_value
+from talos_registry.goyaml.tags import is_null
+from talos_registry.goyaml.text import line_break_of
+from talos_registry.loading.config import parse
+from talos_registry.versions import release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from talos_registry.documents.models import RegistryDocument
+    from talos_registry.loading.config import MachineConfig
+
+__all__ = ["formatted"]
+
+
+def formatted(source: MachineConfig) -> str:
+    """The text of a config in canonical form; formatting that again changes nothing.
+
+    Raises:
+        InvalidConfigError: if Talos refuses the config.
+        TalosRegistryError: if its layout cannot be changed without changing what it says.
+    """
+    source.raise_for_errors()
+    for in_order in (True, False):  # an alias may need its anchor to stay before it
+        text = _written(source, in_order=in_order)
+        if _says_the_same(source, text):
+            return text
+    raise TalosRegistryError(f"{source.filename}: not formatted: more than its layout would change")
+
+
+def _says_the_same(source: MachineConfig, text: str) -> bool:
+    after = parse(text, filename=source.filename, talos_version=source.talos_version)
+    before = (_told(one) for one in source.documents)
+    return (
+        not after.diagnostics
+        and list(before) == [_told(one) for one in after.documents]
+        and _all_comments(source) == _all_comments(after)
+    )
+
+
+def _told(document: RegistryDocument | OpaqueDocument) -> RegistryDocument | OpaqueDocument:
+    """A document, of which the line break at its end is no part."""
+    if isinstance(document, OpaqueDocument):
+        return document.model_copy(update={"text": document.text.rstrip("\r\n")})
+    return document
+
+
+def _all_comments(config: MachineConfig) -> list[str]:
+    roots = [tree.root for tree in _trees(config)]
+    return sorted(config.text[begin:end].rstrip() for begin, end in comments(roots, config.text))
+
+
+def _trees(config: MachineConfig) -> Iterator[Tree]:
+    items = read(Source.of_decoded(config.text), release(config.talos_version))
+    return (item for item in items if isinstance(item, Tree))
+
+
+def _written(source: MachineConfig, *, in_order: bool) -> str:
+    stream = _Stream(source, in_order=in_order)
+    stream.write()
+    return stream.text()
+
+
+_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+_AFTER_MARKER = re.compile(r"\A[ \t]*(?:\r?\n)?")
+
+
+class _Stream:
+    """A stream piece by piece: documents, the markers between them, and every line beside those."""
+
+    def __init__(self, source: MachineConfig, *, in_order: bool) -> None:
+        self._source = source
+        self._text = source.text
+        self._target = release(source.talos_version)
+        self._in_order = in_order
+        self._line_break = line_break_of(source.text)
+        self._pieces: list[str] = []
+        self._has_document = self._after_opaque = False
+
+    def text(self) -> str:
+        """What has been written, without blank lines at both ends."""
+        while self._pieces and self._pieces[-1] == self._line_break:
+            self._pieces.pop()
+        return "".join(self._pieces)
+
+    def write(self) -> None:
+        """Write all documents."""
+        done, waiting = 0, list[str]()
+        documents = iter(self._source.documents)
+        for tree in _trees(self._source):
+            between, done = self._text[done : tree.begin], tree.end
+            waiting += lines_of(between)
+            if is_null(tree.root):
+                waiting += self._lines_in(tree)
+                continue
+            document = next(documents)
+            if _DIRECTIVE.search(between + self._text[tree.begin : tree.root.start_mark.index]):
+                self._pieces.append(between + self._ended(tree))  # what it declares is not this tool's to judge
+            elif isinstance(document, OpaqueDocument):
+                self._add_opaque(waiting, between, tree)
+            else:
+                self._add_typed(waiting, document, tree)
+            self._has_document, self._after_opaque = True, isinstance(document, OpaqueDocument)
+            waiting = []
+        self._add_apart([*waiting, *lines_of(self._text[done:])])
+
+    def _add_lines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            if line or (self._pieces and not self._ends_with_kept_lines()):
+                self._pieces.append(f"{line}{self._line_break}")
+
+    def _ends_with_kept_lines(self) -> bool:
+        """Whether one more blank line would be part of a block scalar."""
+        last, line_break = self._pieces[-1], self._line_break
+        return last != line_break and last.endswith(line_break * 2)
+
+    def _add_apart(self, lines: list[str]) -> None:
+        """Add lines below a document; below an opaque one, of which they are no part, they need a marker."""
+        if self._after_opaque and any(lines):
+            self._add_lines(["---"])
+        if any(lines) or not self._after_opaque:
+            self._add_lines(lines)
+
+    def _lines_in(self, tree: Tree) -> list[str]:
+        """The comments and blank lines around a null."""
+        notes = Notes(tree.root, self._text, tree.begin, tree.end)
+        return [*filter(None, [notes.marker]), *notes.all(tree.root)]
+
+    def _ended(self, tree: Tree) -> str:
+        own = self._text[tree.begin : tree.end]
+        return own if own.endswith(("\n", "\r")) else f"{own}{self._line_break}"
+
+    def _add_opaque(self, above: list[str], between: str, tree: Tree) -> None:
+        self._add_apart(above)
+        own = self._ended(tree)
+        if self._pieces:
+            self._pieces.append(f"---{own}")
+        else:
+            self._pieces.append(_AFTER_MARKER.sub("", own) if between else own)
+
+    def _add_typed(self, above: list[str], document: RegistryDocument, tree: Tree) -> None:
+        notes = Notes(tree.root, self._text, tree.begin, tree.end)
+        if not self._after_opaque:
+            self._add_lines(above)
+        self._add_lines([f"--- {notes.marker}".rstrip()] if self._has_document else filter(None, [notes.marker]))
+        if self._after_opaque:
+            self._add_lines(above)
+        head = notes.first_lead(tree.root)
+        values = encoded(KINDS[document.kind].struct, document.to_values())
+        annotation = Annotation(notes, self._text, self._target, in_order=self._in_order)
+        document_branch = annotation.of(from_value(values, self._target), tree.root)
+        assert isinstance(document_branch, Branch)
+        lead, branch = hoisted(document_branch)
+        self._add_lines([*head, *(lead if any(head) else dropwhile(operator.not_, lead))])
+        self._add_lines(filter(None, [branch.prefix.rstrip()]))
+        self._pieces.append(write(branch._replace(foot=())).replace("\n", self._line_break))
+        self._add_lines(branch.foot)

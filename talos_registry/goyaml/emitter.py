@@ -1,0 +1,256 @@
+"""YAML as go-yaml's ``Marshal`` writes it: four spaces, no wrapping, and its choice of quotes.
+
+What is written is a ``Text`` or a ``Branch``; ``talos_registry.goyaml.representer`` makes them.
+
+Source: yaml/go-yaml v4, internal/libyaml/{serializer,emitter}.go.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeGuard
+
+from talos_registry.goyaml.text import BREAKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Branch", "Leaf", "Text", "inline", "write"]
+
+_INDENT = 4
+_LONGEST_SIMPLE_KEY = 128
+
+_SPECIAL = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_SPACE_BEFORE_BREAK = re.compile(f" [{BREAKS}]")
+_BREAK_BEFORE_SPACE = re.compile(f"[{BREAKS}] ")
+_BREAK = re.compile(f"[{BREAKS}]")
+_NEVER_PLAIN = re.compile(r"""[#,\[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?:[ \t\n\r\x85\u2028\u2029]|\Z)""")
+_COLON_OR_HASH = re.compile(r":(?:[ \t\n\r\x85\u2028\u2029]|\Z)|(?<=[ \t\n\r\x85\u2028\u2029\0])#")
+_FLOW_INDICATOR = re.compile(r"[?:]|.[,?\[\]{}:]", re.DOTALL)
+_ESCAPES = {
+    "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e",
+    '"': '"', "\\": "\\", "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P",
+}  # fmt: skip
+_ESCAPED = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+
+
+_LINE_START = re.compile(f"(?:(?<=[{BREAKS}])|\\A)[^{BREAKS}]")
+_FOLDED_LINE = re.compile(r"^(?![ \t])([^\n]+)(\n+)", re.MULTILINE)
+
+
+class Text(NamedTuple):
+    """A scalar to write.
+
+    ``style``: ``""``, ``"'"``, ``'"'``, ``"|"``, ``">"``, or ``"*"`` for an alias. ``prefix``: anchor and tag, written before it.
+    ``hint``: a block that begins with a line break says its indentation, too. ``lead``: lines above a key or item.
+    """
+
+    value: str
+    style: str = ""
+    prefix: str = ""
+    comment: str = ""
+    hint: bool = False
+    lead: tuple[str, ...] = ()
+
+
+class Branch(NamedTuple):
+    """A mapping or sequence to write; ``items`` holds ``(key, value)`` pairs for a mapping.
+
+    ``lead``: lines above it as an item; ``foot``: lines below its last item. "" is a blank line.
+    """
+
+    items: tuple[Any, ...]
+    is_mapping: bool
+    flow: bool = False
+    prefix: str = ""
+    comment: str = ""
+    lead: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
+
+
+Leaf: TypeAlias = Text | Branch
+
+
+def write(leaf: Leaf, indent: int = 0) -> str:
+    """The text of a whole document, ending with a line break; of a block collection also ``indent`` columns further in."""
+    if isinstance(leaf, Branch) and not leaf.flow and leaf.items:
+        return "".join(f"{line}\n" for line in _block(leaf, indent))
+    return f"{_inline(leaf, 0).lstrip(' ')}\n"
+
+
+def inline(leaf: Leaf) -> str:
+    """A value on one line, spelled so that it can stand in block and in flow style."""
+    return _inline(leaf, 0, flow=True).lstrip(" ")
+
+
+def _block(branch: Branch, indent: int) -> Iterator[str]:
+    """The lines of a non-empty block collection, each with its indentation."""
+    pad = " " * indent
+    for item in branch.items:
+        if branch.is_mapping:
+            key, value = item
+            yield from _indented(key.lead, pad)
+            yield from _block_entry(key, value, pad, indent)
+        else:
+            yield from _indented(item.lead, pad)
+            yield from _block_item(item, pad, indent)
+    yield from _indented(branch.foot, pad)
+
+
+def _indented(lines: tuple[str, ...], pad: str) -> Iterator[str]:
+    return (f"{pad}{line}" if line else "" for line in lines)
+
+
+def _block_entry(key: Leaf, value: Leaf, pad: str, indent: int) -> Iterator[str]:
+    inner = _INDENT * ((indent + _INDENT) // _INDENT)
+    if not _is_simple_key(key):
+        yield from _marked(f"{pad}?", key, inner)
+        yield from _marked(f"{pad}:", value, inner)
+        return
+    space = " " if isinstance(key, Text) and key.style == "*" else ""
+    head = f"{pad}{_inline(key, inner, simple_key=True).lstrip(' ')}{space}:"
+    if _is_block(value):
+        yield f"{head}{_prefixed(value)}"
+        yield from _block(value, inner)
+    else:
+        yield f"{head}{_inline(value, inner)}"
+
+
+def _marked(mark: str, leaf: Leaf, indent: int) -> Iterator[str]:
+    """A key after its ``?``, or a value after its ``:``; a block collection begins on the same line."""
+    if not _is_block(leaf):
+        yield f"{mark}{_inline(leaf, indent)}"
+        return
+    lines = _block(leaf, indent)
+    yield f"{mark}{_prefixed(leaf)}" if leaf.prefix else f"{mark}{next(lines)[len(mark) :]}"
+    yield from lines
+
+
+def _block_item(item: Leaf, pad: str, indent: int) -> Iterator[str]:
+    if not _is_block(item):
+        yield f"{pad}-{_inline(item, indent + 2)}"
+        return
+    lines = _block(item, indent + 2)
+    if item.prefix:
+        yield f"{pad}-{_prefixed(item)}"
+    else:
+        yield f"{pad}- {next(lines)[indent + 2 :]}"
+    yield from lines
+
+
+def _prefixed(branch: Branch) -> str:
+    return (f" {branch.prefix.rstrip()}" if branch.prefix else "") + _beside(branch)
+
+
+def _beside(leaf: Leaf) -> str:
+    return f" {leaf.comment}" if leaf.comment else ""
+
+
+def _is_block(leaf: Leaf) -> TypeGuard[Branch]:
+    return isinstance(leaf, Branch) and not leaf.flow and bool(leaf.items)
+
+
+def _is_simple_key(key: Leaf) -> bool:
+    if isinstance(key, Branch):
+        return not key.items
+    return not _BREAK.search(key.value) and len(key.prefix + key.value) <= _LONGEST_SIMPLE_KEY
+
+
+def _inline(leaf: Leaf, indent: int, *, flow: bool = False, simple_key: bool = False) -> str:
+    """A value on the line of its key, with the space before it; block scalars bring their lines."""
+    if isinstance(leaf, Branch):
+        return f" {leaf.prefix}{_flow(leaf, indent)}{'' if flow else _beside(leaf)}"
+    text = f"*{leaf.value}" if leaf.style == "*" else _scalar(leaf, indent, flow=flow, simple_key=simple_key)
+    shown = f"{leaf.prefix}{text}" if text else leaf.prefix.rstrip()
+    if flow or not leaf.comment:
+        return f" {shown}" if shown else ""
+    first, mark, rest = shown.partition("\n") if leaf.style in {"|", ">"} else (shown, "", "")
+    return (f" {first}" if first else "") + _beside(leaf) + mark + rest
+
+
+def _flow(branch: Branch, indent: int) -> str:
+    if not branch.is_mapping:
+        return f"[{', '.join(_inline(item, indent, flow=True).lstrip(' ') for item in branch.items)}]"
+    return f"{{{', '.join(_flow_entry(key, value, indent) for key, value in branch.items)}}}"
+
+
+def _flow_entry(key: Leaf, value: Leaf, indent: int) -> str:
+    shown = _inline(value, indent, flow=True)
+    if not _is_simple_key(key):
+        return f"?{_inline(key, indent, flow=True)} :{shown}"
+    return f"{_inline(key, indent, flow=True, simple_key=True).lstrip(' ')}:{shown}"
+
+
+def _scalar(text: Text, indent: int, *, flow: bool, simple_key: bool) -> str:
+    value, style = text.value, text.style
+    if style == "" and not _is_plain_allowed(value, flow=flow, simple_key=simple_key):
+        style = "'"
+    if style in {"|", ">"} and (flow or simple_key or not _is_block_allowed(value)):
+        style = '"'
+    if style == "'" and not _is_single_allowed(value):
+        style = '"'
+    if style == "":
+        return value
+    if style == "'":
+        return _single_quoted(value, indent)
+    return _double_quoted(value) if style == '"' else _block_scalar(text, style, indent)
+
+
+def _is_plain_allowed(value: str, *, flow: bool, simple_key: bool) -> bool:
+    if not value:
+        return not flow and not simple_key
+    if _BREAK.search(value) or not _is_single_allowed(value) or value[0] == " " or value[-1] == " ":
+        return False
+    if _NEVER_PLAIN.match(value) or _COLON_OR_HASH.search(value):
+        return False
+    return not (flow and _FLOW_INDICATOR.search(value))
+
+
+def _is_single_allowed(value: str) -> bool:
+    return not (
+        "\t" in value
+        or _SPECIAL.search(value)
+        or _SPACE_BEFORE_BREAK.search(value)
+        or _BREAK_BEFORE_SPACE.search(value)
+    )
+
+
+def _is_block_allowed(value: str) -> bool:
+    return bool(value) and not (value[-1] == " " or _SPECIAL.search(value) or _SPACE_BEFORE_BREAK.search(value))
+
+
+def _single_quoted(value: str, indent: int) -> str:
+    def broken(match: re.Match[str]) -> str:
+        breaks = match[0]
+        padding = " " * indent if match.end() < len(value) else ""
+        return ("\n" if breaks[0] == "\n" else "") + breaks + padding
+
+    return "'" + re.sub(f"[{BREAKS}]+", broken, value.replace("'", "''")) + "'"
+
+
+def _double_quoted(value: str) -> str:
+    if value.startswith("\ufeff"):
+        return '"' + "".join(_escape(char) for char in value) + '"'
+    return '"' + _ESCAPED.sub(lambda match: _escape(match[0]), value) + '"'
+
+
+def _escape(char: str) -> str:
+    if char in _ESCAPES:
+        return "\\" + _ESCAPES[char]
+    code = ord(char)
+    if code <= 0xFF:  # noqa: PLR2004 - the widths of YAML's three hexadecimal escapes
+        return f"\\x{code:02X}"
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004 - likewise
+
+
+def _block_scalar(text: Text, style: str, indent: int) -> str:
+    value = text.value
+    hint = str(_INDENT) if value[0] == " " or (text.hint and value[0] in BREAKS) else ""
+    if value[-1] not in BREAKS:
+        hint += "-"
+    elif len(value) == 1 or value[-2] in BREAKS:
+        hint += "+"
+    pad = " " * indent
+    lines = _FOLDED_LINE.sub(r"\1\n\2", value) if style == ">" else value
+    body = _LINE_START.sub(lambda match: pad + match[0], lines.removesuffix("\n"))
+    return f"{style}{hint}\n{body}"

@@ -1,0 +1,152 @@
+r"""The text of a file, and how it is spelled for the parser.
+
+go-yaml takes a few things that libyaml refuses: some control characters, ``\'`` in double quotes, anchors with
+punctuation, ``...`` before the first document. They are respelled, character for character so that every mark stays
+true, and given back in the values.
+
+Source: yaml/go-yaml v4, internal/libyaml/{reader,scanner,parser}.go.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.go.strings import text_bytes
+from talos_registry.goyaml.text import BREAKS
+from talos_registry.versions import LATEST, Release, release
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+__all__ = ["Feed", "Source", "place"]
+
+_PRIVATE = 0xF0000
+"""Where a plane of private characters begins, free to stand for others in a text that uses none of them."""
+
+_LATEST = release(LATEST)
+_REFUSED = re.compile(r"[\x7f-\x84\x86-\x9f\ufeff]")
+_REFUSED_WITH_DEL = re.compile(r"\ufeff")
+_USES_PRIVATE = re.compile(r"[\U000F0000-\U000FFFFF]")
+_LEADING_END = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n])|\.\.\.(?=[ \t\r\n]|\Z)[ \t]*)*+")
+_ANCHOR = re.compile(r"[!-+\--9;-Z\\^-z|~]+(?=[ \t\r\n\x85\u2028\u2029:,\]}]|\Z)")
+_FLOW_ENDS = frozenset(",]}")
+_ANCHOR_CONTEXTS = frozenset({"while scanning an anchor", "while scanning an alias"})
+
+
+class Source(NamedTuple):
+    """The text of a file, decoded, without its byte order mark; ``data`` is the same as UTF-8."""
+
+    text: str
+    data: bytes
+
+    @classmethod
+    def of(cls, source: str | bytes) -> Source:
+        """The source of text or of the bytes of a file: UTF-8, or UTF-16 with a byte order mark.
+
+        Bytes that are neither stay in ``data``, for the parser to say what is wrong with them; no part of bad UTF-16
+        is text.
+        """
+        if isinstance(source, str):
+            return cls.of_decoded(source.removeprefix("\ufeff"))
+        if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return cls._of_utf_16(source)
+        data = source.removeprefix(b"\xef\xbb\xbf")
+        return cls(data.decode("utf-8", "surrogateescape"), data)
+
+    @classmethod
+    def of_decoded(cls, text: str) -> Source:
+        """The source of a text that has lost its byte order mark already; another one is a character like others."""
+        return cls(text, text.encode("utf-8", "surrogatepass"))
+
+    @classmethod
+    def _of_utf_16(cls, source: bytes) -> Source:
+        try:
+            text = source.decode("utf-16")
+        except UnicodeDecodeError:
+            return cls("", source)
+        return cls(text, text.encode())
+
+
+class Feed(NamedTuple):
+    """What the parser is given; ``spellings`` maps what stands in it to what stands in the file."""
+
+    text: str
+    data: bytes
+    spellings: Mapping[str, str] = MappingProxyType({})
+    release: Release = _LATEST
+
+    @classmethod
+    def of(cls, source: Source, release: Release = _LATEST) -> Feed:
+        """A source with the characters that only libyaml refuses spelled otherwise."""
+        text = source.text
+        ends = _LEADING_END.match(text) if release.takes_leading_end else None
+        if ends and "..." in ends[0]:
+            text = _blank(ends[0]) + text[ends.end() :]
+        refused = _refused(text, release)
+        if refused and not _USES_PRIVATE.search(text):
+            spellings = {chr(_PRIVATE + ord(char)): char for char in refused}
+            text = text.translate({ord(char): spelling for spelling, char in spellings.items()})
+            return cls(text, text_bytes(text), spellings, release)
+        return cls(text, source.data if text is source.text else text_bytes(text), release=release)
+
+    def from_offset(self, start: int) -> bytes:
+        """The data with everything before ``start`` blanked, so that marks stay true."""
+        return text_bytes(_blank(self.text[:start]) + self.text[start:]) if start else self.data
+
+    def original(self, value: str) -> str:
+        """A value as the file spells it."""
+        for spelling, original in self.spellings.items():
+            value = value.replace(spelling, original)
+        return value
+
+    def respelled(self, problem: str, context: str, context_offset: int, offset: int | None) -> Feed | None:
+        """The feed that gets past what the parser refused, if go-yaml does not refuse it."""
+        if offset is None:
+            return None
+        if problem == "found unknown escape character" and self.text.startswith("\\'", offset):
+            return self._with(offset, "\\'", "'", f"{chr(_PRIVATE + 0xFF00)}{chr(_PRIVATE + 0xFF01)}")
+        if problem == "found unexpected ':'" and not self._ends_flow_text(offset):
+            return self._with(offset, ":", ":", chr(_PRIVATE + ord(":")))
+        if context in _ANCHOR_CONTEXTS:
+            return self._with_anchor(context_offset + 1)
+        return None
+
+    def _ends_flow_text(self, colon: int) -> bool:
+        return self.release.colon_ends_flow_text and self.text[colon + 1 : colon + 2] in _FLOW_ENDS
+
+    def _with_anchor(self, offset: int) -> Feed | None:
+        match = _ANCHOR.match(self.text, offset)
+        if not match or re.fullmatch(r"[\w-]+", match[0], re.ASCII):
+            return None
+        known = next((spelling for spelling, original in self.spellings.items() if original == match[0]), None)
+        spelling = known or f"{len(self.spellings):_>{len(match[0])}}"
+        if len(spelling) != len(match[0]) or (not known and spelling in self.text):
+            return None
+        return self._with(offset, match[0], match[0], spelling)
+
+    def _with(self, offset: int, old: str, original: str, spelling: str) -> Feed:
+        text = self.text[:offset] + spelling + self.text[offset + len(old) :]
+        return Feed(text, text_bytes(text), {**self.spellings, spelling: original}, self.release)
+
+
+def _refused(text: str, release: Release) -> set[str]:
+    if text.isascii() and "\x7f" not in text:
+        return set()  # as most files are; the pattern takes a tenth of the time of reading
+    return set((_REFUSED if release.takes_del else _REFUSED_WITH_DEL).findall(text))
+
+
+def _blank(text: str) -> str:
+    """Blank text that is as long and has as many lines, so that the marks after it stay true."""
+    breaks = _count_breaks(text)
+    return " " * (len(text) - breaks) + "\n" * breaks
+
+
+def _count_breaks(text: str) -> int:
+    return sum(map(text.count, BREAKS)) - text.count("\r\n")
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """The 1-based line and column of an offset, lines being what YAML takes for lines."""
+    before = text[:offset]
+    return _count_breaks(before) + 1, offset - max(map(before.rfind, BREAKS))

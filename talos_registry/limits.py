@@ -1,0 +1,14 @@
+"""How much this tool reads; what is larger is refused with a finding that says so."""
+
+from __future__ import annotations
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES"]
+
+MAX_DEPTH = 200
+"""Levels of nesting this tool reads; Talos reads 10,000, and PyYAML's C parser can crash before that."""
+
+MAX_NODES = 100_000
+"""Keys, values and collections this tool reads in one document, both ends of a collection counted."""
+
+MAX_BYTES = 16 * 1024 * 1024
+"""The largest file this tool reads."""

@@ -1,0 +1,111 @@
+"""The lint engine: runs the rules, has their findings placed, and leaves out what the user does not want to hear."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Severity
+from talos_registry.linting.placing import Found, placed
+from talos_registry.linting.rules import codes, rules
+from talos_registry.linting.view import View
+from talos_registry.loading.config import MachineConfig
+from talos_registry.messages import did_you_mean
+from talos_registry.resolution.reference import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from talos_registry.diagnostic import Diagnostic
+
+__all__ = ["lint"]
+
+
+def lint(
+    configs: MachineConfig | Sequence[MachineConfig],
+    *,
+    images: Iterable[str | Reference] = (),
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    now: datetime | None = None,
+) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with a config: what Talos refuses, and what the rules find, in file order.
+
+    In a sequence the first config is the base and the others are patches in merge order: they are read as patches, and
+    the merged result is judged. ``images`` are references that nodes will pull. ``select`` and ``ignore`` are codes of
+    rules; what Talos refuses is always reported. ``now`` is the time certificates are judged by.
+
+    A comment ``# talos-registry: ignore[CODE] reason`` on a line of a finding suppresses it, unless Talos refuses it.
+
+    Raises:
+        InvalidReferenceError: if an image is no image reference.
+        ValueError: for a code that does not exist, an empty sequence, and a time without a time zone.
+    """
+    if now is not None and now.tzinfo is None:
+        raise ValueError("now needs a time zone")
+    wanted = _wanted(select, ignore)
+    references = [Reference.parse(image) if isinstance(image, str) else image for image in images]
+    files = [configs] if isinstance(configs, MachineConfig) else [*configs]
+    if not files:
+        raise ValueError("there is no config to judge")
+    if len(files) == 1:
+        view = View(files[0], images=references, now=now)
+        found = [*files[0].diagnostics, *placed(_findings(view, wanted), files[0])]
+    else:
+        found = _judged_together(files, wanted, references, now)
+    return tuple(_in_order(_without_ignored(found, files), files))
+
+
+def _wanted(select: Collection[str], ignore: Collection[str]) -> set[str]:
+    known = codes()
+    for code in (*select, *ignore):
+        if code not in known:
+            raise ValueError(f"there is no code {code!r}{did_you_mean(code, known)}")
+    return set(select or known) - set(ignore)
+
+
+def _findings(view: View, wanted: set[str]) -> list[Found]:
+    return [
+        Found(code, finding.severity or rule.SEVERITY, finding)
+        for code, rule in rules().items()
+        if code in wanted
+        for finding in rule.check(view)
+    ]
+
+
+def _judged_together(
+    files: Sequence[MachineConfig], wanted: set[str], images: Sequence[Reference], now: datetime | None
+) -> list[Diagnostic]:
+    from talos_registry.linting.overlay import Overlay  # noqa: PLC0415 - a config alone has no patches
+
+    overlay = Overlay.of(files)
+    view = View(overlay.merged, images=images, now=now, steps=overlay.steps)
+    found = overlay.placed(_findings(view, wanted))
+    return [*overlay.refusals(found), *found]
+
+
+def _in_order(found: Iterable[Diagnostic], files: Sequence[MachineConfig]) -> list[Diagnostic]:
+    order = {config.filename: at for at, config in reversed([*enumerate(files)])}
+    return sorted(found, key=lambda one: (order[one.file], one.line or 0, one.column or 0))
+
+
+# Suppression
+
+_IGNORE = re.compile(r"#\s*talos-registry:\s*ignore\[([^\]\r\n]*)\]")
+
+
+def _without_ignored(found: Iterable[Diagnostic], files: Sequence[MachineConfig]) -> Iterator[Diagnostic]:
+    ignored = {config.filename: _ignored(config.text) for config in files}
+    for one in found:
+        by_line = ignored[one.file]
+        lines = range(one.line or 0, (one.end_line or 0) + 1) if by_line else ()
+        if one.severity is Severity.ERROR or not any(one.code in by_line.get(line, ()) for line in lines):
+            yield one
+
+
+def _ignored(text: str) -> dict[int, set[str]]:
+    if "talos-registry:" not in text:
+        return {}
+    found = ((number, _IGNORE.search(line)) for number, line in enumerate(text.splitlines(), 1))
+    return {number: {code.strip() for code in match[1].split(",")} for number, match in found if match}

@@ -1,0 +1,197 @@
+"""A config under its patches: what each of them makes of it, and from which file a value of the result comes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from talos_registry.diagnostic import Diagnostic, PatchError, Severity, Span
+from talos_registry.go.url import InvalidURLError, parse_url
+from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
+from talos_registry.goyaml.paths import walk
+from talos_registry.goyaml.tags import resolved
+from talos_registry.linting.finding import Finding
+from talos_registry.linting.placing import Found, diagnostic
+from talos_registry.linting.view import Step
+from talos_registry.loading.config import roots
+from talos_registry.masking import mask_talos_text
+from talos_registry.messages import printable
+from talos_registry.patching.applying import apply_patches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence as SequenceOf
+
+    from talos_registry.diagnostic import Path
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.loading.config import MachineConfig
+
+__all__ = ["Overlay"]
+
+
+class Overlay(NamedTuple):
+    """A config under its patches: the files, what each patch does up to the first that is refused, and the result."""
+
+    files: tuple[MachineConfig, ...]
+    steps: tuple[Step, ...]
+    merged: MachineConfig
+
+    @classmethod
+    def of(cls, files: Iterable[MachineConfig]) -> Overlay:
+        """The first of the files under the others."""
+        base, *patches = files
+        steps, merged = [], base
+        for patch in patches:
+            step = _step(merged, patch)
+            steps.append(step)
+            if step.after is None:
+                break
+            merged = step.after
+        return cls((base, *patches), tuple(steps), merged)
+
+    def placed(self, found: Iterable[Found]) -> list[Diagnostic]:
+        """Findings about the result, or about one patch, with their places in the files; they have no fixes."""
+        origins = _Origins(self.merged, self.files)
+        return [self._placed(one, origins) for one in found]
+
+    def _placed(self, one: Found, origins: _Origins) -> Diagnostic:
+        index, path = one.finding.patch, one.finding.path
+        if index is None:
+            return origins.diagnostic(one, path)
+        step = self.steps[index]
+        if not path or step.after is None:
+            return _at_start(one, step.patch)
+        return _Origins(step.after, [step.patch]).diagnostic(one, path)
+
+    def refusals(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """What Talos refuses: in the config alone, in a patch, and in the result; ``found`` has been said already."""
+        base = self.files[0]
+        yield from base.diagnostics
+        known = {(one.code, one.kind, one.name, one.path[1:]) for one in base.diagnostics}
+        origins = _Origins(self.merged, self.files)
+        for one in self.merged.diagnostics:
+            if one.code == "empty-config" and base.entries:
+                yield _nothing_left(self.steps[-1].patch)
+            elif (one.code, one.kind, one.name, one.path[1:]) not in known:
+                yield origins.diagnostic(Found(one.code, one.severity, Finding(one.path, one.message)), one.path)
+        failed = next((step for step in self.steps if step.error is not None), None)
+        if failed and not any(one.severity is Severity.ERROR and one.file == failed.patch.filename for one in found):
+            yield from _refused(failed)
+
+
+def _nothing_left(patch: MachineConfig) -> Diagnostic:
+    message = "After this patch no document is left."
+    return _at_start(Found("empty-config", Severity.ERROR, Finding((), message)), patch)
+
+
+def _step(before: MachineConfig, patch: MachineConfig) -> Step:
+    try:
+        return Step(patch, before, apply_patches(before, [patch.text], only_registries=True), None)
+    except PatchError as error:
+        return Step(patch, before, None, error)
+
+
+def _refused(step: Step) -> Iterator[Diagnostic]:
+    """Why a patch is refused, in this tool's words where it has some for the same text as a config."""
+    assert step.error is not None
+    if step.error.patch_index is None and step.before.diagnostics:
+        return
+    own = [one for one in step.patch.diagnostics if one.code not in _FINE_IN_PATCHES and one.path[-1:] != ("$patch",)]
+    if own:
+        yield from own
+        return
+    line, column = step.error.line or 1, step.error.column or 1
+    message = f"Talos refuses this patch: {printable(' '.join(mask_talos_text(str(step.error)).split()))}."
+    span = Span(line, column, line, column)
+    yield Diagnostic(
+        code="patch-error", severity=Severity.ERROR, message=message, file=step.patch.filename, **span._asdict()
+    )
+
+
+_FINE_IN_PATCHES = frozenset({"empty-config", "not-a-mapping", "missing-name", "missing-url", "conflicting-auth"})
+"""What Talos refuses in a config and takes in a patch."""
+
+
+def _at_start(one: Found, config: MachineConfig) -> Diagnostic:
+    span = Span(1, 1, 1, 1)
+    return Diagnostic(
+        code=one.code, severity=one.severity, message=one.finding.message, file=config.filename, **span._asdict()
+    )
+
+
+class Origin(NamedTuple):
+    """The place in one of the files from which a value comes: the root of its document, and the path from there."""
+
+    config: MachineConfig
+    root: Node
+    path: Path
+
+
+class _Origins:
+    """Finds the origin of the values of a merged config."""
+
+    def __init__(self, merged: MachineConfig, files: SequenceOf[MachineConfig]) -> None:
+        self._merged = merged
+        self._files = files
+
+    @cached_property
+    def _roots(self) -> list[tuple[MachineConfig, int, Node]]:
+        return [(file, index, root) for file in self._files for index, root in roots(file) if index < len(file.entries)]
+
+    def diagnostic(self, one: Found, path: Path) -> Diagnostic:
+        """A finding about the merged config, at its origin."""
+        origin = self._of(path)
+        return _at_start(one, self._files[0]) if origin is None else diagnostic(one, *origin)
+
+    def _of(self, path: Path) -> Origin | None:
+        """The last file that has the value at ``path``, or else the most of the way to it."""
+        index = int(path[0])
+        if index >= len(self._merged.entries):
+            return None  # about a config in which nothing is left
+        wanted = self._merged.entries[index]
+        candidates = [
+            Origin(file, root, (index, *_followed(root, path[1:], wanted.values)))
+            for file, index, root in self._roots
+            if file.entries[index].identity[1:] == wanted.identity[1:]
+        ]
+        return max(reversed(candidates), key=lambda one: len(one.path), default=None)
+
+
+def _followed(root: Node, path: Path, values: Any) -> Path:  # noqa: ANN401 - decoded values
+    """As much of a path as a tree has; an item of a list is found by what it is, because merging moves it."""
+    followed: Path = ()
+    for step in path:
+        values = _inner(values, step)
+        here = step if isinstance(step, str) else _position(root, followed, values)
+        if here is None or len(list(walk(root, (*followed, here)))) <= len(followed) + 1:
+            break
+        followed = (*followed, here)
+    return followed
+
+
+def _inner(values: Any, step: str | int) -> Any:  # noqa: ANN401 - decoded values
+    if isinstance(values, dict):
+        return values.get(step)
+    return values[step] if isinstance(values, list) and isinstance(step, int) and step < len(values) else None
+
+
+def _position(root: Node, path: Path, wanted: Any) -> int | None:  # noqa: ANN401 - a decoded item
+    held = resolved(list(walk(root, path))[-1].node)
+    items = held.content if isinstance(held, Sequence) else []
+    text = wanted.get("url") if isinstance(wanted, dict) else wanted
+    return next((at for at, item in enumerate(items) if _url(item) in {text, _as_go_writes(text)}), None)
+
+
+def _url(item: Node) -> str | None:
+    node = resolved(item)
+    if isinstance(node, Mapping):
+        found = next((value for key, value in pairs(node) if key.value == "url"), None)
+        return None if found is None else _as_go_writes(found.value)
+    return node.value if isinstance(node, Scalar) else None
+
+
+def _as_go_writes(text: str | None) -> str | None:
+    try:
+        return text and str(parse_url(text))
+    except InvalidURLError:
+        return text

@@ -1,0 +1,66 @@
+"""overridePath is on and the path does not begin with /v2.
+
+Flags: endpoints with overridePath and a path that neither begins with ``/v2`` nor ends in it.
+
+Because: with overridePath nodes use the path as it is. The registry API is served under ``/v2``, by Harbor under
+``/v2/PROJECT``; a path without it leads to the web pages of the server.
+
+Flagged:
+
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: ghcr.io
+    endpoints:
+      - url: https://harbor.example/proxy-ghcr.io
+        overridePath: true
+
+Clean:
+
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: ghcr.io
+    endpoints:
+      - url: https://harbor.example/v2/proxy-ghcr.io
+        overridePath: true
+
+Fix: put ``/v2`` before the path.
+
+Source: https://github.com/siderolabs/talos/issues/8543
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.linting.finding import Finding, Mend, Put
+from talos_registry.messages import quoted
+from talos_registry.severity import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.linting.view import View
+
+__all__ = ["SEVERITY", "check"]
+
+SEVERITY = Severity.WARNING
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Endpoints whose path is used as it is and is not one of the registry API."""
+    for mirror, endpoint in view.endpoints():
+        if endpoint.override_path and _lacks_v2(endpoint.url_path):
+            request = view.request(mirror, endpoint)
+            rest = endpoint.url_path.removeprefix("/V2")
+            right = endpoint.with_path(f"/v2{rest}")
+            message = (
+                f"overridePath is on, so nodes request {request}; the registry API is below /v2: write {quoted(right)}."
+            )
+            yield Finding(endpoint.path, message, Mend("Put /v2 before the path", (Put(endpoint.path, right),)))
+
+
+def _lacks_v2(url_path: str) -> bool:
+    from talos_registry.go.url import clean_path  # noqa: PLC0415 - few endpoints have overridePath
+
+    path = clean_path(url_path or "/")
+    return path != "/" and not path.startswith("/v2/") and not path.endswith("/v2")

@@ -1,0 +1,105 @@
+"""Merging appends endpoints to a mirror that has some already.
+
+Flags: with ``--merge``, patches after which an endpoint is in a mirror twice, or that put endpoints behind others.
+
+Because: Talos appends the lists of a patch to those of the config. The same patch applied twice lists its endpoint
+twice, which containerd cannot read; a patch for a cache of your own puts it behind the endpoints of a preset.
+
+Flagged:
+
+    # file: preset.yaml
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: https://mirror.gcr.io
+    # file: patch.yaml
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: http://10.5.0.1:5000
+
+Clean:
+
+    # file: preset.yaml
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: https://mirror.gcr.io
+    # file: patch.yaml
+    apiVersion: v1alpha1
+    kind: RegistryMirrorConfig
+    name: docker.io
+    endpoints:
+      - url: https://mirror.gcr.io
+        $patch: delete
+      - url: http://10.5.0.1:5000
+
+Fix: delete the old endpoints in the same patch, as above, or write the patch with ``talos-registry patch make``.
+
+Source: https://github.com/siderolabs/talos/issues/12005, https://github.com/cozystack/talm/issues/229; siderolabs/talos,
+pkg/machinery/config/merge/merge.go
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.goyaml.nodes import Sequence
+from talos_registry.linting.finding import Finding
+from talos_registry.linting.view import View
+from talos_registry.loading.config import roots
+from talos_registry.messages import quoted
+from talos_registry.severity import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.linting.view import Endpoint, Mirror
+    from talos_registry.loading.config import MachineConfig
+
+__all__ = ["SEVERITY", "check"]
+
+SEVERITY = Severity.WARNING
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Endpoints that a patch puts behind others."""
+    before = View(view.steps[0].before) if view.steps else None
+    for at, step in enumerate(view.steps):
+        if before is None or step.after is None:
+            return
+        after = View(step.after)
+        for name, mirror in after.mirrors.items():
+            earlier = before.mirrors.get(name)
+            if earlier is not None and earlier.is_legacy == mirror.is_legacy:
+                yield from _appended(earlier, mirror, at, because="" if _is_json(step.patch) else _BECAUSE)
+        before = after
+
+
+_BECAUSE = ", because Talos appends lists"
+
+
+def _is_json(patch: MachineConfig) -> bool:
+    """Whether a patch is a JSON Patch, which says itself what it appends."""
+    return any(isinstance(root, Sequence) for _, root in roots(patch))
+
+
+def _appended(earlier: Mirror, mirror: Mirror, patch: int, *, because: str) -> Iterator[Finding]:
+    known = [endpoint.text for endpoint in earlier.endpoints]
+    texts = [endpoint.text for endpoint in mirror.endpoints]
+    if not known or texts[: len(known)] != known:
+        return
+    for endpoint in mirror.endpoints[len(known) :]:
+        yield Finding(endpoint.path, _message(mirror, endpoint, known, because), patch=patch)
+
+
+def _message(mirror: Mirror, endpoint: Endpoint, known: list[str], because: str) -> str:
+    if endpoint.text in known:
+        return f"This patch puts {quoted(endpoint.text)} into the mirror {quoted(mirror.name)} a second time{because}."
+    return (
+        f"{quoted(endpoint.text)} is tried after {quoted(known[-1])} of the config that is patched{because}; "
+        "delete the old endpoint in the patch if that is not meant."
+    )

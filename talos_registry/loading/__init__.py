@@ -1,0 +1,1 @@
+"""From text to documents and verdicts, as Talos loads a config."""

@@ -1,0 +1,202 @@
+"""Nodes to values, as Talos decodes them: kind discovery, Go's types, unknown keys, and Talos' words for what is wrong.
+
+Source: siderolabs/talos, pkg/machinery/config/configloader/internal/decoder/decoder.go; siderolabs/gen,
+xyaml/xyaml.go; yaml/go-yaml v4, internal/libyaml/constructor.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.documents import KINDS, legacy
+from talos_registry.documents.kinds import kind_problem
+from talos_registry.go.url import go_quote
+from talos_registry.goyaml.nodes import Mapping, Node, Scalar, pairs
+from talos_registry.loading.construction import Construction
+from talos_registry.loading.mismatch import Finding, GaveUp
+from talos_registry.messages import quoted
+
+if TYPE_CHECKING:
+    from talos_registry.documents.shapes import Struct, Values
+    from talos_registry.versions import Release
+
+__all__ = ["Decoded", "Identity", "decode"]
+
+_IDENTITY_KEYS = frozenset({"apiVersion", "kind", "name"})
+_MARKED = legacy.MARKS | _IDENTITY_KEYS
+"""What makes Talos look twice at a node of the root mapping."""
+_NULL_TAG = "tag:yaml.org,2002:null"
+
+
+class Identity(NamedTuple):
+    """What a document calls itself, as raw text; what is not plain text is missing."""
+
+    api_version: str
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
+class Decoded(NamedTuple):
+    """One document, decoded.
+
+    ``kind`` is that of a typed kind, ``"v1alpha1"``, or ``""`` for all else. ``values`` are None for kinds that are
+    not read and when decoding failed; ``error`` is what Talos says then, None when a limit of this tool was met.
+    """
+
+    identity: Identity
+    kind: str
+    values: Values | None
+    error: str | None
+    findings: tuple[Finding, ...]
+
+
+def decode(root: Mapping, release: Release, text: str) -> Decoded:
+    """The document under ``root``, part of the source ``text``, decoded as the ``release`` does."""
+    marked = [(place, node) for place, node in enumerate(root.content) if node.value in _MARKED]
+    identity = _identity(root, marked)
+    construction = Construction(release)
+    try:
+        named = _discover(root, marked, construction, release)
+    except GaveUp as refusal:
+        return _refused(identity, root, construction, [refusal])
+    kind = named or legacy.KIND
+    if kind not in _STRUCTS:
+        return Decoded(identity, "", None, None, ())
+    struct = _STRUCTS[kind]
+    values, misfit = _construct(construction, struct, root, named)
+    # Talos stops at the misfit; whoever mends the file wants to know the unknown keys as well.
+    unknown = _unknown_keys(struct, root, text, release) if construction.met_odd_key else None
+    if unknown is not None and not named and not _is_machine_config(root):
+        unknown = GaveUp(unknown.text, *_missing_kind(root).findings)
+    nulls = _null_entries(construction) if release.refuses_null_entries and construction.null_entries else None
+    refusals = [one for one in (misfit, unknown, nulls) if one is not None]
+    return _refused(identity, root, construction, refusals) if refusals else Decoded(identity, kind, values, None, ())
+
+
+def _refused(identity: Identity, root: Mapping, construction: Construction, refusals: list[GaveUp]) -> Decoded:
+    said = refusals[0].text
+    findings = [finding for refusal in refusals for finding in refusal.findings]
+    error = _wrapped(said, identity, root) if said else None
+    return Decoded(identity, "", None, error, (*construction.findings, *findings))
+
+
+_STRUCTS: dict[str, Struct] = {legacy.KIND: legacy.CONFIG, **{kind.name: kind.struct for kind in KINDS.values()}}
+
+
+def _wrapped(text: str, identity: Identity, root: Mapping) -> str:
+    if text.startswith("recovered: "):
+        return text
+    return f"error decoding document {identity} (line {root.start_mark.line + 1}): {text}"
+
+
+def _identity(root: Mapping, marked: list[tuple[int, Node]]) -> Identity:
+    found: dict[str, str] = {}
+    for place, node in marked:
+        if node.value in _IDENTITY_KEYS and place % 2 == 0 and node.__class__ is Scalar:
+            found.setdefault(node.value, root.content[place + 1].value)
+    return Identity(found.get("apiVersion", ""), found.get("kind") or legacy.KIND, found.get("name", ""))
+
+
+# Which kind? Talos looks at every node of the root mapping, values as well as keys.
+
+
+def _discover(root: Mapping, marked: list[tuple[int, Node]], construction: Construction, release: Release) -> str:
+    version = kind = ""
+    content = root.content
+    for index, node in marked:
+        if node.value == "name":
+            continue
+        if node.value in legacy.MARKS:
+            version = "v1alpha1"
+        elif index + 1 == len(content):
+            raise _crash(node, len(content))
+        elif node.value == "kind":
+            kind = _discovered(content[index + 1], "kind", construction, kind)
+        else:
+            version = _discovered(content[index + 1], "version", construction, version)
+    return _checked_kind(root, kind, version, release)
+
+
+def _discovered(node: Node, what: str, construction: Construction, before: str) -> str:
+    path = ("kind" if what == "kind" else "apiVersion",)
+    try:
+        text = construction.string(node, path)
+        construction.raise_for_errors()
+    except GaveUp as gave_up:
+        raise gave_up.within(f"{what} decode: ") from None
+    return before if text is None else text
+
+
+def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> str:
+    """The kind, "" for the kind-less document; its registered name goes with every apiVersion."""
+    if not kind and version == "v1alpha1":
+        return ""
+    if not kind:
+        raise _missing_kind(root)
+    problem = None if version and kind == legacy.KIND else kind_problem(kind, version, release)
+    if problem is not None:
+        raise GaveUp(problem.text, Finding(problem, _value_of(root, str(problem.path[0])) if problem.path else root))
+    return kind
+
+
+def _is_machine_config(root: Mapping) -> bool:
+    return any(key.value in legacy.CONFIG.fields for key, _ in pairs(root))
+
+
+def _missing_kind(root: Mapping) -> GaveUp:
+    misplaced = next((key for key, _ in pairs(root) if key.value in legacy.CONFIG.misplaced), None)
+    if misplaced is not None:
+        home = legacy.CONFIG.misplaced[misplaced.value]
+        message = f"{quoted(misplaced.value)} does not belong here; it belongs under {home}."
+        return GaveUp.at(misplaced, "misplaced-section", "missing kind", message, (misplaced.value,))
+    message = f"The document has no kind; the registry kinds are {', '.join(KINDS)}."
+    return GaveUp.at(root, "missing-kind", "missing kind", message)
+
+
+def _value_of(root: Mapping, key: str) -> Node:
+    return next((value for name, value in pairs(root) if name.value == key), root)
+
+
+def _crash(node: Node, length: int) -> GaveUp:
+    said = f"recovered: runtime error: index out of range [{length}] with length {length}"
+    message = (
+        f"The last value of the document is {quoted(node.value)}, and that makes Talos crash; put another key last."
+    )
+    return GaveUp.at(node, "talos-crash", said, message)
+
+
+def _null_crash(root: Mapping) -> GaveUp:
+    said = "recovered: reflect: call of reflect.Value.Type on zero Value"
+    return GaveUp.at(
+        root, "talos-crash", said, "The document is tagged !!null, and that makes Talos crash; remove the tag."
+    )
+
+
+def _construct(construction: Construction, struct: Struct, root: Mapping, kind: str) -> tuple[Values, GaveUp | None]:
+    """The values of a document, and what keeps Talos from taking them."""
+    values: Values = {}
+    try:
+        values = construction.struct(struct, root)
+        construction.raise_for_errors()
+    except GaveUp as refusal:
+        return values, refusal.within(f"error decoding {kind} to *{struct.go}: ")
+    crashes = root.tag == _NULL_TAG and struct is not legacy.CONFIG
+    return values, _null_crash(root) if crashes else None
+
+
+def _null_entries(construction: Construction) -> GaveUp:
+    entries = construction.null_entries
+    said = (
+        f"null value is not allowed at {go_quote('.'.join(map(str, path)))} (line {node.start_mark.line + 1})"
+        for path, node in entries
+    )
+    return GaveUp("\n".join(said), *(Finding(legacy.null_entry(path), node) for path, node in entries))
+
+
+def _unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:
+    from talos_registry.loading.unknown_keys import unknown_keys  # noqa: PLC0415 - only for what is wrong
+
+    return unknown_keys(struct, root, text, release)

@@ -1,0 +1,150 @@
+"""Values that do not fit their Go type: what go-yaml says, and what this tool says.
+
+Source: yaml/go-yaml v4, internal/libyaml/constructor.go (tagError and its siblings).
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.diagnostic import Path, Problem
+from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Shape, Struct, go_name
+from talos_registry.goyaml.errors import gave_up
+from talos_registry.goyaml.nodes import Mapping, Sequence
+from talos_registry.goyaml.scalars import base64_error, resolve_plain
+from talos_registry.goyaml.tags import scalar_tag, short_tag
+from talos_registry.messages import quoted
+
+if TYPE_CHECKING:
+    from talos_registry.goyaml.nodes import Node, Target
+    from talos_registry.goyaml.nodes import Scalar as ScalarNode
+    from talos_registry.versions import Release
+
+__all__ = ["Finding", "GaveUp", "base64_problem", "binary_text", "check_tag", "wrong_type"]
+
+_SECRET_KEYS = frozenset({"password", "auth", "identityToken", "key", "clientIdentity"})
+_RESOLVABLE = frozenset({"!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
+_COLLECTION_TAGS = frozenset({"!!map", "!!seq"})
+_WANTED = {
+    Scalar.STRING: "text",
+    Scalar.BOOL: "true or false",
+    Scalar.URL: "a URL",
+    Scalar.BASE64: "base64 text",
+    Struct: "a mapping",
+    MapOf: "a mapping",
+    ListOf: "a list",
+}
+_SHOWN_BYTES, _LONGEST_SHOWN = 7, 10
+
+
+class Finding(NamedTuple):
+    """A problem and the node it is at."""
+
+    problem: Problem
+    node: Node
+
+
+class GaveUp(Exception):  # noqa: N818 - the way out of a document Talos gives up on
+    """Talos refuses the document, or this tool reads no further.
+
+    ``text`` is what Talos says, empty at a limit of this tool; ``findings`` is what is not yet on record.
+    """
+
+    def __init__(self, text: str, *findings: Finding) -> None:
+        super().__init__(text)
+        self.text = text
+        self.findings = findings
+
+    @classmethod
+    def at(cls, node: Node, code: str, text: str, message: str, path: Path = ()) -> GaveUp:
+        """Give up because of one problem at ``node``."""
+        return cls(text, Finding(Problem(code, path, text, message), node))
+
+    def within(self, prefix: str) -> GaveUp:
+        """The same, said as a part of something larger."""
+        return GaveUp(prefix + self.text if self.text else "", *self.findings)
+
+
+def wrong_type(node: Target, shape: Shape, path: Path) -> Problem:
+    """The problem of a value that is not what ``shape`` wants."""
+    tag = _collection_tag(node) if isinstance(node, Mapping | Sequence) else scalar_tag(node)
+    shown = node.value if tag in _COLLECTION_TAGS else f" `{_shortened(node.value)}`"
+    said = f"cannot construct {tag}{shown} into {go_name(shape)}"
+    wanted = _WANTED[shape if isinstance(shape, Scalar) else type(shape)]
+    return Problem(
+        "wrong-type", path, said, f"{_where(path)} must be {wanted}, not {_what(node, path)}{_advice(shape, node)}."
+    )
+
+
+def _where(path: Path) -> str:
+    """The last key of a path, and the list indices after it."""
+    indices = ""
+    for step in reversed(path):
+        if isinstance(step, str):
+            return (step if step.isidentifier() else quoted(step)) + indices
+        indices = f"[{step}]{indices}"
+    return "the document"
+
+
+def _collection_tag(node: Mapping | Sequence) -> str:
+    if node.tag is not None and node.tag != "!":
+        return short_tag(node.tag)
+    return node.tag or ("!!map" if isinstance(node, Mapping) else "!!seq")
+
+
+def _what(node: Target, path: Path) -> str:
+    if isinstance(node, Mapping | Sequence):
+        return "a mapping" if isinstance(node, Mapping) else "a list"
+    if scalar_tag(node) == "!!timestamp":
+        return "a date"
+    return "this value" if _SECRET_KEYS.intersection(path) else quoted(node.value)
+
+
+def _advice(shape: Shape, node: Target) -> str:
+    if isinstance(node, Mapping | Sequence):
+        return ""
+    if scalar_tag(node) == "!!timestamp":
+        return "; put it in quotes"
+    return "; remove the quotes" if shape is Scalar.BOOL and node.style and node.value in {"true", "false"} else ""
+
+
+def _shortened(text: str) -> str:
+    data = text.encode("utf-8", "surrogateescape")
+    if len(data) <= _LONGEST_SHOWN:
+        return text
+    return data[:_SHOWN_BYTES].decode("utf-8", "surrogateescape") + "..."
+
+
+def check_tag(node: ScalarNode, tag: str, path: Path, release: Release) -> None:
+    """Give up on a scalar that is not what its explicit tag says."""
+    if node.tag is None or tag not in _RESOLVABLE:
+        return
+    found = resolve_plain(node.value, dates=tag == "!!timestamp")
+    if found == tag or (tag == "!!float" and found == "!!int"):
+        return
+    said = gave_up("resolver", f"cannot construct {found} `{node.value}` as a {tag}", None, release)
+    raise GaveUp.at(node, "wrong-type", said, f"The value is tagged {tag} and is not one.", path)
+
+
+def binary_text(node: ScalarNode, path: Path, release: Release) -> str:
+    """The text of a ``!!binary`` scalar; bytes that are not UTF-8 become surrogate escapes."""
+    if base64_error(node.value) is not None:
+        said = gave_up("constructor", "!!binary value contains invalid base64 data", node, release)
+        raise GaveUp.at(node, "invalid-base64", said, "The value is tagged !!binary and is not base64.", path)
+    return base64.b64decode(node.value).decode("utf-8", "surrogateescape")
+
+
+def base64_problem(text: str, path: Path) -> Problem | None:
+    """What is wrong with base64 text of the legacy section."""
+    offset = base64_error(text)
+    if offset is None:
+        return None
+    said = f"illegal base64 data at input byte {offset}"
+    if "-----BEGIN" not in text:
+        message = f"{path[-1]} is not base64: it stops being so at byte {offset}."
+        return Problem("invalid-base64", path, said, message)
+    message = (
+        f"{path[-1]} is PEM text; the legacy section takes base64 of it, a RegistryTLSConfig document the text itself."
+    )
+    return Problem("wrong-pem-encoding", path, said, message)

@@ -1,0 +1,144 @@
+"""Keys that no Go struct knows: what Talos prints about them, and what this tool says.
+
+Source: siderolabs/gen, xyaml/xyaml.go (CheckUnknownKeys).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from talos_registry.diagnostic import Path, Problem
+from talos_registry.documents.shapes import ListOf, MapOf, Shape, Struct
+from talos_registry.go.url import go_quote
+from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml.nodes import Alias, Mapping, Sequence, pairs
+from talos_registry.goyaml.representer import from_node, from_value, natural_key
+from talos_registry.goyaml.tags import resolved
+from talos_registry.loading.mismatch import Finding, GaveUp
+from talos_registry.messages import did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.versions import Release
+
+__all__ = ["unknown_keys"]
+
+_MOST_FINDINGS = 1_000
+_MOST_PARTS = 1_000_000
+
+
+def unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:
+    """What Talos says about the keys that ``struct`` does not know; ``text`` is the source the document was read from."""
+    search = _Search(text, release)
+    try:
+        unknown = search.within(struct, root, ())
+    except GaveUp as refusal:
+        return refusal
+    if unknown is None:
+        return None
+    said = f"unknown keys found during decoding:\n{write(from_value(unknown, release))}"
+    return GaveUp(said, *search.findings)
+
+
+class _Search:
+    """Collects the unknown parts of a tree, as the nested data that Talos prints."""
+
+    def __init__(self, text: str, release: Release) -> None:
+        self.findings: list[Finding] = []
+        self._text = text
+        self._release = release
+        self._around: set[int] = set()
+        self._reported: set[int] = set()
+        self._left = _MOST_PARTS
+
+    def within(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
+        """The unknown part of a node, None when there is none."""
+        if not self._release.follows_aliases:
+            return self._inside(shape, node, path)
+        target = resolved(node)
+        if id(target) in self._around:
+            said = f"anchor {go_quote(target.anchor or '')} value contains itself"
+            raise GaveUp.at(
+                node, "yaml-syntax", said, f"The anchor {quoted(target.anchor or '')} contains itself.", path
+            )
+        self._around.add(id(target))
+        part = self._inside(shape, target, path)
+        self._around.discard(id(target))
+        return part
+
+    def _inside(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
+        if isinstance(node, Mapping | Sequence):
+            self._spend(node, path)
+        if isinstance(node, Mapping) and isinstance(shape, Struct | MapOf):
+            parts = {key.value: self._part(shape, key, value, path) for key, value in pairs(node)}
+            return {key: parts[key] for key in sorted(parts, key=natural_key) if parts[key] is not None} or None
+        if isinstance(node, Sequence) and isinstance(shape, ListOf):
+            items = (self.within(shape.item, item, (*path, at)) for at, item in enumerate(node.content))
+            return [item for item in items if item is not None] or None
+        return None
+
+    def _part(self, shape: Struct | MapOf, key: Node, value: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
+        if isinstance(key, Alias | Mapping | Sequence):
+            raise GaveUp.at(key, "wrong-type", "unexpected mapping key type", "A key must be plain text.", path)
+        inner = shape.item if isinstance(shape, MapOf) else shape.fields.get(key.value)
+        if inner is not None:
+            return self.within(inner, value, (*path, key.value))
+        if isinstance(shape, Struct) and not shape.carries(key.value):
+            self._report(shape, key, path)
+            return from_node(value, self._text, self._release)
+        return None
+
+    def _spend(self, node: Mapping | Sequence, path: Path) -> None:
+        self._left -= len(node.content)
+        if self._left < 0:
+            message = f"There are more than {_MOST_PARTS} keys and values to look at; this tool stops here."
+            raise GaveUp.at(node, "limit-exceeded", "", message, path)
+
+    def _report(self, struct: Struct, key: Node, path: Path) -> None:
+        if id(key) in self._reported:
+            return
+        self._reported.add(id(key))
+        if len(self.findings) < _MOST_FINDINGS:
+            self.findings.append(Finding(_unknown_key(struct, key.value, path), key))
+        elif len(self.findings) == _MOST_FINDINGS:
+            message = f"More than {_MOST_FINDINGS} keys of this document are unknown; this tool lists no more."
+            self.findings.append(Finding(Problem("limit-exceeded", path, "", message), key))
+
+
+def _unknown_key(struct: Struct, key: str, path: Path) -> Problem:
+    word, colon, _ = key.partition(":")
+    here = (*path, word)
+    if colon:  # what follows can be a secret
+        return Problem(
+            "unknown-key", here, "", f"The key begins with {quoted(word + colon)}; put a space after the colon."
+        )
+    home = struct.misplaced.get(key)
+    if home:
+        return Problem("misplaced-section", here, "", f"{quoted(key)} does not belong here; it belongs under {home}.")
+    if {key, *struct.fields} == {"crt", "cert", "key"}:
+        right = "cert" if key == "crt" else "crt"
+        encoding = "PEM text" if right == "cert" else "base64 of the PEM text"
+        return Problem(
+            "wrong-pem-encoding",
+            here,
+            "",
+            f"{quoted(key)} is the other spelling of {right}; here it is {right}, with {encoding}.",
+        )
+    if key == "<<":
+        return Problem("unknown-key", here, "", "Talos does not take YAML merge keys; write the keys out.")
+    home = _home(struct, key)
+    if home:
+        return Problem("unknown-key", here, "", f"Unknown key {quoted(key)}; it belongs {home}.")
+    known = f"; the keys here are {', '.join(struct.fields)}."
+    return Problem(
+        "unknown-key", here, "", f"Unknown key {quoted(key)}{did_you_mean(key, struct.fields, otherwise=known)}"
+    )
+
+
+def _home(struct: Struct, key: str) -> str | None:
+    """The field of a struct under which a key belongs, one level below."""
+    for name, shape in struct.fields.items():
+        inner = shape.item if isinstance(shape, ListOf) else shape
+        if isinstance(inner, Struct) and key in inner.fields:
+            return f"to an item of {name}" if inner is not shape else f"under {name}"
+    return None

@@ -1,0 +1,1 @@
+"""Configs without their secrets, and the secrets that stand in configs."""

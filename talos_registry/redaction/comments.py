@@ -1,0 +1,113 @@
+"""Comments without the secrets they repeat: values commented out, user and password in URLs, private keys."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from posixpath import commonprefix
+from typing import TYPE_CHECKING
+
+from talos_registry.go.pem import private_keys
+from talos_registry.goyaml.comments import comments
+from talos_registry.placeholders import holds_no_secret
+from talos_registry.redaction.places import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from talos_registry.goyaml.comments import Stretch
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.redaction.places import Place
+
+__all__ = ["cleaned_comments"]
+
+_SHORTEST, _SHORTEST_LINE = 4, 16
+"""A shorter secret, or line of one, is too likely to be an ordinary word."""
+_LONGEST = 200
+"""As much of a secret as is looked for; what follows it without a space is the rest."""
+_STARTS, _WORD_ENDS, _REST = re.compile(r"(?<!\w)(?=\S)"), re.compile(r"(?!\w)"), re.compile(r"\S*")
+
+_COMMENTED_OUT = re.compile(
+    r"^(#[#\s]*(?:-\s+)?(?:password|auth|identityToken)\s*:\s+)(\"[^\"]+\"|'[^']+'|[^\s'\"]+)(?=\s*(?:#.*)?$)"
+)
+_URL = re.compile(r"(?<=://)[^\s/?#@]+(?:@[^\s/?#@]+)*(?=@)")
+_BEGIN, _END = re.compile("-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----"), re.compile("-----END [A-Z0-9 ]*PRIVATE KEY-----")
+_BODY = re.compile(r"^(#\s*)(\S.*)$")
+
+
+def cleaned_comments(
+    documents: Iterable[Node], text: str, known: Iterable[Place], replacement: str
+) -> dict[Stretch, str]:
+    """The new text of the comments that hold one of the ``known`` secrets, or what looks like another."""
+    found = [(where, text[slice(*where)]) for where in comments(documents, text)]
+    shown = _repeated(known, "\n".join(comment for _, comment in found))
+    new = _cleaned((comment for _, comment in found), shown, replacement)
+    return {where: after for (where, before), after in zip(found, new, strict=True) if after != before}
+
+
+def _repeated(known: Iterable[Place], all_comments: str) -> list[str]:
+    """How the secrets that comments repeat begin, sorted."""
+    return sorted({text[:_LONGEST] for place in known for text in _texts(place) if text in all_comments})
+
+
+def _texts(place: Place) -> Iterator[str]:
+    if place.form not in {Form.USERINFO, Form.QUERY}:
+        lines = _secret_lines(place)
+        shortest = _SHORTEST_LINE if len(lines) > 1 else _SHORTEST
+        yield from (line for line in lines if len(line) >= shortest and not line.startswith("-----"))
+
+
+def _secret_lines(place: Place) -> list[str]:
+    if place.form is not Form.CERTIFICATES:
+        return place.text.splitlines()
+    return [line for span in private_keys(place.text) for line in place.text[slice(*span)].splitlines()]
+
+
+def _cleaned(texts: Iterable[str], shown: list[str], replacement: str) -> Iterator[str]:
+    inside_key = False
+    for text in texts:
+        if inside_key and not _END.search(text):
+            yield _BODY.sub(lambda found: f"{found[1]}{replacement}", text)
+            continue
+        inside_key = _BEGIN.search(text) is not None and _END.search(text) is None
+        yield _cleaned_line(_without(text, shown, replacement) if shown else text, replacement)
+
+
+def _cleaned_line(text: str, replacement: str) -> str:
+    if ":" not in text:
+        return text
+    text = _COMMENTED_OUT.sub(lambda found: found[1] + _hidden(found[2], found[2].strip("\"'"), replacement), text)
+    return _URL.sub(lambda found: _hidden(found[0], found[0].rpartition(":")[2], replacement), text)
+
+
+def _hidden(text: str, secret: str, replacement: str) -> str:
+    return text if holds_no_secret(secret) else replacement
+
+
+def _without(text: str, shown: list[str], replacement: str) -> str:
+    """The text with every whole word, or words, that is shown replaced."""
+    parts, done = [], 0
+    for start in _STARTS.finditer(text):
+        end = _end_of_known(text, start.end(), shown) if start.end() >= done else None
+        if end is not None:
+            parts += [text[done : start.end()], replacement]
+            done = end
+    return "".join([*parts, text[done:]])
+
+
+def _end_of_known(text: str, begin: int, shown: list[str]) -> int | None:
+    """Where the longest of the sorted texts that stands at ``begin`` ends, if one does."""
+    sought = text[begin : begin + _LONGEST]
+    while sought:
+        place = bisect_right(shown, sought) - 1
+        candidate = shown[place] if place >= 0 else ""
+        if not sought.startswith(candidate):
+            sought = commonprefix([sought, candidate])
+            continue
+        end = begin + len(candidate)
+        if len(candidate) == _LONGEST:
+            return _REST.match(text, end).end()  # type: ignore[union-attr]  # it matches the empty text
+        if candidate and _WORD_ENDS.match(text, end):
+            return end
+        sought = candidate[:-1]
+    return None

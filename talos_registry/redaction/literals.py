@@ -1,0 +1,108 @@
+"""Secrets that stand in a file as they are, where a placeholder or something encrypted should be."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import Diagnostic, Severity, dotted
+from talos_registry.goyaml.comments import stretch
+from talos_registry.goyaml.nodes import Mapping, pairs
+from talos_registry.goyaml.text import Lines
+from talos_registry.loading.config import roots
+from talos_registry.messages import mask_url, printable, shortened, userinfo
+from talos_registry.placeholders import holds_no_secret
+from talos_registry.redaction.comments import cleaned_comments
+from talos_registry.redaction.places import Form, places, redacted_text, text_of_base64
+from talos_registry.redaction.redactor import REPLACEMENT, unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.diagnostic import Path
+    from talos_registry.goyaml.comments import Stretch
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.loading.config import MachineConfig
+    from talos_registry.redaction.places import Place
+
+__all__ = ["CODE", "literal_secrets"]
+
+CODE = "literal-secret"
+
+
+def literal_secrets(source: MachineConfig, replacement: str = REPLACEMENT) -> tuple[Diagnostic, ...]:
+    """The places of secrets that stand in a config as they are, in file order, and what keeps it from being read.
+
+    No secrets are: ``${VAR}``, ``ENC[...]``, ``op://...``, ``ref+...``, template markers, and what has been redacted.
+    A document encrypted by SOPS, or one with values that are filled in later, need not be one that Talos takes.
+    """
+    read, lines = tuple(roots(source)), Lines(source.text)
+    found = [place for place in places(source, read) if not _is_placeholder(place, replacement)]
+    documents = dict(read)
+    findings = [
+        *(_of_place(source, lines, place) for place in found),
+        *_of_comments(source, lines, list(documents.values()), found, replacement),
+        *(one for one in unread(source) if not _is_unfinished(documents, one)),
+    ]
+    return tuple(sorted(findings, key=lambda one: (one.line or 0, one.column or 0)))
+
+
+def _is_unfinished(documents: dict[int, Node], finding: Diagnostic) -> bool:
+    """Whether a finding is about a document whose secrets can be told, and which another tool has yet to be at."""
+    index = finding.path[0] if finding.path else None
+    root = documents.get(index) if isinstance(index, int) else None
+    return root is not None and (finding.code == "template-not-rendered" or _is_encrypted(root))
+
+
+def _is_encrypted(root: Node) -> bool:
+    return isinstance(root, Mapping) and any(key.value == "sops" for key, _ in pairs(root))
+
+
+def _of_place(source: MachineConfig, lines: Lines, place: Place) -> Diagnostic:
+    where = stretch(place.node, source.text)
+    path = tuple(mask_url(step) if isinstance(step, str) else step for step in place.path)
+    return _finding(source, lines, where, f"{printable(shortened(dotted(path[1:])))} holds a secret as it is.", path)
+
+
+def _of_comments(
+    source: MachineConfig, lines: Lines, documents: list[Node], found: list[Place], replacement: str
+) -> Iterator[Diagnostic]:
+    for where in cleaned_comments(documents, source.text, found, replacement):
+        yield _finding(source, lines, where, "This comment holds a secret as it is.")
+
+
+def _finding(source: MachineConfig, lines: Lines, where: Stretch, message: str, path: Path = ()) -> Diagnostic:
+    identity = source.entries[path[0]].identity if path and isinstance(path[0], int) else None
+    return Diagnostic(
+        code=CODE,
+        severity=Severity.WARNING,
+        message=message,
+        path=path,
+        kind=identity.kind if identity else "",
+        name=mask_url(identity.name) if identity else "",
+        file=source.filename,
+        **lines.span(*where)._asdict(),
+    )
+
+
+_JOIN_TOKEN = re.compile(r"jointoken=([^&#]*)")
+
+
+def _is_placeholder(place: Place, replacement: str) -> bool:
+    """Whether no secret stands where one could; the user of a URL is none if there is a password."""
+    text = place.text
+    if place.form is Form.KEY:
+        return _holds_none(text, replacement) or _holds_none(text_of_base64(text), replacement)
+    if place.form is Form.TEXT:
+        return _holds_none(text, replacement)
+    if place.form in {Form.CERTIFICATES, Form.ENCODED_CERTIFICATES}:
+        return redacted_text(place.form, text, replacement) == text
+    if place.form is Form.USERINFO:
+        found = userinfo(text)
+        return found is None or _holds_none(found.rpartition(":")[2], replacement)
+    token = _JOIN_TOKEN.search(text)
+    return token is None or _holds_none(token[1], replacement)
+
+
+def _holds_none(text: str, replacement: str) -> bool:
+    return text == replacement or holds_no_secret(text)

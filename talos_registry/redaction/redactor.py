@@ -1,0 +1,166 @@
+"""Configs without their secrets, for showing to others: as Talos redacts them, with layout and comments kept.
+
+Source: siderolabs/talos, pkg/machinery/config/container/container.go, RedactSecrets.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
+from talos_registry.go.pem import private_keys
+from talos_registry.go.url import parse_url
+from talos_registry.goyaml.comments import Stretch, content_start, inner_comments, leaves, stretch
+from talos_registry.goyaml.emitter import Text, inline
+from talos_registry.goyaml.nodes import Alias, Scalar
+from talos_registry.goyaml.representer import from_value
+from talos_registry.goyaml.tags import scalar_text
+from talos_registry.goyaml.text import Lines, apply_edits
+from talos_registry.loading.config import parse, roots
+from talos_registry.redaction.comments import cleaned_comments
+from talos_registry.redaction.places import Form, places, redacted_text, redacted_values
+from talos_registry.versions import release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.diagnostic import Diagnostic, Path
+    from talos_registry.documents.shapes import Values
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading.decoder import Identity
+    from talos_registry.loading.verdict import Entry
+    from talos_registry.redaction.places import Place
+    from talos_registry.versions import Release
+
+__all__ = ["REPLACEMENT", "redact", "unread"]
+
+REPLACEMENT = "**REDACTED**"
+
+
+def redact(source: MachineConfig, replacement: str = REPLACEMENT) -> str:
+    """The text of a config with ``replacement`` in the place of every secret; all else stays as it is.
+
+    Secrets are what Talos redacts, in documents of all kinds, the same in the legacy section, private keys among
+    certificates, user and password in endpoint URLs and names, and what comments repeat of all that. Placeholders such as ``${PASSWORD}`` are replaced, too; what
+    is empty stays empty.
+
+    Raises:
+        InvalidConfigError: if a part of the config cannot be decoded, so that nobody knows what is secret in it.
+        TalosRegistryError: if the secrets cannot be replaced without changing other values.
+    """
+    hidden = unread(source)
+    if hidden or not source.entries:
+        raise InvalidConfigError(hidden or source.diagnostics)
+    text = _redacted(source, replacement)
+    _prove(source, text, replacement)
+    return text
+
+
+def unread(source: MachineConfig) -> tuple[Diagnostic, ...]:
+    """The findings about documents that could not be decoded."""
+    return tuple(one for one in source.diagnostics if _is_unread(source.entries, one.path))
+
+
+def _is_unread(entries: tuple[Entry, ...], path: Path) -> bool:
+    return not (path and isinstance(path[0], int) and path[0] < len(entries) and entries[path[0]].values is not None)
+
+
+def _redacted(source: MachineConfig, replacement: str) -> str:
+    text, read = source.text, tuple(roots(source))
+    documents = [root for _, root in read]
+    found = [
+        place for place in places(source, read) if redacted_text(place.form, place.text, replacement) != place.text
+    ]
+    changes = {
+        **cleaned_comments(documents, text, found, replacement),
+        **dict(_inlined(found, documents, text)),
+        **dict(_replaced(found, text, replacement, release(source.talos_version))),
+    }
+    lines = Lines(text)
+    return apply_edits(text, [lines.edit(begin, end, new) for (begin, end), new in changes.items()])
+
+
+def _replaced(found: list[Place], text: str, replacement: str, target: Release) -> Iterator[tuple[Stretch, str]]:
+    """The new text of secrets; comments between an anchor and a value, or on the first line of a block, stay, after it."""
+    for place in found:
+        begin, end = stretch(place.node, text)
+        if _is_block_of_certificates(place) and replacement.isprintable() and replacement.strip() == replacement != "":
+            for key in private_keys(text[begin:end]):
+                yield Stretch(begin + key[0], begin + key[1]), replacement
+            continue
+        new = _spelled(place, text[begin:end], redacted_text(place.form, place.text, replacement), target)
+        inside = [*inner_comments(place.node, text)]
+        if not inside:
+            yield Stretch(begin, end), new
+            continue
+        yield Stretch(begin, inside[0].begin), f"{new} "
+        rest = inside[-1].end
+        if getattr(place.node, "style", "") not in {"|", ">"}:
+            rest = content_start(place.node, text, begin, end)
+        yield Stretch(rest, end), ""
+
+
+def _is_block_of_certificates(place: Place) -> bool:
+    """Whether a secret is lines of a text that is written line by line, of which the other lines can stay."""
+    return place.form is Form.CERTIFICATES and isinstance(place.node, Scalar) and place.node.style == "|"
+
+
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
+
+
+def _spelled(place: Place, written: str, after: str, target: Release) -> str:
+    """The redacted value as it is to be written; around a part of a URL everything stays."""
+    is_part = place.form in {Form.USERINFO, Form.QUERY} and written.count(place.text) == 1
+    if is_part and (after[:1].isalnum() or written[:1] in {"'", '"'}):
+        return written.replace(place.text, after)
+    anchor = _ANCHOR.search(written) if place.node.anchor else None
+    return f"{anchor[0].rstrip()} {inline(from_value(after, target))}" if anchor else inline(from_value(after, target))
+
+
+def _inlined(found: list[Place], documents: list[Node], text: str) -> Iterator[tuple[Stretch, str]]:
+    """What aliases of a secret stood for where no secret stands: Talos redacts by place, not by value."""
+    secret = {id(place.node) for place in found}
+    for root in documents:
+        for leaf in leaves(root):
+            if isinstance(leaf, Alias) and id(leaf) not in secret and id(leaf.target) in secret:
+                yield stretch(leaf, text), _literal(leaf.target, text)  # type: ignore[arg-type]  # secrets are scalars
+
+
+def _literal(node: Scalar, text: str) -> str:
+    written = text[slice(*stretch(node, text))]
+    if node.style in {"|", ">"} or "\n" in written:
+        return inline(Text(scalar_text(node), '"'))
+    return _ANCHOR.sub("", written, count=1)
+
+
+def _prove(source: MachineConfig, text: str, replacement: str) -> None:
+    """Check that the values are those that Talos has after redacting."""
+    target = release(source.talos_version)
+    expected = (_redacted_entry(entry, target, replacement) for entry in source.entries)
+    actual = parse(text, talos_version=source.talos_version).entries
+    if [_told(entry, target) for entry in expected] != [_told(entry, target) for entry in actual]:
+        raise TalosRegistryError(
+            f"{source.filename}: the secrets cannot be replaced without changing more than them; "
+            "write them without anchors and aliases, and give every document its apiVersion."
+        )
+
+
+def _redacted_entry(entry: Entry, target: Release, replacement: str) -> Entry:
+    name = redacted_values({"name": entry.identity.name}, entry.kind, target, replacement)["name"]
+    values = redacted_values(entry.values, entry.kind, target, replacement)
+    return entry._replace(identity=entry.identity._replace(name=name), values=values)
+
+
+def _told(entry: Entry, target: Release) -> tuple[Identity, str, Values | None]:
+    """What a document says, with its URLs as Go writes them."""
+    values = entry.values
+    if values and "endpoints" in values:
+        values = {**values, "endpoints": [{**one, "url": _written(one, target)} for one in values["endpoints"]]}
+    return entry.identity, entry.kind, values
+
+
+def _written(endpoint: Values, target: Release) -> str:
+    url = endpoint.get("url", "")
+    return str(parse_url(url, strict_colons=target.strict_colons)) if url else ""

@@ -1,0 +1,226 @@
+"""containerd's hosts directory and credentials, byte for byte as Talos writes them for the CRI plugin.
+
+Source: siderolabs/talos, internal/pkg/containers/cri/containerd/{hosts,containerd}.go; pelletier/go-toml v2.4.3,
+marshaler.go, for how a string is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.diagnostic import HostsError
+from talos_registry.go.strings import go_quote, text_bytes
+from talos_registry.go.url import InvalidURLError, clean_path, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from talos_registry.documents.models import (
+        RegistryAuthConfig,
+        RegistryEndpoint,
+        RegistryMirrorConfig,
+        RegistryTLSConfig,
+    )
+    from talos_registry.documents.registries import RegistrySet
+
+__all__ = [
+    "BASE_PATH",
+    "Directory",
+    "directories",
+    "directory_name",
+    "render_cri_auth",
+    "render_hosts",
+    "upstream_host",
+]
+
+BASE_PATH = "/etc/cri/conf.d/hosts"
+"""Where a node keeps the hosts directory."""
+
+
+class Directory(NamedTuple):
+    """What Talos writes for one registry host: the document it does so for, and the files by name, hosts.toml last."""
+
+    document: RegistryMirrorConfig | RegistryTLSConfig
+    files: dict[str, bytes]
+
+
+def upstream_host(registry_host: str) -> str:
+    """The host of the upstream of a registry host: itself, but for ``docker.io``.
+
+    Source: containerd/containerd, core/remotes/docker/resolver.go (DefaultHost).
+    """
+    return "registry-1.docker.io" if registry_host == "docker.io" else registry_host
+
+
+def directory_name(name: str) -> str:
+    """The directory for a document of this name: ``*`` is ``_default``, ``reg:5000`` is ``reg_5000_``."""
+    if name == "*":
+        return "_default"
+    host, colon, port = name.rpartition(":")
+    return f"{host}_{port}_" if colon and host else name
+
+
+def render_hosts(registries: RegistrySet, *, base_path: str = BASE_PATH) -> Mapping[str, bytes]:
+    """The files of the hosts directory, certificates included: ``docker.io/hosts.toml`` -> its bytes.
+
+    A name is written as it is: one with ``..`` or a leading ``/`` in it yields a path that leaves the directory. Where
+    several documents want the same directory and Talos leaves the choice to chance, names count in sorted order.
+
+    Raises:
+        HostsError: where Talos generates nothing at all; ``str()`` is Talos' text.
+    """
+    return {
+        f"{name}/{file}": content
+        for name, directory in directories(registries, base_path).items()
+        for file, content in directory.files.items()
+    }
+
+
+def directories(registries: RegistrySet, base_path: str = BASE_PATH) -> dict[str, Directory]:
+    """The hosts directory by directory name, mirrors first.
+
+    Raises:
+        HostsError: as ``render_hosts``.
+    """
+    found = {}
+    for name in sorted(registries.mirrors):
+        place = f"{base_path}/{directory_name(name)}"
+        found[directory_name(name)] = _mirror_directory(registries.mirrors[name], registries.tls, place)
+    for name in sorted(registries.tls):
+        tls = registries.tls[name]
+        if directory_name(name) in found or not _says_something(tls):
+            continue
+        if name == "*":
+            raise HostsError("wildcard host TLS configuration is not supported")
+        found[directory_name(name)] = _upstream_directory(tls, f"{base_path}/{directory_name(name)}")
+    return found
+
+
+def _says_something(tls: RegistryTLSConfig) -> bool:
+    return bool(tls.ca or tls.client_identity is not None or tls.insecure_skip_verify)
+
+
+def _mirror_directory(mirror: RegistryMirrorConfig, tls: Mapping[str, RegistryTLSConfig], place: str) -> Directory:
+    files: dict[str, bytes] = {}
+    entries = []
+    for endpoint in mirror.endpoints:
+        host = _endpoint_host(endpoint, mirror.name)
+        entry = _Entry(endpoint.url, ["capabilities = ['pull', 'resolve']"])
+        if endpoint.override_path:
+            entry.lines.append("override_path = true")
+        if host in tls:
+            entry.lines.extend(_trust(tls[host], host, place))
+            files |= _certificates(tls[host], host)
+        entries.append(entry)
+    # Without fallback the last endpoint takes the place of the upstream.
+    server = entries.pop() if mirror.skip_fallback and entries else None
+    return Directory(mirror, {**files, "hosts.toml": _hosts_toml(server, entries)})
+
+
+def _upstream_directory(tls: RegistryTLSConfig, place: str) -> Directory:
+    server = _Entry(f"https://{upstream_host(tls.name)}", _trust(tls, tls.name, place))
+    return Directory(tls, {**_certificates(tls, tls.name), "hosts.toml": _hosts_toml(server, [])})
+
+
+def _endpoint_host(endpoint: RegistryEndpoint, mirror_name: str) -> str:
+    try:
+        return parse_url(endpoint.url).host
+    except InvalidURLError as error:
+        # Talos formats the whole endpoint with %q, its flag included.
+        shown = f"{{{go_quote(endpoint.url)} %!q(bool={'true' if endpoint.override_path else 'false'})}}"
+        raise HostsError(f"error parsing endpoint {shown} for host {go_quote(mirror_name)}: {error}") from error
+
+
+def _certificates(tls: RegistryTLSConfig, host: str) -> dict[str, bytes]:
+    files = {}
+    if tls.ca:
+        files[f"{host}-ca.crt"] = text_bytes(tls.ca)
+    if tls.client_identity is not None:
+        files[f"{host}-client.crt"] = text_bytes(tls.client_identity.cert)
+        files[f"{host}-client.key"] = text_bytes(tls.client_identity.key.get_secret_value())
+    return files
+
+
+def _trust(tls: RegistryTLSConfig, host: str, place: str) -> list[str]:
+    lines = []
+    if tls.ca:
+        lines.append(f"ca = {_path(place, f'{host}-ca.crt')}")
+    if tls.client_identity is not None:
+        lines.append(f"client = [[{_path(place, f'{host}-client.crt')}, {_path(place, f'{host}-client.key')}]]")
+    if tls.insecure_skip_verify:
+        lines.append("skip_verify = true")
+    return lines
+
+
+def _path(place: str, file: str) -> str:
+    return _toml_string(clean_path(f"{place}/{file}"))
+
+
+class _Entry(NamedTuple):
+    """One host of a hosts.toml: its URL and the lines of its settings."""
+
+    url: str
+    lines: list[str]
+
+
+def _hosts_toml(server: _Entry | None, hosts: list[_Entry]) -> bytes:
+    lines = []
+    if server:
+        lines += [f"server = {_toml_string(server.url)}"] if server.url else []
+        lines += server.lines
+    if hosts:
+        lines.append("[host]")
+    for host in hosts:
+        lines.append(f"  [host.{_toml_key(host.url)}]")
+        lines += [f"    {line}" for line in host.lines]
+    return text_bytes("".join(f"{line}\n" for line in lines))
+
+
+def render_cri_auth(registries: RegistrySet) -> str:
+    """The part of containerd's configuration that holds the credentials (``01-registries.part``), secrets in clear."""
+    # In sorted order a document named registry-1.docker.io comes after, and so replaces, one named docker.io.
+    auths = {upstream_host(name): registries.auths[name] for name in sorted(registries.auths)}
+    blocks = [_CRI_HEADER, *(_auth_block(host, auths[host]) for host in sorted(auths))]
+    return blocks[0] + "\n".join(blocks[1:])
+
+
+_CRI_HEADER = f"""\
+[plugins]
+  [plugins.'io.containerd.cri.v1.images']
+    [plugins.'io.containerd.cri.v1.images'.registry]
+      config_path = '{BASE_PATH}'
+
+      [plugins.'io.containerd.cri.v1.images'.registry.configs]
+"""
+
+
+def _auth_block(host: str, auth: RegistryAuthConfig) -> str:
+    table = f"plugins.'io.containerd.cri.v1.images'.registry.configs.{_toml_key(host)}"
+    return (
+        f"        [{table}]\n"
+        f"          [{table}.auth]\n"
+        f"            username = {_toml_string(auth.username)}\n"
+        f"            password = {_toml_string(auth.password.get_secret_value())}\n"
+        f"            auth = {_toml_string(auth.auth.get_secret_value())}\n"
+        f"            identitytoken = {_toml_string(auth.identity_token.get_secret_value())}\n"
+    )
+
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII).fullmatch
+_NOT_LITERAL = re.compile("['\x00-\x1f\x7f\ud800-\udfff]").search
+_ESCAPED = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]')
+_SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _toml_key(text: str) -> str:
+    return text if _BARE_KEY(text) else _toml_string(text)
+
+
+def _toml_string(text: str) -> str:
+    return '"' + _ESCAPED.sub(_escape, text) + '"' if _NOT_LITERAL(text) else f"'{text}'"
+
+
+def _escape(match: re.Match[str]) -> str:
+    # A byte that is not UTF-8 is escaped by its value.
+    return _SHORT.get(match[0]) or f"\\u{ord(match[0]) & 0xFF:04X}"

@@ -1,0 +1,260 @@
+"""Which URLs a node tries for an image, in which order, with which credentials and TLS settings.
+
+The list of hosts depends on the registry host alone and is worked out once per registry set. The two pullers find it
+in their own ways: ``talos`` looks the documents up itself, ``cri`` goes by what Talos writes for containerd.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from urllib.parse import quote_plus
+
+from talos_registry.diagnostic import HostsError
+from talos_registry.documents.models import RegistryEndpoint, RegistryMirrorConfig, RegistryTLSConfig
+from talos_registry.documents.registries import IMAGE_CACHE_ENDPOINT
+from talos_registry.go import pem
+from talos_registry.go.strings import go_quote, text_bytes
+from talos_registry.go.url import InvalidURLError, clean_path, parse_url
+from talos_registry.resolution import containerd
+from talos_registry.resolution.hosts import BASE_PATH, directories, upstream_host
+from talos_registry.resolution.reference import Reference
+
+if TYPE_CHECKING:
+    from talos_registry.documents.registries import RegistrySet
+
+__all__ = ["Attempt", "Host", "HostList", "Plan", "Puller", "hosts", "resolve"]
+
+Puller: TypeAlias = Literal["talos", "cri"]
+Role: TypeAlias = Literal["image-cache", "mirror", "fallback"]
+
+_TALOS_CAPABILITIES = frozenset({"pull", "resolve", "referrers"})
+
+
+class Host(NamedTuple):
+    """One host that is tried for the images of a registry host; the fields are those of ``Attempt``."""
+
+    role: Role
+    endpoint: str
+    scheme: str
+    host: str
+    path: str
+    override_path: bool
+    auth: str | None
+    tls: str | None
+    capabilities: frozenset[str]
+    skip_verify: bool
+    https_first: bool
+
+
+class HostList(NamedTuple):
+    """The hosts that are tried for the images of a registry host, in order, or the ``error`` that stops every pull."""
+
+    mirror: str | None
+    hosts: tuple[Host, ...]
+    error: str | None
+
+
+class Attempt(NamedTuple):
+    """One host that is tried for one image.
+
+    ``endpoint`` is the URL as Talos holds it; ``host`` is as written, with its port; ``path`` is decoded. ``auth`` and
+    ``tls`` name the documents used. ``https_first``: the scheme is "https", and http is tried after a TLS failure.
+    """
+
+    role: Role
+    endpoint: str
+    scheme: str
+    host: str
+    path: str
+    override_path: bool
+    auth: str | None
+    tls: str | None
+    capabilities: frozenset[str]
+    skip_verify: bool
+    https_first: bool
+    reference: Reference
+
+    @property
+    def manifest_url(self) -> str:
+        """The URL of the first request, as Go writes it; ``?ns=`` tells a mirror which registry host is meant.
+
+        Source: containerd/containerd, core/remotes/docker/resolver.go (request, addNamespace) and registry.go (isProxy).
+        """
+        registry_host, repository, tag, digest = self.reference
+        path = clean_path(f"/{self.path}/{repository}/manifests/{digest or tag}")
+        is_upstream = self.host in {registry_host, upstream_host(registry_host)}
+        query = "" if is_upstream else f"?ns={quote_plus(registry_host)}"
+        url = f"{self.scheme}://{self.host}{path}{query}"
+        try:
+            return str(parse_url(url))
+        except InvalidURLError:
+            # The puller fails with this URL before it sends anything.
+            return url
+
+
+class Plan(NamedTuple):
+    """The ordered attempts for one image by one puller.
+
+    ``mirror`` names the mirror that applies to the registry host, "*" for the catch-all. ``error`` is Talos' or
+    containerd's own text where the config stops every pull; then there are no attempts.
+    """
+
+    reference: Reference
+    puller: Puller
+    mirror: str | None
+    attempts: tuple[Attempt, ...]
+    error: str | None
+
+
+def resolve(reference: str | Reference, registries: RegistrySet, *, puller: Puller) -> Plan:
+    """The plan of a puller for an image; a config that breaks the pull yields a plan with an ``error``.
+
+    Raises:
+        InvalidReferenceError: if ``reference`` is a text that is no image reference.
+        ValueError: for an unknown puller.
+    """
+    parsed = Reference.parse(reference) if isinstance(reference, str) else reference
+    mirror, found, error = hosts(parsed.registry_host, registries, puller)
+    return Plan(parsed, puller, mirror, tuple([Attempt(*host, parsed) for host in found]), error)
+
+
+def hosts(registry_host: str, registries: RegistrySet, puller: Puller) -> HostList:
+    """The hosts a puller tries for every image of a registry host.
+
+    Raises:
+        ValueError: for an unknown puller.
+    """
+    known: HostList | None = registries.derived.get((puller, registry_host))
+    if known is not None:
+        return known
+    found = _worked_out(registry_host, registries, puller)
+    registries.derived[puller, registry_host] = found
+    return found
+
+
+def _worked_out(registry_host: str, registries: RegistrySet, puller: Puller) -> HostList:
+    if puller == "talos":
+        return _talos_hosts(registry_host, registries)
+    if puller == "cri":
+        return _cri_hosts(registry_host, registries)
+    raise ValueError(f"not a puller: {puller!r} (one of 'talos', 'cri')")
+
+
+def _talos_hosts(registry_host: str, registries: RegistrySet) -> HostList:
+    """Talos' own host list.
+
+    Source: siderolabs/talos, internal/pkg/containers/image/resolver.go (RegistryEndpoints, RegistryHosts).
+    """
+    mirror = registries.mirrors.get(registry_host) or registries.mirrors.get("*")
+    name = mirror.name if mirror else None
+    endpoints = [(endpoint, _role(endpoint.url)) for endpoint in mirror.endpoints] if mirror else []
+    if not (mirror and mirror.skip_fallback):
+        endpoints.append((RegistryEndpoint(url=f"https://{upstream_host(registry_host)}"), "fallback"))
+    try:
+        found = tuple([_talos_host(endpoint, role, registry_host, registries) for endpoint, role in endpoints])
+    except HostsError as error:
+        return HostList(name, (), str(error))
+    return HostList(name, found, None)
+
+
+def _talos_host(endpoint: RegistryEndpoint, role: Role, registry_host: str, registries: RegistrySet) -> Host:
+    try:
+        url = parse_url(endpoint.url)
+    except InvalidURLError as error:
+        text = f"error parsing endpoint {go_quote(endpoint.url)} for host {go_quote(registry_host)}: {error}"
+        raise HostsError(text) from error
+    tls = registries.tls.get(url.host)
+    if tls:
+        _check_tls(tls, url.scheme, url.host)
+    override = bool(endpoint.override_path)
+    return Host(
+        role=role,
+        endpoint=endpoint.url,
+        scheme=url.scheme,
+        host=url.host,
+        path=containerd.api_path(url.path, override=override),
+        override_path=override,
+        auth=url.host if url.host in registries.auths else None,
+        tls=url.host if tls else None,
+        capabilities=_TALOS_CAPABILITIES,
+        skip_verify=bool(tls and tls.insecure_skip_verify),
+        https_first=False,
+    )
+
+
+def _check_tls(tls: RegistryTLSConfig, scheme: str, host: str) -> None:
+    if scheme != "https":
+        raise HostsError(f"TLS config specified for non-HTTPS registry: {go_quote(host)}")
+    if tls.client_identity is not None:
+        cert, key = tls.client_identity.cert, tls.client_identity.key.get_secret_value()
+        error = pem.key_pair_error(text_bytes(cert), text_bytes(key))
+        if error is not None:
+            raise HostsError(f"error preparing TLS config for {go_quote(host)}: error parsing client identity: {error}")
+
+
+def _role(endpoint: str) -> Role:
+    return "image-cache" if endpoint == IMAGE_CACHE_ENDPOINT else "mirror"
+
+
+def _cri_hosts(registry_host: str, registries: RegistrySet) -> HostList:
+    """The host list of containerd's CRI plugin, read from what Talos writes for it."""
+    mirror = next((name for name in (registry_host, "*") if name in registries.mirrors), None)
+    try:
+        tree = _tree(registries)
+        directory = tree.directory(registry_host)
+        document = tree.documents.get(directory or "")
+        mirror = document.name if isinstance(document, RegistryMirrorConfig) else None
+        found = containerd.read_hosts(tree, registry_host)
+    except HostsError as error:
+        return HostList(mirror, (), str(error))
+    return HostList(mirror, tuple([_cri_host(host, document, registries) for host in found]), None)
+
+
+def _tree(registries: RegistrySet) -> containerd.Tree:
+    if "tree" not in registries.derived:
+        registries.derived["tree"] = _written(registries)
+    tree: containerd.Tree | HostsError = registries.derived["tree"]
+    if isinstance(tree, HostsError):
+        raise HostsError(str(tree))
+    return tree
+
+
+def _written(registries: RegistrySet) -> containerd.Tree | HostsError:
+    try:
+        return containerd.Tree.of(directories(registries), BASE_PATH)
+    except HostsError as error:
+        return error
+
+
+def _cri_host(
+    host: containerd.Host, document: RegistryMirrorConfig | RegistryTLSConfig | None, registries: RegistrySet
+) -> Host:
+    is_mirror = bool(host.server) and isinstance(document, RegistryMirrorConfig)
+    return Host(
+        role=_role(host.server) if is_mirror else "fallback",
+        endpoint=host.server or f"{host.scheme}://{host.host}",
+        scheme=host.scheme,
+        host=host.host,
+        path=host.path,
+        override_path=host.override_path,
+        auth=_cri_auth(host.host, registries),
+        tls=_cri_tls(host, document),
+        capabilities=host.capabilities,
+        skip_verify=bool(host.skip_verify),
+        https_first=host.https_first,
+    )
+
+
+def _cri_auth(host: str, registries: RegistrySet) -> str | None:
+    candidates = (name for name in (host, "docker.io") if name in registries.auths and upstream_host(name) == host)
+    return next(candidates, None)
+
+
+def _cri_tls(host: containerd.Host, document: RegistryMirrorConfig | RegistryTLSConfig | None) -> str | None:
+    if isinstance(document, RegistryTLSConfig):
+        return document.name
+    files = [*host.ca, *(cert for cert, _ in host.client)]
+    if files:
+        return files[0].rpartition("/")[2].removesuffix("-ca.crt").removesuffix("-client.crt")
+    # Where there is no file, skip_verify came with the document of the endpoint's host, or of itself for loopback.
+    return parse_url(host.server).host if host.server and host.skip_verify else None

@@ -1,0 +1,1 @@
+"""JSON Schemas: those of this library, and checks against that of Talos."""

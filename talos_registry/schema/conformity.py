@@ -1,0 +1,206 @@
+"""Whether every document of a stream conforms to a Talos JSON Schema, with places and without 89-branch messages.
+
+A schema refuses more than Talos does, and a finding is an error; so what Talos is known to take is let pass:
+
+- The typed kinds, ``machine.registries`` and ``machine.features.imageCache`` are not looked into at all, because
+  ``talos_registry.loading.config.parse`` judges them exactly.
+- Anywhere, null stands for a key that is not set, a plain number or boolean for its text, and ``yes`` or ``on`` for true.
+- The deprecated keys of the machine config, which are missing from the published schema, are passed over where a
+  schema does not know them.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from talos_registry.diagnostic import Diagnostic, Severity
+from talos_registry.documents import KINDS, legacy
+from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.nodes import Mapping, Sequence, pairs, span
+from talos_registry.goyaml.plain import Plain, TooMuchError
+from talos_registry.goyaml.tags import is_null, resolved
+from talos_registry.limits import MAX_BYTES
+from talos_registry.messages import did_you_mean, quoted
+from talos_registry.schema.findings import SchemaFinding, findings
+from talos_registry.schema.talos import InvalidSchemaError, TalosSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping as AnyMapping
+
+    from talos_registry.goyaml.nodes import Node, Target
+
+__all__ = ["InvalidSchemaError", "TalosSchema", "check_stream"]
+
+
+def check_stream(
+    source: str | bytes, schema: TalosSchema | AnyMapping[str, Any], *, filename: str = "<config>"
+) -> tuple[Diagnostic, ...]:
+    """What ``schema`` refuses in the documents of a stream: errors ``schema-mismatch`` and ``unknown-kind``, in file order.
+
+    A document is checked against the branch of its kind; against the whole schema if that does not tell kinds apart.
+    For several files pass a ``TalosSchema``, which is worth making once. Plain values are what YAML 1.2 makes of them,
+    dates are text, and merge keys are not merged.
+
+    Does not report what ``parse`` does: text that is no YAML, documents that are no mapping, duplicates, and anything
+    about the typed kinds and the legacy section.
+
+    Raises:
+        InvalidSchemaError: if ``schema`` cannot be used.
+    """
+    talos_schema = schema if isinstance(schema, TalosSchema) else TalosSchema.of(schema)
+    if len(source) > MAX_BYTES:
+        return ()
+    return tuple(_diagnostics(Source.of(source), talos_schema, filename))
+
+
+_MOST_FINDINGS = 1000
+
+
+def _diagnostics(source: Source, schema: TalosSchema, filename: str) -> Iterator[Diagnostic]:
+    plain, left = Plain(), _MOST_FINDINGS
+    items = (item for item in read(source) if not (isinstance(item, Tree) and is_null(item.root)))
+    for index, item in enumerate(items):
+        if not isinstance(item, Tree) or not isinstance(item.root, Mapping):
+            continue
+        document = _Document(index, item.root, filename)
+        found = [document.diagnostic(*one) for one in islice(_found(document, schema, plain), left)]
+        yield from sorted(found, key=lambda one: (one.line or 0, one.column or 0))
+        left -= len(found)
+        if not left:
+            message = f"The check against the schema stops here, after {_MOST_FINDINGS} findings."
+            yield document.diagnostic("limit-exceeded", SchemaFinding((), message))
+        if not left or plain.is_spent:
+            return
+
+
+def _found(document: _Document, schema: TalosSchema, plain: Plain) -> Iterator[tuple[str, SchemaFinding]]:
+    kind = document.kind
+    if kind in KINDS:
+        return
+    if not document.text("kind") and not document.is_machine_config:
+        yield "schema-mismatch", SchemaFinding((), "The document has no kind.")
+    elif schema.by_kind and kind not in schema.by_kind:
+        yield "unknown-kind", _unknown_kind(kind, schema)
+    else:
+        yield from _mismatches(document, kind, schema, plain)
+
+
+def _unknown_kind(kind: str, schema: TalosSchema) -> SchemaFinding:
+    if kind == legacy.KIND:
+        return SchemaFinding((), "The schema knows no document without a kind.")
+    advice = did_you_mean(kind, [*schema.by_kind, *KINDS])
+    return SchemaFinding(("kind",), f"The schema has no document kind {quoted(kind)}{advice}")
+
+
+def _mismatches(
+    document: _Document, kind: str, schema: TalosSchema, plain: Plain
+) -> Iterator[tuple[str, SchemaFinding]]:
+    try:
+        data = plain.value(document.root)
+        errors = schema.errors(kind, _without_legacy(data) if kind == legacy.KIND else data)
+        for finding in findings(errors):
+            if not (kind == legacy.KIND and finding.is_key and finding.path in _UNPUBLISHED):
+                yield "schema-mismatch", finding
+    except TooMuchError as error:
+        yield "limit-exceeded", SchemaFinding((), str(error))
+    except RecursionError:
+        yield "limit-exceeded", SchemaFinding((), "Document and schema nest deeper than this tool follows.")
+
+
+def _without_legacy(data: Any) -> Any:  # noqa: ANN401 - plain data
+    """The machine config without the sections that this library judges itself."""
+    machine = data.get("machine")
+    if isinstance(machine, dict):
+        machine.pop("registries", None)
+        if isinstance(machine.get("features"), dict):
+            machine["features"].pop("imageCache", None)
+    return data
+
+
+_UNPUBLISHED = frozenset(
+    (*section, key)
+    for section, keys in {
+        (): "persist",
+        ("machine",): (
+            "controlPlane kubelet pods network disks install files env time sysctls sysfs systemDiskEncryption udev "
+            "kernel baseRuntimeSpecOverrides nodeLabels nodeAnnotations nodeTaints"
+        ),
+        ("machine", "features"): "rbac stableHostname kubernetesTalosAPIAccess apidCheckExtKeyUsage kubePrism hostDNS",
+        ("cluster",): (
+            "id secret controlPlane clusterName network aescbcEncryptionSecret secretboxEncryptionSecret ca acceptedCAs "
+            "aggregatorCA serviceAccount apiServer controllerManager proxy scheduler discovery coreDNS extraManifests "
+            "extraManifestHeaders inlineManifests allowSchedulingOnMasters allowSchedulingOnControlPlanes"
+        ),
+        ("cluster", "etcd"): "subnet",
+    }.items()
+    for key in keys.split()
+)
+"""Keys that Talos decodes and marks ``docgen:nodoc``.
+
+Source: siderolabs/talos, pkg/machinery/config/types/v1alpha1/v1alpha1_types.go.
+"""
+
+
+class _Document:
+    """A mapping at the root of a document, and where it is from."""
+
+    def __init__(self, index: int, root: Mapping, filename: str) -> None:
+        self.root = root
+        self._index = index
+        self._filename = filename
+        self._members: dict[Mapping, dict[str, tuple[Node, Node]]] = {}
+
+    @property
+    def kind(self) -> str:
+        """The kind, as the schema's branches are kept."""
+        return self.text("kind") or legacy.KIND
+
+    @property
+    def is_machine_config(self) -> bool:
+        """Whether a document without kind is the v1alpha1 machine config to Talos."""
+        return not legacy.MARKS.isdisjoint(self._members_of(self.root))
+
+    def text(self, key: str) -> str:
+        """The text of a top-level scalar; empty when there is none."""
+        _, value = self._members_of(self.root).get(key, (None, None))
+        return "" if value is None or is_null(value) else resolved(value).value
+
+    def diagnostic(self, code: str, finding: SchemaFinding) -> Diagnostic:
+        """A finding in its place."""
+        return Diagnostic(
+            code=code,
+            severity=Severity.ERROR,
+            message=finding.message,
+            path=(self._index, *finding.path),
+            kind=self.kind,
+            name=self.text("name"),
+            file=self._filename,
+            **span(self._place(finding))._asdict(),
+        )
+
+    def _place(self, finding: SchemaFinding) -> Node:
+        """The node to point at: a key, a value, or the first key of a block mapping."""
+        key: Node | None = None
+        node: Node = self.root
+        for step in finding.path:
+            key, node = self._step(resolved(node), step)
+        if key is not None and finding.is_key:
+            return key
+        return node.content[0] if isinstance(node, Mapping) and not node.flow and node.content else node
+
+    def _step(self, parent: Target, step: str | int) -> tuple[Node | None, Node]:
+        if isinstance(parent, Mapping):
+            return self._members_of(parent)[str(step)]
+        assert isinstance(parent, Sequence)
+        return None, parent.content[int(step)]
+
+    def _members_of(self, mapping: Mapping) -> dict[str, tuple[Node, Node]]:
+        """Keys and values by the text of the key; the first one counts."""
+        if mapping not in self._members:
+            members: dict[str, tuple[Node, Node]] = {}
+            for key, value in pairs(mapping):
+                members.setdefault(resolved(key).value, (key, value))
+            self._members[mapping] = members
+        return self._members[mapping]
