@@ -22,8 +22,8 @@ from talos_registry import (
     resolve,
 )
 from tests.property.test_parse import mutated
-from tests.unit.test_pem import CERTIFICATE
-from tests.unit.test_pem import KEY as PEM_KEY
+from tests.unit.go.test_pem import CERTIFICATE
+from tests.unit.go.test_pem import KEY as PEM_KEY
 
 CA, CERT, KEY = (base64.b64encode(text.encode()).decode() for text in (CERTIFICATE, CERTIFICATE, PEM_KEY))
 HOSTS = (

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.test_cli import AUTH, BAD, run, write
-from tests.unit.test_pem import CERTIFICATE, KEY
+from tests.unit.cli.test_commands import AUTH, BAD, run, write
+from tests.unit.go.test_pem import CERTIFICATE, KEY
 
 if TYPE_CHECKING:
-    from tests.unit.test_cli import Outcome
+    from tests.unit.cli.test_commands import Outcome
 
 MIRROR = """\
 apiVersion: v1alpha1

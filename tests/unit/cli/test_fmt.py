@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.test_cli import AUTH, BAD, GOOD, run, write
+from tests.unit.cli.test_commands import AUTH, BAD, GOOD, run, write
 
 CANONICAL = GOOD.replace("  - url", "    - url")
 LOOSE = f"# why\n{GOOD}"

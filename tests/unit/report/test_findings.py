@@ -14,7 +14,7 @@ from talos_registry.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from talos_registry.report import as_github, as_json, as_junit, as_sarif, as_text
 from talos_registry.report.checked import Checked
 
-SARIF = json.loads((Path(__file__).parents[1] / "data" / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
+SARIF = json.loads((Path(__file__).parents[2] / "data" / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
 
 BAD = """\
 apiVersion: v1alpha1

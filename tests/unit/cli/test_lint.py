@@ -321,7 +321,7 @@ def test_a_file_that_cannot_be_written_outweighs_findings_and_the_others_are_men
     done = subprocess.run(
         [sys.executable, "-m", "talos_registry", "lint", "--fix", "/dev/stdin", "b.yaml"],
         input=REPEATED,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         capture_output=True,
         text=True,
         check=False,
@@ -382,7 +382,7 @@ def on_a_terminal(*args: str) -> str:
     )
     subprocess.run(
         [sys.executable, "-c", slow],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         stdout=subprocess.DEVNULL,
         stderr=other,
         check=False,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.test_cli import GOOD, run, write
+from tests.unit.cli.test_commands import GOOD, run, write
 
 SOPS = f"{GOOD}sops:\n  mac: ENC[AES256_GCM,data:bb==]\n"
 

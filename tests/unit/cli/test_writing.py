@@ -9,7 +9,7 @@ import pytest
 
 from talos_registry.cli.writing import WriteError, write_back
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 COMMITTED = TESTS.parent / "schemas"
 KINDS = [None, *TYPED]
 

@@ -19,7 +19,7 @@ from talos_registry.schema.conformity import InvalidSchemaError, TalosSchema, ch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-OWN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "talos.schema.json").read_text(encoding="utf-8"))
+OWN: dict[str, Any] = json.loads((Path(__file__).parents[2] / "data" / "talos.schema.json").read_text(encoding="utf-8"))
 SCHEMA = TalosSchema.of(OWN)
 HEAD = "apiVersion: v1alpha1\nkind: "
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.test_cli import run, write
+from tests.unit.cli.test_commands import run, write
 
 LEGACY = "# why\nmachine:\n  registries:\n    mirrors:\n      docker.io: {endpoints: [http://a]}\n"
 DOCUMENT = "# why\napiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n    - url: http://a\n"

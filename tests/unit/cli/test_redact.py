@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.test_cli import AUTH, BLOCKED, run, write
+from tests.unit.cli.test_commands import AUTH, BLOCKED, run, write
 
 PLACEHOLDER = AUTH.replace("p4ss", "${PASSWORD}")
 

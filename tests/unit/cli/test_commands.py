@@ -18,7 +18,7 @@ from talos_registry.cli import _cli
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GOOD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n  - url: http://10.5.0.1:5000\n"
 BAD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n  - url: 10.5.0.1:5000\n"
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: 10.5.0.1:5000\nusername: u\npassword: p4ss\n"
