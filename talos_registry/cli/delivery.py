@@ -75,7 +75,7 @@ def _append(document: RegistryDocument, target: str, talos_version: str) -> None
     except TalosRegistryError as error:
         click.echo(f"talos-registry: {error}", err=True)
         sys.exit(Exit.FINDINGS)
-    before, after = _findings(source), _findings(parse(source.text + added, talos_version=talos_version))
+    before, after = _findings(source), _findings(source.with_text(source.text + added))
     known = {(one.code, one.message) for one in before}
     _say(one for one in after if (one.code, one.message) not in known)
     write_back(target, data, data + added.encode("utf-8", "surrogateescape"))

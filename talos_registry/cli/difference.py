@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from talos_registry.diagnostic import TalosRegistryError
-from talos_registry.loading.config import parse
 from talos_registry.messages import printable
 from talos_registry.redaction.redactor import redact
 from talos_registry.report.excerpt import Excerpts
@@ -33,7 +32,7 @@ def show_changes(config: MachineConfig, text: str) -> None:
 
 
 def _difference(config: MachineConfig, text: str) -> Iterator[str]:
-    after = parse(text, talos_version=config.talos_version)
+    after = config.with_text(text)
     name = printable(config.filename)
     before, changed = (_without_secrets(one) for one in (config, after))
     for line in unified_diff(before, changed, name, name, lineterm=""):

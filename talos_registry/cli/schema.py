@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talos_registry.diagnostic import Diagnostic
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["command", "schema_check"]
 
@@ -29,17 +30,17 @@ def command(kind: str | None) -> None:
     click.echo(json.dumps(json_schema(kind), indent=2))
 
 
-def schema_check(path: str) -> Callable[[bytes, str], tuple[Diagnostic, ...]]:
-    """A check of files against the Talos JSON Schema at ``path``; ends the process when that cannot be used."""
-    from talos_registry.schema.conformity import InvalidSchemaError, TalosSchema, check_stream  # noqa: PLC0415 - slow to import
+def schema_check(path: str) -> Callable[[MachineConfig], tuple[Diagnostic, ...]]:
+    """A check of configs against the Talos JSON Schema at ``path``; ends the process when that cannot be used."""
+    from talos_registry.schema.conformity import InvalidSchemaError, TalosSchema, check_schema  # noqa: PLC0415 - slow to import
 
     (file,) = read_files([path])
     if file.data is None:
         sys.exit(Exit.USAGE)
 
-    def check(data: bytes, name: str) -> tuple[Diagnostic, ...]:
+    def check(config: MachineConfig) -> tuple[Diagnostic, ...]:
         try:
-            return check_stream(data, schema, filename=name)
+            return check_schema(config, schema)
         except InvalidSchemaError as error:
             _refuse(path, error)
 

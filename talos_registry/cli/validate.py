@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talos_registry.diagnostic import Diagnostic
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["command"]
 
@@ -40,7 +41,7 @@ def command(files: tuple[str, ...], talos_version: str, schema_file: str | None,
 
     def check(data: bytes, name: str) -> Outcome:
         config = parse(data, filename=name, talos_version=talos_version)
-        found = _merged(config.diagnostics, check_schema(data, name))
+        found = _merged(config.diagnostics, check_schema(config))
         return Outcome(name, checked(config, found))
 
     gc.disable()  # trees are dropped as soon as they are judged, and nothing in them goes round in circles
@@ -54,9 +55,9 @@ def _merged(judged: tuple[Diagnostic, ...], by_schema: tuple[Diagnostic, ...]) -
     return tuple(sorted([*judged, *added], key=lambda one: (one.line or 0, one.column or 0)))
 
 
-def _schema_check(schema_file: str | None) -> Callable[[bytes, str], tuple[Diagnostic, ...]]:
+def _schema_check(schema_file: str | None) -> Callable[[MachineConfig], tuple[Diagnostic, ...]]:
     if schema_file is None:
-        return lambda data, name: ()  # noqa: ARG005 - nothing to check
+        return lambda config: ()  # noqa: ARG005 - nothing to check
     from talos_registry.cli.schema import schema_check  # noqa: PLC0415 - jsonschema is slow to import
 
     return schema_check(schema_file)

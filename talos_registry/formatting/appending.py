@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import TalosRegistryError
 from talos_registry.documents.encoder import emit
-from talos_registry.goyaml.composer import Source, Tree, read
-from talos_registry.goyaml.tags import is_null
+from talos_registry.goyaml.composer import Tree, documents
 from talos_registry.goyaml.text import line_break_of
-from talos_registry.loading.config import parse
 from talos_registry.messages import quoted
-from talos_registry.versions import release
 
 if TYPE_CHECKING:
     from talos_registry.documents.models import RegistryDocument
@@ -36,7 +33,7 @@ def appendix(source: MachineConfig, document: RegistryDocument) -> str:
     marker = f"---{line_break}" if _needs_marker(source) else ""
     written = emit([document], talos_version=source.talos_version).replace("\n", line_break)
     added = f"{end}{marker}{written}"
-    if not _is_only_addition(source, document, parse(text + added, talos_version=source.talos_version)):
+    if not _is_only_addition(source, document, source.with_text(text + added)):
         raise TalosRegistryError(f"{source.filename}: its last document has no end; close it with a line break first")
     return added
 
@@ -55,8 +52,8 @@ def _refuse_another(source: MachineConfig, document: RegistryDocument) -> None:
 
 def _needs_marker(source: MachineConfig) -> bool:
     """Whether the text ends with a document; an empty one at the end is one to be filled."""
-    items = list(read(Source.of_decoded(source.text), release(source.talos_version)))
-    return bool(items) and not (isinstance(items[-1], Tree) and is_null(items[-1].root))
+    items = list(documents(source.text, source.release))
+    return bool(items) and not (isinstance(items[-1], Tree) and items[-1].is_null)
 
 
 def _is_only_addition(source: MachineConfig, document: RegistryDocument, after: MachineConfig) -> bool:

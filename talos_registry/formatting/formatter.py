@@ -18,16 +18,14 @@ from talos_registry.documents.models import OpaqueDocument
 from talos_registry.formatting.annotation import Annotation, hoisted
 from talos_registry.formatting.notes import Notes, lines_of
 from talos_registry.goyaml.comments import comments
-from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.composer import Tree, documents
 from talos_registry.goyaml.emitter import Branch, write
 from talos_registry.goyaml.representer import from_value
-from talos_registry.goyaml.tags import is_null
 from talos_registry.goyaml.text import line_break_of
-from talos_registry.loading.config import parse
-from talos_registry.versions import release
+from talos_registry.loading.config import parse_with_trees
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from talos_registry.documents.models import RegistryDocument
     from talos_registry.loading.config import MachineConfig
@@ -43,20 +41,21 @@ def formatted(source: MachineConfig) -> str:
         TalosRegistryError: if its layout cannot be changed without changing what it says.
     """
     source.raise_for_errors()
+    trees = [item for item in documents(source.text, source.release) if isinstance(item, Tree)]
     for in_order in (True, False):  # an alias may need its anchor to stay before it
-        text = _written(source, in_order=in_order)
-        if _says_the_same(source, text):
+        text = _written(source, trees, in_order=in_order)
+        if _says_the_same(source, trees, text):
             return text
     raise TalosRegistryError(f"{source.filename}: not formatted: more than its layout would change")
 
 
-def _says_the_same(source: MachineConfig, text: str) -> bool:
-    after = parse(text, filename=source.filename, talos_version=source.talos_version)
+def _says_the_same(source: MachineConfig, trees: Iterable[Tree], text: str) -> bool:
+    after, trees_after = parse_with_trees(text, filename=source.filename, talos_version=source.talos_version)
     before = (_told(one) for one in source.documents)
     return (
         not after.diagnostics
         and list(before) == [_told(one) for one in after.documents]
-        and _all_comments(source) == _all_comments(after)
+        and _all_comments(source.text, trees) == _all_comments(text, trees_after)
     )
 
 
@@ -67,19 +66,13 @@ def _told(document: RegistryDocument | OpaqueDocument) -> RegistryDocument | Opa
     return document
 
 
-def _all_comments(config: MachineConfig) -> list[str]:
-    roots = [tree.root for tree in _trees(config)]
-    return sorted(config.text[begin:end].rstrip() for begin, end in comments(roots, config.text))
+def _all_comments(text: str, trees: Iterable[Tree]) -> list[str]:
+    return sorted(text[begin:end].rstrip() for begin, end in comments((tree.root for tree in trees), text))
 
 
-def _trees(config: MachineConfig) -> Iterator[Tree]:
-    items = read(Source.of_decoded(config.text), release(config.talos_version))
-    return (item for item in items if isinstance(item, Tree))
-
-
-def _written(source: MachineConfig, *, in_order: bool) -> str:
+def _written(source: MachineConfig, trees: Iterable[Tree], *, in_order: bool) -> str:
     stream = _Stream(source, in_order=in_order)
-    stream.write()
+    stream.write(trees)
     return stream.text()
 
 
@@ -93,7 +86,7 @@ class _Stream:
     def __init__(self, source: MachineConfig, *, in_order: bool) -> None:
         self._source = source
         self._text = source.text
-        self._target = release(source.talos_version)
+        self._target = source.release
         self._in_order = in_order
         self._line_break = line_break_of(source.text)
         self._pieces: list[str] = []
@@ -105,14 +98,14 @@ class _Stream:
             self._pieces.pop()
         return "".join(self._pieces)
 
-    def write(self) -> None:
-        """Write all documents."""
+    def write(self, trees: Iterable[Tree]) -> None:
+        """Write all documents, which are read as ``trees``."""
         done, waiting = 0, list[str]()
         documents = iter(self._source.documents)
-        for tree in _trees(self._source):
+        for tree in trees:
             between, done = self._text[done : tree.begin], tree.end
             waiting += lines_of(between)
-            if is_null(tree.root):
+            if tree.is_null:
                 waiting += self._lines_in(tree)
                 continue
             document = next(documents)

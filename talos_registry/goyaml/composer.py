@@ -1,4 +1,4 @@
-r"""Bytes to YAML nodes, one document at a time.
+r"""Text to YAML nodes, one document at a time: the one reader of all that is judged.
 
 The composer works over the events of PyYAML's C parser, because go-yaml, which Talos uses, is a port of the same
 libyaml. What go-yaml decides differently is decided here: anchors live on across ``---``, the JSON escape ``\/`` and
@@ -25,8 +25,8 @@ from yaml.reader import ReaderError
 from talos_registry.goyaml.feed import Feed, Source, place
 from talos_registry.goyaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence, Target
 from talos_registry.goyaml.parser import open_parser
+from talos_registry.goyaml.tags import drop_lone_bangs, is_null
 from talos_registry.limits import MAX_DEPTH, MAX_NODES
-from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -37,9 +37,9 @@ __all__ = [
     "Broken",
     "Source",
     "Tree",
+    "documents",
     "is_read_ahead",
     "place",
-    "read",
 ]
 
 _MAX_STARTS, _MAX_REREAD = 64, 64 * 1024 * 1024
@@ -47,11 +47,20 @@ _MAX_STARTS, _MAX_REREAD = 64, 64 * 1024 * 1024
 
 
 class Tree(NamedTuple):
-    """One document: its root, and where its text begins and ends in the source (character offsets)."""
+    """One document: its root, and where its text begins and ends in the source (character offsets).
 
+    ``index`` is what paths begin with; a null counts as no document, so the next one has the same index.
+    """
+
+    index: int  # type: ignore[assignment]  # not the method of tuples, which nobody wants here
     root: Node
     begin: int
     end: int
+
+    @property
+    def is_null(self) -> bool:
+        """Whether there is nothing in it, which go-yaml passes over."""
+        return is_null(self.root)
 
 
 class Broken(NamedTuple):
@@ -59,7 +68,7 @@ class Broken(NamedTuple):
 
     ``stage``, ``context`` and the marks (1-based line and column, None if unknown) are what go-yaml names, ``byte``
     is where the data stops being text; ``limit`` is set when this tool, not YAML, refuses. ``begin`` and ``end`` bound
-    the text that is passed over.
+    the text that is passed over, which counts as one document; ``index`` is what paths in it begin with.
     """
 
     stage: str
@@ -73,22 +82,27 @@ class Broken(NamedTuple):
     limit: bool = False
     begin: int = 0
     end: int = 0
+    index: int = 0  # type: ignore[assignment]  # likewise
 
 
-_LATEST = release(LATEST)
+def documents(source: Source | str, release: Release) -> Iterator[Tree | Broken]:
+    """The documents of a stream as a release reads them, one tree at a time.
 
-
-def read(source: Source, target: Release = _LATEST) -> Iterator[Tree | Broken]:
-    """The documents of a stream, one tree at a time; after a broken one reading goes on at the next ``---``."""
+    Text has lost its byte order mark already; another one is a character like others. Nulls are among the documents.
+    After a broken one reading goes on at the next ``---``.
+    """
+    source = Source.of_decoded(source) if isinstance(source, str) else source
     anchors: dict[str, Target] = {}
-    feed = Feed.of(source, target)
+    feed = Feed.of(source, release)
+    index = 0
     start: int | None = 0
     starts_left = min(_MAX_STARTS, _MAX_REREAD // (len(feed.data) + 1))
     while start is not None:
-        composer = _Composer(source.text, feed, start, anchors)
+        composer = _Composer(source.text, feed, start, anchors, index)
         broken = yield from _trees(composer)
         if broken is None:
             return
+        index = composer.index
         starts_left -= 1
         respelled = feed.respelled(broken.problem, broken.context, broken.context_offset, broken.offset)
         if respelled and starts_left > 0:
@@ -100,11 +114,12 @@ def read(source: Source, target: Release = _LATEST) -> Iterator[Tree | Broken]:
             )
         start = _next_document(source.text, broken, composer.end)
         begin = _HEAD.match(source.text, composer.end).end()  # type: ignore[union-attr]  # it matches the empty text
-        yield broken._replace(begin=begin, end=len(source.text) if start is None else start)
+        yield broken._replace(begin=begin, end=len(source.text) if start is None else start, index=index)
+        index += 1
         if start is not None and starts_left <= 0:
             problem = "So much of this file is broken that this tool does not read the rest."
             mark = place(source.text, start)
-            yield Broken("parser", problem, mark, limit=True, begin=start, end=len(source.text))
+            yield Broken("parser", problem, mark, limit=True, begin=start, end=len(source.text), index=index)
             return
 
 
@@ -115,9 +130,9 @@ _READ_AHEAD = 3
 """The tokens go-yaml reads before it uses the first of them, to attach comments."""
 
 
-def is_read_ahead(source: Source, end: int, target: Release = _LATEST) -> bool:
+def is_read_ahead(source: Source, end: int, release: Release) -> bool:
     """Whether go-yaml, to end a document at ``end``, reads on into text that is broken."""
-    parser = open_parser(Feed.of(source, target).from_offset(end))
+    parser = open_parser(Feed.of(source, release).from_offset(end))
     try:
         for _ in range(1 + _READ_AHEAD):
             parser.get_token()
@@ -157,14 +172,16 @@ class _Stop(Exception):  # noqa: N818 - a way out of the composer, not an error
 
 
 class _Composer:
-    """Composes trees from events."""
+    """Composes trees from events; the first of them is the document at ``index``."""
 
-    def __init__(self, text: str, feed: Feed, start: int, anchors: dict[str, Target]) -> None:
+    def __init__(self, text: str, feed: Feed, start: int, anchors: dict[str, Target], index: int) -> None:
         self._text = text
         self._feed = feed
         self._start = start
         self._anchors = anchors
         self._is_plain = not feed.spellings and "\\/" not in text
+        self._drops_bangs = "!" in text and not feed.release.keeps_lone_bang
+        self.index = index
         self.end = start
         self.data = b""
 
@@ -185,7 +202,11 @@ class _Composer:
         root = self._node()
         ended = self._next()
         self.end = ended.end_mark.index
-        return Tree(root, begin, ended.start_mark.index)
+        if self._drops_bangs:
+            drop_lone_bangs(root)
+        tree = Tree(self.index, root, begin, ended.start_mark.index)
+        self.index += not tree.is_null
+        return tree
 
     def _node(self) -> Node:
         """Composes without recursion, so that depth is only a count."""

@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.go.strings import text_bytes
 from talos_registry.goyaml.text import BREAKS
-from talos_registry.versions import LATEST, Release, release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from talos_registry.versions import Release
+
 __all__ = ["Feed", "Source", "place"]
 
 _PRIVATE = 0xF0000
 """Where a plane of private characters begins, free to stand for others in a text that uses none of them."""
 
-_LATEST = release(LATEST)
 _REFUSED = re.compile(r"[\x7f-\x84\x86-\x9f\ufeff]")
 _REFUSED_WITH_DEL = re.compile(r"\ufeff")
 _USES_PRIVATE = re.compile(r"[\U000F0000-\U000FFFFF]")
@@ -73,11 +74,11 @@ class Feed(NamedTuple):
 
     text: str
     data: bytes
+    release: Release
     spellings: Mapping[str, str] = MappingProxyType({})
-    release: Release = _LATEST
 
     @classmethod
-    def of(cls, source: Source, release: Release = _LATEST) -> Feed:
+    def of(cls, source: Source, release: Release) -> Feed:
         """A source with the characters that only libyaml refuses spelled otherwise."""
         text = source.text
         ends = _LEADING_END.match(text) if release.takes_leading_end else None
@@ -87,8 +88,8 @@ class Feed(NamedTuple):
         if refused and not _USES_PRIVATE.search(text):
             spellings = {chr(_PRIVATE + ord(char)): char for char in refused}
             text = text.translate({ord(char): spelling for spelling, char in spellings.items()})
-            return cls(text, text_bytes(text), spellings, release)
-        return cls(text, source.data if text is source.text else text_bytes(text), release=release)
+            return cls(text, text_bytes(text), release, spellings)
+        return cls(text, source.data if text is source.text else text_bytes(text), release)
 
     def from_offset(self, start: int) -> bytes:
         """The data with everything before ``start`` blanked, so that marks stay true."""
@@ -127,7 +128,7 @@ class Feed(NamedTuple):
 
     def _with(self, offset: int, old: str, original: str, spelling: str) -> Feed:
         text = self.text[:offset] + spelling + self.text[offset + len(old) :]
-        return Feed(text, text_bytes(text), {**self.spellings, spelling: original}, self.release)
+        return self._replace(text=text, data=text_bytes(text), spellings={**self.spellings, spelling: original})
 
 
 def _refused(text: str, release: Release) -> set[str]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from talos_registry.diagnostic import Severity
 from talos_registry.goyaml.text import apply_edits
 from talos_registry.linting.linter import lint
-from talos_registry.loading.config import MachineConfig, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from talos_registry.diagnostic import Diagnostic, Edit
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["Fixed", "fix"]
 
@@ -67,7 +67,7 @@ def _made(config: MachineConfig, chosen: Sequence[Diagnostic]) -> tuple[MachineC
 def _edited(config: MachineConfig, chosen: Iterable[Diagnostic]) -> MachineConfig:
     edits = [edit for one in chosen for edit in _edits(one)]
     text = apply_edits(config.text, edits) if edits else config.text
-    return parse(text, filename=config.filename, talos_version=config.talos_version)
+    return config.with_text(text)
 
 
 def _errors(config: MachineConfig) -> int:

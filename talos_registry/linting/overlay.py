@@ -13,7 +13,6 @@ from talos_registry.goyaml.tags import resolved
 from talos_registry.linting.finding import Finding
 from talos_registry.linting.placing import Found, diagnostic
 from talos_registry.linting.view import Step
-from talos_registry.loading.config import roots
 from talos_registry.masking import mask_talos_text
 from talos_registry.messages import printable
 from talos_registry.patching.applying import apply_patches
@@ -136,7 +135,7 @@ class _Origins:
 
     @cached_property
     def _roots(self) -> list[tuple[MachineConfig, int, Node]]:
-        return [(file, index, root) for file in self._files for index, root in roots(file) if index < len(file.entries)]
+        return [(file, tree.index, tree.root) for file in self._files for tree in file.trees()]
 
     def diagnostic(self, one: Found, path: Path) -> Diagnostic:
         """A finding about the merged config, at its origin."""

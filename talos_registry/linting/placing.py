@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, Fix
 from talos_registry.goyaml.paths import shown_span
-from talos_registry.goyaml.text import Lines
 from talos_registry.linting.edits import edits
-from talos_registry.loading.config import roots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.diagnostic import Path, Severity
     from talos_registry.goyaml.nodes import Node
+    from talos_registry.goyaml.text import Lines
     from talos_registry.linting.finding import Finding, Mend
     from talos_registry.loading.config import MachineConfig
 
@@ -36,10 +35,10 @@ def placed(found: Iterable[Found], config: MachineConfig) -> Iterator[Diagnostic
     by_document = {index: list(group) for index, group in groupby(in_order, key=_document_index)}
     if not by_document:
         return
-    lines = Lines(config.text)
-    for index, root in roots(config):
-        for one in by_document.pop(index, ()):
-            yield diagnostic(one, config, root, one.finding.path, _fix(one.finding.mend, root, lines))
+    for tree in config.trees():
+        for one in by_document.pop(tree.index, ()):
+            fix = _fix(one.finding.mend, tree.root, config.lines)
+            yield diagnostic(one, config, tree.root, one.finding.path, fix)
         if not by_document:
             return
 

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity
 from talos_registry.documents import legacy
-from talos_registry.goyaml.composer import Broken, Source, Tree, read
-from talos_registry.goyaml.tags import drop_lone_bangs, is_null
+from talos_registry.goyaml.composer import Broken, Source, Tree, documents
+from talos_registry.goyaml.text import Lines
 from talos_registry.limits import MAX_BYTES
-from talos_registry.loading.verdict import Entry, judge
-from talos_registry.versions import LATEST, release
+from talos_registry.loading.verdict import Entry, Judgement, judge, judge_documents
+from talos_registry.versions import LATEST, Release, release
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from talos_registry.documents.models import OpaqueDocument, RegistryDocument
     from talos_registry.documents.registries import RegistrySet
-    from talos_registry.goyaml.nodes import Node
 
-__all__ = ["MachineConfig", "document_text", "parse", "roots"]
+__all__ = ["MachineConfig", "document_text", "parse", "parse_with_trees"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,31 @@ class MachineConfig:
     talos_error: str | None = field(repr=False)
     loads: bool
     entries: tuple[Entry, ...] = field(repr=False, hash=False)
+
+    @cached_property
+    def release(self) -> Release:
+        """The behaviour of the targeted Talos."""
+        return release(self.talos_version)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The lines of the text."""
+        return Lines(self.text)
+
+    def trees(self) -> Iterator[Tree]:
+        """The trees of the documents that can be read; the text is read again for them, as far as it takes."""
+        for item in documents(self.text, self.release):
+            if item.index == len(self.entries):
+                return
+            if isinstance(item, Tree) and not item.is_null:
+                yield item
+
+    def with_text(self, text: str) -> MachineConfig:
+        """The same file for the same Talos with another text, which has no byte order mark to lose."""
+        if len(text) > MAX_BYTES:
+            return _too_large(self.filename, self.talos_version)
+        judged = judge(Source.of_decoded(text), self.filename, self.release)
+        return _config(text, judged, self.filename, self.talos_version)
 
     @cached_property
     def documents(self) -> tuple[RegistryDocument | OpaqueDocument, ...]:
@@ -90,22 +114,6 @@ def document_text(text: str, begin: int, end: int) -> str:
 _AFTER_MARKER = re.compile(r"\A[ \t]*(?:\r?\n)?")
 
 
-def roots(config: MachineConfig) -> Iterator[tuple[int, Node]]:
-    """The roots of the documents of a config, by the indices that paths begin with; its text is read again."""
-    index, target = 0, release(config.talos_version)
-    drops_bangs = "!" in config.text and not target.keeps_lone_bang
-    for item in read(Source.of_decoded(config.text), target):
-        if index == len(config.entries):
-            return
-        if drops_bangs and isinstance(item, Tree):
-            drop_lone_bangs(item.root)
-        if isinstance(item, Broken):
-            index += 1
-        elif not is_null(item.root):
-            yield index, item.root
-            index += 1
-
-
 def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str = LATEST) -> MachineConfig:
     """The machine config in ``source``, the text or the bytes (UTF-8, or UTF-16 with a byte order mark) of a file.
 
@@ -116,17 +124,44 @@ def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str
     """
     target = release(talos_version)
     if len(source) > MAX_BYTES:
-        return MachineConfig("", filename, talos_version, (_too_large(filename),), None, loads=False, entries=())
-    text = Source.of(source)
-    judged = judge(text, filename, target)
+        return _too_large(filename, talos_version)
+    decoded = Source.of(source)
+    return _config(decoded.text, judge(decoded, filename, target), filename, talos_version)
+
+
+def parse_with_trees(text: str, *, filename: str, talos_version: str) -> tuple[MachineConfig, tuple[Tree, ...]]:
+    """The machine config in a text, and what its ``trees`` are, by reading the text once.
+
+    The text has no byte order mark to lose.
+
+    Raises:
+        ValueError: if ``talos_version`` is not a version.
+    """
+    target = release(talos_version)
+    if len(text) > MAX_BYTES:
+        return _too_large(filename, talos_version), ()
+    source, trees = Source.of_decoded(text), list[Tree]()
+    judged = judge_documents(_kept(documents(source, target), trees), source, filename, target)
+    return _config(text, judged, filename, talos_version), tuple(trees)
+
+
+def _kept(items: Iterable[Tree | Broken], trees: list[Tree]) -> Iterator[Tree | Broken]:
+    """The documents as they come; their trees are added to ``trees``."""
+    for item in items:
+        if isinstance(item, Tree) and not item.is_null:
+            trees.append(item)
+        yield item
+
+
+def _config(text: str, judged: Judgement, filename: str, talos_version: str) -> MachineConfig:
     return MachineConfig(
-        text.text, filename, talos_version, judged.diagnostics, judged.talos_error, judged.loads, judged.entries
+        text, filename, talos_version, judged.diagnostics, judged.talos_error, judged.loads, judged.entries
     )
 
 
-def _too_large(filename: str) -> Diagnostic:
+def _too_large(filename: str, talos_version: str) -> MachineConfig:
     message = f"The file is larger than the {MAX_BYTES // 1024 // 1024} MiB this tool reads."
-    return Diagnostic(
+    finding = Diagnostic(
         code="limit-exceeded",
         severity=Severity.ERROR,
         message=message,
@@ -136,3 +171,4 @@ def _too_large(filename: str) -> Diagnostic:
         end_line=1,
         end_column=1,
     )
+    return MachineConfig("", filename, talos_version, (finding,), None, loads=False, entries=())

@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, Problem, Severity, Span
 from talos_registry.documents import KINDS, legacy
-from talos_registry.goyaml.composer import Broken, Source, Tree, is_read_ahead, place, read
+from talos_registry.goyaml.composer import Broken, Source, Tree, documents, is_read_ahead, place
 from talos_registry.goyaml.errors import unreadable
 from talos_registry.goyaml.nodes import Mapping, Node, Sequence, span
 from talos_registry.goyaml.paths import heading, locate
-from talos_registry.goyaml.tags import drop_lone_bangs, is_null
 from talos_registry.loading.decoder import Decoded, Identity, decode
 from talos_registry.loading.templates import without_noise
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from talos_registry.documents.shapes import Values
     from talos_registry.versions import Release
 
-__all__ = ["Entry", "Judgement", "judge"]
+__all__ = ["Entry", "Judgement", "judge", "judge_documents"]
 
 
 class Entry(NamedTuple):
@@ -51,8 +52,13 @@ class Judgement(NamedTuple):
 
 def judge(source: Source, filename: str, release: Release) -> Judgement:
     """Everything Talos refuses in a stream, as far as our kinds go; each tree is dropped once it is judged."""
+    return judge_documents(documents(source, release), source, filename, release)
+
+
+def judge_documents(items: Iterable[Tree | Broken], source: Source, filename: str, release: Release) -> Judgement:
+    """Everything Talos refuses in the documents of a stream, which are taken one by one as far as anyone reads on."""
     stream = _Stream(source, filename, release)
-    for item in read(source, release):
+    for item in items:
         if stream.is_full:
             stream.stop(item)
             break
@@ -84,7 +90,6 @@ class _Stream:
         self._image_caches: dict[bool, tuple[Span, Identity, int]] = {}
         self._conflict: str | None = None
         self._recent: tuple[tuple[int, str | None], ...] = ()
-        self._drops_bangs = "!" in source.text and not release.keeps_lone_bang
         self._is_cut_short = False
 
     def take(self, item: Tree | Broken) -> None:
@@ -94,13 +99,11 @@ class _Stream:
             self._take_broken(item)
             self.entries.append(Entry(_NOBODY, "", None, item.begin, item.end))
             return
-        if self._drops_bangs:
-            drop_lone_bangs(item.root)
         self._recent = (*self._recent[-1:], (item.end, self._load_error))
         if isinstance(item.root, Mapping):
             decoded = self._take_document(item.root)
             self.entries.append(Entry(decoded.identity, decoded.kind, decoded.values, item.begin, item.end))
-        elif not is_null(item.root):
+        elif not item.is_null:
             self._take_other(item.root)
             self.entries.append(Entry(_NOBODY, "", None, item.begin, item.end))
 

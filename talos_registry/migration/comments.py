@@ -7,10 +7,11 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.goyaml.comments import between, content_start
-from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.composer import Tree, documents
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
 from talos_registry.goyaml.tags import is_null
 from talos_registry.goyaml.text import Lines, apply_edits
+from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -138,7 +139,7 @@ def with_comments(text: str, comments: Iterable[Comment]) -> str:
 
     The path ``()`` is the whole text.
     """
-    (tree,) = read(Source.of(text))
+    (tree,) = documents(text, release(LATEST))
     if not isinstance(tree, Tree):
         raise TypeError("the text is no document")
     extents = _extents(tree.root)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import MigrateError
 from talos_registry.documents import legacy
 from talos_registry.documents.models import TYPED
-from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.composer import Tree, documents
 from talos_registry.goyaml.nodes import Alias, Mapping, pairs
-from talos_registry.goyaml.tags import drop_lone_bangs, is_null, resolved
+from talos_registry.goyaml.tags import is_null, resolved
 from talos_registry.loading.construction import Construction
 from talos_registry.loading.mismatch import GaveUp
-from talos_registry.versions import release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,12 +57,12 @@ class Stream:
         Raises:
             MigrateError: if they cannot all be read.
         """
-        target = release(config.talos_version)
-        said = next((one for one in config.diagnostics if _is_unreadable(one) or not config.entries), None)
-        if said is not None:
+        trees = tuple(config.trees())
+        if not trees or len(trees) < len(config.entries) or any(map(_is_unreadable, config.diagnostics)):
+            said = next(filter(_is_unreadable, config.diagnostics), config.diagnostics[0])
             where = f"line {said.line}: {said.message}"
             raise MigrateError(f"A file that cannot be read as a whole is not changed ({where})")
-        return cls.read(config.text, target)
+        return cls._of(config.text, trees)
 
     @classmethod
     def read(cls, text: str, target: Release) -> Stream:
@@ -72,11 +71,11 @@ class Stream:
         Raises:
             MigrateError: if it has several v1alpha1 documents.
         """
-        items = read(Source.of(text), target)
-        trees = tuple(item for item in items if isinstance(item, Tree) and not is_null(item.root))
-        if not target.keeps_lone_bang:
-            for tree in trees:
-                drop_lone_bangs(tree.root)
+        items = documents(text, target)
+        return cls._of(text, tuple(item for item in items if isinstance(item, Tree) and not item.is_null))
+
+    @classmethod
+    def _of(cls, text: str, trees: tuple[Tree, ...]) -> Stream:
         found = [index for index, tree in enumerate(trees) if _is_legacy(tree.root)]
         if len(found) > 1:
             raise MigrateError("There are several v1alpha1 documents in this file; Talos takes one.")

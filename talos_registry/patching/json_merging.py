@@ -71,7 +71,7 @@ def _error(said: str, step: Step) -> PatchError:
 
 
 def _read_again(draft: Draft, text: str, steps: Sequence[Step], target: Release) -> Draft:
-    judged = judge(Source.of(text), "", target)
+    judged = judge(Source.of_decoded(text), "", target)
     if not judged.loads:
         raise _error(judged.talos_error or judged.diagnostics[0].message, steps[-1])
     (entry,) = judged.entries

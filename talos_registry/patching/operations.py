@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import PatchError
 from talos_registry.go.json import JsonError, read_json, to_json
-from talos_registry.goyaml.composer import Broken, Source, Tree, is_read_ahead, place, read
+from talos_registry.goyaml.composer import Broken, Source, Tree, documents, is_read_ahead, place
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
 from talos_registry.goyaml.nodes import Scalar as ScalarNode
 from talos_registry.goyaml.plain import Plain, TooMuchError, plain_scalar
-from talos_registry.goyaml.tags import drop_lone_bangs, is_merge, is_null, resolved, scalar_tag
+from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag
 from talos_registry.loading.mismatch import GaveUp, binary_text, check_tag
 from talos_registry.patching.json_patch import NOTHING, go_kind
 
@@ -72,14 +72,12 @@ def _from_json(value: Json) -> tuple[Operation, ...]:
 
 def _from_yaml(source: Source, target: Release) -> tuple[Operation, ...] | None:
     """The operations of a list in YAML, None if the text begins with none; no text at all is no operations."""
-    item = next(read(source, target), None)
+    item = next(documents(source, target), None)
     if item is None:
         return ()
     if isinstance(item, Broken) or is_read_ahead(source, item.end, target):
         return None
-    if not target.keeps_lone_bang:
-        drop_lone_bangs(item.root)
-    if is_null(item.root):
+    if item.is_null:
         return ()
     if not isinstance(item.root, Sequence):
         return None
@@ -133,7 +131,7 @@ def _repeats_a_key(node: Node) -> bool:
 
 
 def _first_root(source: Source, target: Release) -> Node | None:
-    item = next(read(source, target), None)
+    item = next(documents(source, target), None)
     return item.root if isinstance(item, Tree) else None
 
 

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents import legacy
 from talos_registry.documents.encoder import encoded
-from talos_registry.goyaml.composer import Broken, Source, Tree, is_read_ahead, place, read
+from talos_registry.goyaml.composer import Broken, Source, Tree, documents, is_read_ahead, place
 from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.errors import unreadable
 from talos_registry.goyaml.nodes import Mapping
 from talos_registry.goyaml.representer import from_node, from_value
-from talos_registry.goyaml.tags import drop_lone_bangs, is_null
 from talos_registry.limits import MAX_BYTES
 from talos_registry.loading.config import document_text
 from talos_registry.loading.decoder import decode
@@ -75,7 +74,7 @@ def read_patch(text: str | bytes, target: Release) -> Patch:
 
 def _strategic(source: Source, target: Release) -> Strategic:
     stream = _Stream(source, target)
-    for item in read(source, target):
+    for item in documents(source, target):
         stream.take(item)
     return Strategic(stream.steps())
 
@@ -92,7 +91,6 @@ class _Stream:
         self._refused: PatchError | None = None
         self._ends: list[int] = []
         self._passed = 0
-        self._drops_bangs = "!" in source.text and not target.keeps_lone_bang
 
     def take(self, item: Tree | Broken) -> None:
         """Read one document; after one that is refused only broken text a few tokens on counts."""
@@ -118,12 +116,10 @@ class _Stream:
         return PatchError(said, line=broken.mark[0], column=broken.mark[1])
 
     def _take(self, item: Tree) -> None:
-        if self._drops_bangs:
-            drop_lone_bangs(item.root)
         selectors, is_left = take_deletions(item.root, lambda: _first_line(item, self._source))
         for one in selectors:
             (self._selectors if one.kind == legacy.KIND else self._steps).append(one)
-        if not is_left or is_null(item.root):
+        if not is_left or item.is_null:
             return
         if not isinstance(item.root, Mapping):
             line, column = _start(item.root)

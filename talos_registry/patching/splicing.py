@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from talos_registry.documents.encoder import encoded, encoded_member
 from talos_registry.documents.shapes import ListOf, MapOf, Struct
-from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.composer import Source, Tree, documents
 from talos_registry.goyaml.emitter import Branch, write
 from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, last_node, pairs
 from talos_registry.goyaml.representer import from_value
@@ -31,7 +31,9 @@ Entry: TypeAlias = "tuple[Node, Node]"
 
 def spliced(text: str, struct: Struct, before: Values, after: Values, target: Release) -> str | None:
     """The text of one document with its values changed from ``before`` to ``after``; None if that needs a new layout."""
-    roots = [item.root for item in read(Source.of(text), target) if isinstance(item, Tree) and not is_null(item.root)]
+    roots = [
+        item.root for item in documents(Source.of(text), target) if isinstance(item, Tree) and not is_null(item.root)
+    ]
     if len(roots) != 1 or not isinstance(roots[0], Mapping) or roots[0].flow:
         return None
     try:

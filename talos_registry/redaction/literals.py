@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Diagnostic, Severity, dotted
 from talos_registry.goyaml.comments import stretch
 from talos_registry.goyaml.nodes import Mapping, pairs
-from talos_registry.goyaml.text import Lines
-from talos_registry.loading.config import roots
 from talos_registry.messages import mask_url, printable, shortened, userinfo
 from talos_registry.placeholders import holds_no_secret
 from talos_registry.redaction.comments import cleaned_comments
@@ -36,12 +34,12 @@ def literal_secrets(source: MachineConfig, replacement: str = REPLACEMENT) -> tu
     No secrets are: ``${VAR}``, ``ENC[...]``, ``op://...``, ``ref+...``, template markers, and what has been redacted.
     A document encrypted by SOPS, or one with values that are filled in later, need not be one that Talos takes.
     """
-    read, lines = tuple(roots(source)), Lines(source.text)
+    read = [(tree.index, tree.root) for tree in source.trees()]
     found = [place for place in places(source, read) if not _is_placeholder(place, replacement)]
     documents = dict(read)
     findings = [
-        *(_of_place(source, lines, place) for place in found),
-        *_of_comments(source, lines, list(documents.values()), found, replacement),
+        *(_of_place(source, place) for place in found),
+        *_of_comments(source, list(documents.values()), found, replacement),
         *(one for one in unread(source) if not _is_unfinished(documents, one)),
     ]
     return tuple(sorted(findings, key=lambda one: (one.line or 0, one.column or 0)))
@@ -58,20 +56,20 @@ def _is_encrypted(root: Node) -> bool:
     return isinstance(root, Mapping) and any(key.value == "sops" for key, _ in pairs(root))
 
 
-def _of_place(source: MachineConfig, lines: Lines, place: Place) -> Diagnostic:
+def _of_place(source: MachineConfig, place: Place) -> Diagnostic:
     where = stretch(place.node, source.text)
     path = tuple(mask_url(step) if isinstance(step, str) else step for step in place.path)
-    return _finding(source, lines, where, f"{printable(shortened(dotted(path[1:])))} holds a secret as it is.", path)
+    return _finding(source, where, f"{printable(shortened(dotted(path[1:])))} holds a secret as it is.", path)
 
 
 def _of_comments(
-    source: MachineConfig, lines: Lines, documents: list[Node], found: list[Place], replacement: str
+    source: MachineConfig, documents: list[Node], found: list[Place], replacement: str
 ) -> Iterator[Diagnostic]:
     for where in cleaned_comments(documents, source.text, found, replacement):
-        yield _finding(source, lines, where, "This comment holds a secret as it is.")
+        yield _finding(source, where, "This comment holds a secret as it is.")
 
 
-def _finding(source: MachineConfig, lines: Lines, where: Stretch, message: str, path: Path = ()) -> Diagnostic:
+def _finding(source: MachineConfig, where: Stretch, message: str, path: Path = ()) -> Diagnostic:
     identity = source.entries[path[0]].identity if path and isinstance(path[0], int) else None
     return Diagnostic(
         code=CODE,
@@ -81,7 +79,7 @@ def _finding(source: MachineConfig, lines: Lines, where: Stretch, message: str, 
         kind=identity.kind if identity else "",
         name=mask_url(identity.name) if identity else "",
         file=source.filename,
-        **lines.span(*where)._asdict(),
+        **source.lines.span(*where)._asdict(),
     )
 
 

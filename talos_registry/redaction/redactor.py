@@ -16,11 +16,9 @@ from talos_registry.goyaml.emitter import Text, inline
 from talos_registry.goyaml.nodes import Alias, Scalar
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.tags import scalar_text
-from talos_registry.goyaml.text import Lines, apply_edits
-from talos_registry.loading.config import parse, roots
+from talos_registry.goyaml.text import apply_edits
 from talos_registry.redaction.comments import cleaned_comments
 from talos_registry.redaction.places import Form, places, redacted_text, redacted_values
-from talos_registry.versions import release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +66,7 @@ def _is_unread(entries: tuple[Entry, ...], path: Path) -> bool:
 
 
 def _redacted(source: MachineConfig, replacement: str) -> str:
-    text, read = source.text, tuple(roots(source))
+    text, read = source.text, [(tree.index, tree.root) for tree in source.trees()]
     documents = [root for _, root in read]
     found = [
         place for place in places(source, read) if redacted_text(place.form, place.text, replacement) != place.text
@@ -76,10 +74,9 @@ def _redacted(source: MachineConfig, replacement: str) -> str:
     changes = {
         **cleaned_comments(documents, text, found, replacement),
         **dict(_inlined(found, documents, text)),
-        **dict(_replaced(found, text, replacement, release(source.talos_version))),
+        **dict(_replaced(found, text, replacement, source.release)),
     }
-    lines = Lines(text)
-    return apply_edits(text, [lines.edit(begin, end, new) for (begin, end), new in changes.items()])
+    return apply_edits(text, [source.lines.edit(begin, end, new) for (begin, end), new in changes.items()])
 
 
 def _replaced(found: list[Place], text: str, replacement: str, target: Release) -> Iterator[tuple[Stretch, str]]:
@@ -137,9 +134,9 @@ def _literal(node: Scalar, text: str) -> str:
 
 def _prove(source: MachineConfig, text: str, replacement: str) -> None:
     """Check that the values are those that Talos has after redacting."""
-    target = release(source.talos_version)
+    target = source.release
     expected = (_redacted_entry(entry, target, replacement) for entry in source.entries)
-    actual = parse(text, talos_version=source.talos_version).entries
+    actual = source.with_text(text).entries
     if [_told(entry, target) for entry in expected] != [_told(entry, target) for entry in actual]:
         raise TalosRegistryError(
             f"{source.filename}: the secrets cannot be replaced without changing more than them; "

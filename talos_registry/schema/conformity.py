@@ -16,11 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Diagnostic, Severity
 from talos_registry.documents import KINDS, legacy
-from talos_registry.goyaml.composer import Source, Tree, read
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs, span
 from talos_registry.goyaml.plain import Plain, TooMuchError
 from talos_registry.goyaml.tags import is_null, resolved
-from talos_registry.limits import MAX_BYTES
 from talos_registry.messages import did_you_mean, quoted
 from talos_registry.schema.findings import SchemaFinding, findings
 from talos_registry.schema.talos import InvalidSchemaError, TalosSchema
@@ -30,14 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
 
     from talos_registry.goyaml.nodes import Node, Target
+    from talos_registry.loading.config import MachineConfig
 
-__all__ = ["InvalidSchemaError", "TalosSchema", "check_stream"]
+__all__ = ["InvalidSchemaError", "TalosSchema", "check_schema"]
 
 
-def check_stream(
-    source: str | bytes, schema: TalosSchema | AnyMapping[str, Any], *, filename: str = "<config>"
-) -> tuple[Diagnostic, ...]:
-    """What ``schema`` refuses in the documents of a stream: errors ``schema-mismatch`` and ``unknown-kind``, in file order.
+def check_schema(config: MachineConfig, schema: TalosSchema | AnyMapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """What ``schema`` refuses in the documents of a config: errors ``schema-mismatch`` and ``unknown-kind``, in file order.
 
     A document is checked against the branch of its kind; against the whole schema if that does not tell kinds apart.
     For several files pass a ``TalosSchema``, which is worth making once. Plain values are what YAML 1.2 makes of them,
@@ -50,21 +47,18 @@ def check_stream(
         InvalidSchemaError: if ``schema`` cannot be used.
     """
     talos_schema = schema if isinstance(schema, TalosSchema) else TalosSchema.of(schema)
-    if len(source) > MAX_BYTES:
-        return ()
-    return tuple(_diagnostics(Source.of(source), talos_schema, filename))
+    return tuple(_diagnostics(config, talos_schema))
 
 
 _MOST_FINDINGS = 1000
 
 
-def _diagnostics(source: Source, schema: TalosSchema, filename: str) -> Iterator[Diagnostic]:
+def _diagnostics(config: MachineConfig, schema: TalosSchema) -> Iterator[Diagnostic]:
     plain, left = Plain(), _MOST_FINDINGS
-    items = (item for item in read(source) if not (isinstance(item, Tree) and is_null(item.root)))
-    for index, item in enumerate(items):
-        if not isinstance(item, Tree) or not isinstance(item.root, Mapping):
+    for tree in config.trees():
+        if not isinstance(tree.root, Mapping):
             continue
-        document = _Document(index, item.root, filename)
+        document = _Document(tree.index, tree.root, config.filename)
         found = [document.diagnostic(*one) for one in islice(_found(document, schema, plain), left)]
         yield from sorted(found, key=lambda one: (one.line or 0, one.column or 0))
         left -= len(found)

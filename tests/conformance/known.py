@@ -9,7 +9,7 @@ import yaml
 
 from talos_registry import parse
 from talos_registry.documents import KINDS
-from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.composer import Source, Tree, documents
 from talos_registry.goyaml.nodes import Mapping, pairs
 from talos_registry.versions import release
 from tests.conformance.outcome import DECODE_ERROR, Difference, differences, expected_error, patch_error, source
@@ -107,7 +107,7 @@ def _is_about_foreign_parts(case: Case) -> bool:
     if not _KINDLESS.match(case.talos):
         return False
     sources = [Source.of(one) for one in (source(case.row), *case.row.get("patch", ()))]
-    items = [item for one in sources for item in read(one, release(case.talos_version))]
+    items = [item for one in sources for item in documents(one, release(case.talos_version))]
     return any(_is_foreign(item.root) for item in items if isinstance(item, Tree))
 
 

@@ -20,7 +20,7 @@ from talos_registry.linting.linter import lint
 from talos_registry.migration.to_documents import to_documents
 from talos_registry.migration.to_legacy import to_legacy
 from talos_registry.redaction.literals import literal_secrets
-from talos_registry.schema.conformity import TalosSchema, check_stream
+from talos_registry.schema.conformity import TalosSchema, check_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +67,8 @@ def found(one: Sample) -> tuple[Diagnostic, ...]:
     if one.command in COMMANDS:
         return COMMANDS[one.command](*configs)
     linted = lint(configs if len(configs) > 1 else configs[0], images=one.images, now=NOW)
-    texts = one.files.values() if one.with_schema else ()
-    return (*linted, *(mismatch for text in texts for mismatch in check_stream(text, _schema())))
+    checked = configs if one.with_schema else ()
+    return (*linted, *(mismatch for config in checked for mismatch in check_schema(config, _schema())))
 
 
 def _told(migration: Migration) -> tuple[Diagnostic, ...]:

@@ -50,7 +50,6 @@ from typing import TYPE_CHECKING
 from talos_registry.goyaml.nodes import Sequence
 from talos_registry.linting.finding import Finding
 from talos_registry.linting.view import View
-from talos_registry.loading.config import roots
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -84,7 +83,7 @@ _BECAUSE = ", because Talos appends lists"
 
 def _is_json(patch: MachineConfig) -> bool:
     """Whether a patch is a JSON Patch, which says itself what it appends."""
-    return any(isinstance(root, Sequence) for _, root in roots(patch))
+    return any(isinstance(tree.root, Sequence) for tree in patch.trees())
 
 
 def _appended(earlier: Mirror, mirror: Mirror, patch: int, *, because: str) -> Iterator[Finding]:

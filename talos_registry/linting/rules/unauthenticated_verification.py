@@ -44,7 +44,6 @@ from typing import TYPE_CHECKING
 from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence
 from talos_registry.goyaml.paths import walk
 from talos_registry.linting.finding import Finding
-from talos_registry.loading.config import roots
 from talos_registry.messages import quoted
 from talos_registry.resolution.hosts import upstream_host
 from talos_registry.severity import Severity
@@ -69,16 +68,16 @@ def check(view: View) -> Iterator[Finding]:
     wanted = {index for index, _ in view.opaque("ImageVerificationConfig")}
     if not wanted:
         return
-    for index, root in roots(view.config):
-        if index in wanted:
-            for at, image in _images(root):
+    for tree in view.config.trees():
+        if tree.index in wanted:
+            for at, image in _images(tree.root):
                 host = _registry_host(image)
                 if host and host not in _OPEN and not _has_credentials(view, host):
                     message = (
                         f"Signatures of {quoted(image)} are fetched with the node's credentials, and there are none for "
                         f"{quoted(host)}: this works for public images only."
                     )
-                    yield Finding((index, "rules", at, "image"), message)
+                    yield Finding((tree.index, "rules", at, "image"), message)
 
 
 def _images(root: Node) -> Iterator[tuple[int, str]]:

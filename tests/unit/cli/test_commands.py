@@ -572,6 +572,13 @@ def test_a_schema_that_cannot_be_used(schema: str) -> None:
     assert outcome.err.startswith(f"talos-registry: {schema}: ")
 
 
+def test_the_schema_is_for_the_target() -> None:
+    schema = write("schema.json", json.dumps({"properties": {"size": {"type": "integer"}}}))
+    file = write("a.yaml", "apiVersion: v1alpha1\nkind: HostnameConfig\nsize: ! 5\n")
+    codes = [run("validate", "--schema", schema, file, "--talos-version", version).code for version in ("1.13", "1.14")]
+    assert codes == [0, 1]
+
+
 # What is never printed
 
 SECRET = "S3CR3T"

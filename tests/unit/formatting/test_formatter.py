@@ -96,3 +96,14 @@ def test_a_comment_between_an_anchor_and_its_value_is_not_dropped() -> None:
     config = parse("apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: &a # note\n  b\nusername: c\n")
     with pytest.raises(TalosRegistryError, match="more than its layout"):
         formatted(config)
+
+
+@pytest.mark.parametrize("version", ["1.12", "1.13"])
+@pytest.mark.parametrize("text", ["!\n---\n{}", "{}---\n!\n", "{}---\n! # a\n---\n{}"])
+def test_a_lone_tag_is_no_document_where_it_is_no_tag(text: str, version: str) -> None:
+    before = text.replace("{}", f"{HEAD}name: a\n", 1).replace("{}", f"{HEAD}name: b\n")
+    after = formatted(parse(before, talos_version=version))
+    wanted, result = (parse(one, talos_version=version).documents for one in (before, after))
+    assert result == wanted
+    assert "!" not in after
+    assert after.count("# a") == before.count("# a")

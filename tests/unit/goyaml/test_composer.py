@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from talos_registry.goyaml import nodes
-from talos_registry.goyaml.composer import Broken, Source, Tree, read
+from talos_registry.goyaml.composer import Broken, Source, Tree, documents
 from talos_registry.goyaml.nodes import Alias, Mapping, Sequence
 from talos_registry.limits import MAX_DEPTH, MAX_NODES
+from talos_registry.versions import LATEST, release
 
 
 def items(text: str | bytes) -> list[Tree | Broken]:
-    return list(read(Source.of(text)))
+    return list(documents(Source.of(text), release(LATEST)))
 
 
 def root(text: str) -> Any:
@@ -66,6 +67,40 @@ def test_anchor_names_of_go_yaml(name: str) -> None:
     node = root(f"a: &{name} x\nb: *{name}\n")
     assert shape(node) == {"a": "x", "b": f"*{name}"}
     assert node.content[3].target is node.content[1]
+
+
+def test_indices_count_broken_documents_and_no_nulls() -> None:
+    read = items("~\n---\na: 1\n---\n---\n'b\n---\nc: 1\n--- !!null ''\n")
+    assert [(item.index, isinstance(item, Tree) and item.is_null) for item in read] == [
+        (0, True),
+        (0, False),
+        (1, True),
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "tag", "is_null"), [("1.12", None, True), ("1.13", None, True), ("1.14", "!", False)]
+)
+def test_a_lone_tag_is_one_from_a_release_on(version: str, tag: str | None, is_null: bool) -> None:
+    first, second = documents("a: ! b\n--- !\n", release(version))
+    assert isinstance(first, Tree)
+    assert isinstance(first.root, Mapping)
+    assert isinstance(second, Tree)
+    assert (first.root.content[1].tag, second.is_null) == (tag, is_null)
+
+
+def test_a_text_has_lost_its_byte_order_mark() -> None:
+    for source, name in (
+        ("\ufeffa: 1\n", "\ufeffa"),
+        (Source.of("\ufeffa: 1\n"), "a"),
+        (Source.of("\ufeff\ufeffa: 1\n"), "\ufeffa"),
+    ):
+        (tree,) = documents(source, release(LATEST))
+        assert isinstance(tree, Tree)
+        assert shape(tree.root) == {name: "1"}
 
 
 def test_anchors_live_on_in_later_documents() -> None:
@@ -139,4 +174,6 @@ def test_reading_goes_on_after_a_broken_document() -> None:
     ],
 )
 def test_limits(text: str, limited: bool) -> None:
-    assert any(isinstance(item, Broken) and item.limit for item in read(Source.of(text))) is limited
+    assert (
+        any(isinstance(item, Broken) and item.limit for item in documents(Source.of(text), release(LATEST))) is limited
+    )

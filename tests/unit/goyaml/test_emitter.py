@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from talos_registry.goyaml.composer import Source, read
+from talos_registry.goyaml.composer import documents
 from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.representer import from_node, from_value, natural_key
-from talos_registry.versions import release
+from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
     from talos_registry.goyaml.composer import Tree
@@ -76,14 +76,14 @@ def test_layout(value: Any, written: str) -> None:
 )
 def test_nodes_keep_their_spelling(text: str) -> None:
     tree: Tree
-    (tree,) = read(Source.of(text))  # type: ignore[assignment]  # not a broken one
+    (tree,) = documents(text, release(LATEST))  # type: ignore[assignment]  # not a broken one
     assert write(from_node(tree.root, text)) == text
 
 
 def test_go_yaml_adds_a_line_after_folded_text() -> None:
     text = "a: >\n    b\nc: d\n"
     tree: Tree
-    (tree,) = read(Source.of(text))  # type: ignore[assignment]  # not a broken one
+    (tree,) = documents(text, release(LATEST))  # type: ignore[assignment]  # not a broken one
     assert write(from_node(tree.root, text)) == "a: >\n    b\n\nc: d\n"
 
 

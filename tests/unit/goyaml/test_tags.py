@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from talos_registry.goyaml.composer import Source, read
+from talos_registry.goyaml.composer import documents
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag, short_tag
+from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
     from talos_registry.goyaml.composer import Tree
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def node(text: str) -> Any:
     tree: Tree
-    (tree,) = read(Source.of(text))  # type: ignore[assignment]  # not a broken one
+    (tree,) = documents(text, release(LATEST))  # type: ignore[assignment]  # not a broken one
     return tree.root
 
 

@@ -16,6 +16,7 @@ from talos_registry import (
     parse,
 )
 from talos_registry.limits import MAX_BYTES
+from talos_registry.loading.config import parse_with_trees
 
 TEXT = """\
 # first
@@ -176,3 +177,34 @@ def test_a_section_at_the_root_is_misplaced(key: str) -> None:
     assert [(one.code, one.path) for one in config.diagnostics] == [("misplaced-section", (0, key))]
     assert config.talos_error is not None
     assert config.talos_error.endswith(": missing kind")
+
+
+STREAM = "~\n---\nkind: A\n---\n'broken\n---\n! # a lone tag\n---\nkind: B\n"
+
+
+@pytest.mark.parametrize("version", ["1.13", "1.14"])
+def test_trees_have_the_indices_of_the_documents(version: str) -> None:
+    config = parse(STREAM, talos_version=version)
+    trees = list(config.trees())
+    assert {tree.index for tree in trees} == {*range(len(config.entries))} - {1}
+    assert all((tree.begin, tree.end) == config.entries[tree.index][-2:] for tree in trees)
+
+
+@pytest.mark.parametrize("version", ["1.13", "1.14"])
+@pytest.mark.parametrize("text", [STREAM, "", "\ufeffkind: A\n"])
+def test_one_reading_gives_config_and_trees(text: str, version: str) -> None:
+    config, trees = parse_with_trees(text, filename="a.yaml", talos_version=version)
+    assert config == parse(f"\ufeff{text}", filename="a.yaml", talos_version=version)
+    assert [(tree.index, tree.begin, tree.end) for tree in trees] == [
+        (tree.index, tree.begin, tree.end) for tree in config.trees()
+    ]
+
+
+def test_another_text_is_judged_for_the_same_target() -> None:
+    text = f"\ufeff{TEXT}---\n!\n"
+    config = parse("a: 1\n", filename="a.yaml", talos_version="1.13")
+    assert config.with_text(text) == parse(f"\ufeff{text}", filename="a.yaml", talos_version="1.13")
+    assert (
+        config.with_text("a" * (MAX_BYTES + 1)).diagnostics
+        == parse("a" * (MAX_BYTES + 1), filename="a.yaml").diagnostics
+    )

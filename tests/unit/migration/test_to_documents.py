@@ -401,3 +401,10 @@ def test_no_secret_is_shown() -> None:
     found, _ = stays(text)
     assert "s3cret" not in "".join(found)
     assert "t0ken" not in "".join(found)
+
+
+def test_a_second_byte_order_mark_is_read_as_parse_reads_it() -> None:
+    text = "\ufeffmachine:\n  registries:\n    mirrors:\n      a:\n        endpoints: [http://a]\n"
+    config = parse(f"\ufeff{text}")
+    assert [one.code for one in config.diagnostics] == ["missing-kind"]
+    assert migrate(config) == text

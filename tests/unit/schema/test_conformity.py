@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from talos_registry import parse
 from talos_registry.diagnostic import Diagnostic, Severity, TalosRegistryError
-from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.composer import Tree, documents
 from talos_registry.goyaml.plain import Plain
 from talos_registry.limits import MAX_BYTES
-from talos_registry.schema.conformity import InvalidSchemaError, TalosSchema, check_stream
+from talos_registry.schema.conformity import InvalidSchemaError, TalosSchema, check_schema
+from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +33,7 @@ def link(settings: str) -> str:
 
 
 def check(source: str | bytes, schema: Any = SCHEMA) -> tuple[Diagnostic, ...]:
-    return check_stream(source, schema, filename="a.yaml")
+    return check_schema(parse(source, filename="a.yaml"), schema)
 
 
 def told(source: str | bytes, schema: Any = SCHEMA) -> list[tuple[int | None, int | None, str]]:
@@ -417,7 +419,7 @@ def test_a_bad_schema_is_refused_at_once(schema: Any, said: str) -> None:
     with pytest.raises(InvalidSchemaError, match=f"^{said}"):
         TalosSchema.of(schema)
     with pytest.raises(TalosRegistryError):
-        check_stream("", schema)
+        check_schema(parse(""), schema)
 
 
 @pytest.mark.parametrize(
@@ -484,7 +486,7 @@ def test_a_schema_that_refers_to_itself_forever_is_taken_apart() -> None:
     ],
 )
 def test_plain_data(text: str, value: Any) -> None:
-    (tree,) = read(Source.of(f"- {text}\n"))
+    (tree,) = documents(f"- {text}\n", release(LATEST))
     assert isinstance(tree, Tree)
     plain = Plain().value(tree.root)
     assert plain == [value]
@@ -616,3 +618,11 @@ def test_mistakes_are_found_with_the_published_schema(
     talos_schema: TalosSchema, old: str, new: str, expected: tuple[int, int, str]
 ) -> None:
     assert told(MACHINE_CONFIG.replace(old, new, 1), talos_schema) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("version", "messages"), [("1.13", []), ("1.14", ["mtu must be a whole number, not text; remove the quotes."])]
+)
+def test_values_are_what_the_target_makes_of_them(version: str, messages: list[str]) -> None:
+    config = parse(link("mtu: ! 1500\n"), talos_version=version)
+    assert [one.message for one in check_schema(config, SCHEMA)] == messages

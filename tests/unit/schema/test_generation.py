@@ -17,11 +17,12 @@ from cryptography.x509.oid import NameOID
 from jsonschema import Draft202012Validator
 
 from talos_registry.documents.models import TYPED, ClientIdentity, LocalImageCache, RegistryEndpoint
-from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.composer import Source, Tree, documents
 from talos_registry.goyaml.plain import Plain
 from talos_registry.goyaml.scalars import BOOL_WORDS
 from talos_registry.loading.config import parse
 from talos_registry.schema.generation import json_schema
+from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -355,11 +356,11 @@ def recorded() -> Iterator[tuple[str, list[Any], bool]]:
     with gzip.open(TESTS / "conformance" / "vectors" / "load.jsonl.gz", "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             source: str | bytes = base64.b64decode(row["b64"]) if "b64" in row else row["in"]
-            items = list(read(Source.of(source)))
+            items = list(documents(Source.of(source), release(LATEST)))
             if "!" not in str(source) and all(isinstance(item, Tree) for item in items):
-                documents = [Plain().value(item.root) for item in items if isinstance(item, Tree)]
+                plain = [Plain().value(item.root) for item in items if isinstance(item, Tree)]
                 refused = {"load_error", "validate_error"} & row["expect"].keys()
-                yield str(source), [one for one in documents if one is not None], not refused
+                yield str(source), [one for one in plain if one is not None], not refused
 
 
 def is_intended(error: ValidationError) -> bool:
