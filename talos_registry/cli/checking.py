@@ -21,10 +21,10 @@ __all__ = ["Check", "Mended", "Outcome", "check_files", "checked"]
 
 
 class Mended(NamedTuple):
-    """What a file holds and what it is to hold, and the findings that are mended by it."""
+    """What a file holds and the text it is to hold, and the findings that are mended by it."""
 
     before: bytes
-    after: bytes
+    after: str
     found: tuple[Diagnostic, ...]
 
 

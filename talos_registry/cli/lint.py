@@ -112,7 +112,8 @@ def command(files: tuple[str, ...], fail_on: str, jobs: int, output: str, **opti
     if options["fix"] or options["diff"]:
         from talos_registry.cli import mending  # noqa: PLC0415 - most runs mend nothing
 
-        outcomes = map(mending.show_difference if options["diff"] else mending.put_back, list(outcomes))
+        show = partial(mending.show_difference, talos_version=options["talos_version"])
+        outcomes = map(show if options["diff"] else mending.put_back, list(outcomes))
     finish(outcomes, output, fail_on=Severity(fail_on))
 
 
@@ -136,8 +137,7 @@ def _check(options: _Options, data: bytes, name: str) -> Outcome:
 
 
 def _mended(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
-    from talos_registry.cli.writing import encoded_like  # noqa: PLC0415 - most runs mend nothing
-    from talos_registry.linting.fixer import fix  # noqa: PLC0415 - likewise
+    from talos_registry.linting.fixer import fix  # noqa: PLC0415 - most runs mend nothing
 
     fixed = fix(config, unsafe=options["unsafe"], **_selection(options))
     codes = ", ".join(sorted({one.code for one in fixed.refused}))
@@ -145,7 +145,7 @@ def _mended(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
     outcome = Outcome(config.filename, checked(fixed.config, _found(fixed.config, options)), said=said)
     if not fixed.applied:
         return outcome
-    return outcome._replace(mended=Mended(data, encoded_like(fixed.config.text, data), fixed.applied))
+    return outcome._replace(mended=Mended(data, fixed.config.text, fixed.applied))
 
 
 def _merged(files: tuple[str, ...], options: _Options) -> Iterator[Outcome]:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.cli.difference import show_changes
 from talos_registry.cli.files import complain
-from talos_registry.cli.writing import WriteError, write_back
-from talos_registry.goyaml.composer import Source
+from talos_registry.cli.writing import WriteError, encoded_like, write_back
 from talos_registry.loading.config import parse
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def put_back(outcome: Outcome) -> Outcome:
         return outcome
     before, after, found = outcome.mended
     try:
-        write_back(outcome.name, before, after)
+        write_back(outcome.name, before, encoded_like(after, before))
     except WriteError as error:
         error.show()
         return outcome._replace(checked=None, mended=None, is_unreadable=True)
@@ -32,9 +31,9 @@ def put_back(outcome: Outcome) -> Outcome:
     return outcome._replace(mended=None)
 
 
-def show_difference(outcome: Outcome) -> Outcome:
+def show_difference(outcome: Outcome, talos_version: str) -> Outcome:
     """Print what would be written, with secrets masked, as a unified diff."""
     if outcome.mended is not None:
-        before, after = (Source.of(data).text for data in outcome.mended[:2])
-        show_changes(parse(before, filename=outcome.name), after)
+        config = parse(outcome.mended.before, filename=outcome.name, talos_version=talos_version)
+        show_changes(config, outcome.mended.after)
     return outcome

@@ -345,6 +345,12 @@ def test_diff_shows_the_change_and_writes_nothing() -> None:
     assert lint("--diff", "--fix", "a.yaml") == outcome
 
 
+def test_diff_is_for_the_target() -> None:
+    write("a.yaml", f"{REPEATED}---\n!\n")
+    assert "\n !" in lint("--diff", "--talos-version", "1.13", "a.yaml").out
+    assert "\n !" not in lint("--diff", "a.yaml").out
+
+
 def test_diff_of_standard_input() -> None:
     assert lint("--diff", "-", stdin=REPEATED).out.startswith("--- -\n+++ -\n@@ -3,4 +3,3 @@\n")
 
