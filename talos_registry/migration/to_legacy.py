@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.legacy import REDACTED_KEY
 from talos_registry.go.strings import text_bytes
+from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import Lines, apply_edits
-from talos_registry.loading.config import parse
+from talos_registry.loading.config import parse_with_trees
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.comments import Comment, comments_in, leaves
 from talos_registry.migration.insertion import as_block, with_members
@@ -57,7 +60,7 @@ def to_legacy(config: MachineConfig) -> Migration:
     target = release(config.talos_version)
     if target.number < _DOCUMENTS_SINCE:
         first = ".".join(map(str, _DOCUMENTS_SINCE))
-        config = parse(config.text, filename=config.filename, talos_version=first)
+        config, _ = parse_with_trees(config.text, filename=config.filename, talos_version=first)
     stream = Stream.of(config)
     refusals = {index: tuple(_refusals(config, stream, index, target)) for index in _ours(config)}
     lines = Lines(config.text)
@@ -89,6 +92,18 @@ def _refusals(config: MachineConfig, stream: Stream, index: int, target: Release
     if not known and "skipFallback" in values and target.number < _SKIP_FALLBACK_SINCE:
         said = f"skipFallback needs Talos 1.9; the target is {target.text}."
         yield _stays(config, stream, (index, "skipFallback"), "unknown-key", said, Severity.ERROR)
+    for key, value in _going(config, index).values.items() if not known else ():
+        if isinstance(value, str) and not _is_writable(value, config.release):
+            said = f"what Talos writes for its {key} does not say the same."
+            yield _stays(config, stream, (index, key), "unwritable-value", said, Severity.WARNING)
+
+
+def _is_writable(text: str, target: Release) -> bool:
+    """Whether a text is the same when it is written and read; only one of several lines may not be."""
+    if "\n" not in text:
+        return True
+    item = next(documents(write(from_value([text], target)), target))
+    return isinstance(item, Tree) and [leaf.node.value for leaf in leaves(item.root)] == [text]
 
 
 def _stays(config: MachineConfig, stream: Stream, path: Path, code: str, why: str, severity: Severity) -> Diagnostic:

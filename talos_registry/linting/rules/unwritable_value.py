@@ -1,9 +1,9 @@
-r"""A document cannot hold a value as it is.
+r"""A value cannot be migrated as it is.
 
-Flags: with ``migrate``, entries with a value that Talos cannot read again once it has written it.
+Flags: with ``migrate``, entries and documents with a value that Talos cannot read again once it has written it.
 
-Because: Talos writes text of several lines as a block, and does not read one that begins with a line break and a blank
-as it was. The entry stays, so that the value is not changed.
+Because: Talos writes text of several lines as a block, and does not read one that begins with a tab, or with a line break
+and a blank, as it was. The entry or document stays, so that the value is not changed.
 
 Flagged:
 

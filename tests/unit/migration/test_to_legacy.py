@@ -181,3 +181,17 @@ def test_the_target_may_be_older_than_documents() -> None:
     assert migrate(parse(text, talos_version="1.11"), to="legacy") == MIRRORS + flag
     with pytest.raises(MigrateError, match=r"skipFallback needs Talos 1\.9; the target is 1\.8\."):
         migrate(parse(text, talos_version="1.8"), to="legacy")
+
+
+def test_a_value_that_talos_cannot_write_stays() -> None:
+    auth = f'{AUTH}password: "\\ta\\nb"\n'
+    with pytest.raises(MigrateError) as refusal:
+        back(f"{MIRROR}---\n{auth}")
+    assert [(one.code, one.path) for one in refusal.value.entries] == [("unwritable-value", (1, "password"))]
+    assert refusal.value.text == f"---\n{auth}---\n{MIRRORS}"
+
+
+def test_a_document_that_is_broken_after_a_template_marker_is_named() -> None:
+    mirror = MIRROR.replace("http://a", "{{ a }}")
+    with pytest.raises(MigrateError, match="A file that cannot be read as a whole is not changed"):
+        back(f"{mirror}---\na: [ {{{{ b }}}}\n---\n{AUTH}")
