@@ -43,7 +43,8 @@ def fix(config: MachineConfig, *, unsafe: bool = False, **options: Any) -> Fixed
     offered: list[Diagnostic] = []
     for _ in range(_MAX_ROUNDS):
         offered = [one for one in lint(config, **options) if one.fix and (one.fix.safe or unsafe)]
-        mended, made = _made(config, _apart(offered))
+        chosen = _apart(offered)
+        mended, made = _made(config, chosen) if chosen else (config, [])
         if not made:
             break
         config = mended
@@ -66,8 +67,7 @@ def _made(config: MachineConfig, chosen: Sequence[Diagnostic]) -> tuple[MachineC
 
 def _edited(config: MachineConfig, chosen: Iterable[Diagnostic]) -> MachineConfig:
     edits = [edit for one in chosen for edit in _edits(one)]
-    text = apply_edits(config.text, edits) if edits else config.text
-    return config.with_text(text)
+    return config.with_text(apply_edits(config.text, edits))
 
 
 def _errors(config: MachineConfig) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence as SequenceOf
 
     from talos_registry.diagnostic import Path
+    from talos_registry.goyaml.composer import Tree
     from talos_registry.goyaml.nodes import Node
     from talos_registry.loading.config import MachineConfig
 
 __all__ = ["Overlay"]
 
 
-class Overlay(NamedTuple):
+@dataclass(frozen=True)
+class Overlay:
     """A config under its patches: the files, what each patch does up to the first that is refused, and the result."""
 
     files: tuple[MachineConfig, ...]
@@ -50,29 +53,38 @@ class Overlay(NamedTuple):
 
     def placed(self, found: Iterable[Found]) -> list[Diagnostic]:
         """Findings about the result, or about one patch, with their places in the files; they have no fixes."""
-        origins = _Origins(self.merged, self.files)
-        return [self._placed(one, origins) for one in found]
+        return [self._placed(one) for one in found]
 
-    def _placed(self, one: Found, origins: _Origins) -> Diagnostic:
+    def _placed(self, one: Found) -> Diagnostic:
         index, path = one.finding.patch, one.finding.path
         if index is None:
-            return origins.diagnostic(one, path)
+            return self._at_origin(one, self.merged, self._read)
         step = self.steps[index]
         if not path or step.after is None:
             return _at_start(one, step.patch)
-        return _Origins(step.after, [step.patch]).diagnostic(one, path)
+        return self._at_origin(one, step.after, self._read[index + 1 : index + 2])
+
+    def _at_origin(self, one: Found, merged: MachineConfig, read: SequenceOf[_Read]) -> Diagnostic:
+        """A finding about a merged config, in that of some files from which the value comes."""
+        origin = _origin(one.finding.path, merged, read)
+        return _at_start(one, read[0].config) if origin is None else diagnostic(one, *origin)
+
+    @cached_property
+    def _read(self) -> tuple[_Read, ...]:
+        """The files with their trees, which are wanted for every finding."""
+        return tuple(_Read(file, tuple(file.trees())) for file in self.files)
 
     def refusals(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """What Talos refuses: in the config alone, in a patch, and in the result; ``found`` has been said already."""
         base = self.files[0]
         yield from base.diagnostics
         known = {(one.code, one.kind, one.name, one.path[1:]) for one in base.diagnostics}
-        origins = _Origins(self.merged, self.files)
         for one in self.merged.diagnostics:
             if one.code == "empty-config" and base.entries:
                 yield _nothing_left(self.steps[-1].patch)
             elif (one.code, one.kind, one.name, one.path[1:]) not in known:
-                yield origins.diagnostic(Found(one.code, one.severity, Finding(one.path, one.message)), one.path)
+                refused = Found(one.code, one.severity, Finding(one.path, one.message))
+                yield self._at_origin(refused, self.merged, self._read)
         failed = next((step for step in self.steps if step.error is not None), None)
         if failed and not any(one.severity is Severity.ERROR and one.file == failed.patch.filename for one in found):
             yield from _refused(failed)
@@ -126,34 +138,26 @@ class Origin(NamedTuple):
     path: Path
 
 
-class _Origins:
-    """Finds the origin of the values of a merged config."""
+class _Read(NamedTuple):
+    """A file and its trees."""
 
-    def __init__(self, merged: MachineConfig, files: SequenceOf[MachineConfig]) -> None:
-        self._merged = merged
-        self._files = files
+    config: MachineConfig
+    trees: tuple[Tree, ...]
 
-    @cached_property
-    def _roots(self) -> list[tuple[MachineConfig, int, Node]]:
-        return [(file, tree.index, tree.root) for file in self._files for tree in file.trees()]
 
-    def diagnostic(self, one: Found, path: Path) -> Diagnostic:
-        """A finding about the merged config, at its origin."""
-        origin = self._of(path)
-        return _at_start(one, self._files[0]) if origin is None else diagnostic(one, *origin)
-
-    def _of(self, path: Path) -> Origin | None:
-        """The last file that has the value at ``path``, or else the most of the way to it."""
-        index = int(path[0])
-        if index >= len(self._merged.entries):
-            return None  # about a config in which nothing is left
-        wanted = self._merged.entries[index]
-        candidates = [
-            Origin(file, root, (index, *_followed(root, path[1:], wanted.values)))
-            for file, index, root in self._roots
-            if file.entries[index].identity[1:] == wanted.identity[1:]
-        ]
-        return max(reversed(candidates), key=lambda one: len(one.path), default=None)
+def _origin(path: Path, merged: MachineConfig, read: Iterable[_Read]) -> Origin | None:
+    """The place of the value at a path of a merged config: in the last file that has it, or else the most of the way to it."""
+    index = int(path[0])
+    if index >= len(merged.entries):
+        return None  # about a config in which nothing is left
+    wanted = merged.entries[index]
+    candidates = [
+        Origin(config, tree.root, (tree.index, *_followed(tree.root, path[1:], wanted.values)))
+        for config, trees in read
+        for tree in trees
+        if config.entries[tree.index].identity[1:] == wanted.identity[1:]
+    ]
+    return max(reversed(candidates), key=lambda one: len(one.path), default=None)
 
 
 def _followed(root: Node, path: Path, values: Any) -> Path:  # noqa: ANN401 - decoded values

@@ -9,7 +9,6 @@ from talos_registry.diagnostic import MigrateError
 from talos_registry.documents.models import RegistryMirrorConfig
 from talos_registry.documents.registries import RegistrySet
 from talos_registry.goyaml.nodes import Mapping, Sequence
-from talos_registry.loading.config import parse
 from talos_registry.migration.comments import all_comments
 from talos_registry.migration.removal import Removal
 from talos_registry.migration.section import Stream
@@ -40,7 +39,7 @@ def prove(before: MachineConfig, after_text: str, kept: list[tuple[Node, Removal
     Raises:
         MigrateError: if anything else is different.
     """
-    after = parse(after_text, filename=before.filename, talos_version=before.talos_version)
+    after = before.with_text(after_text)
     worse = Counter(_words(after)) - Counter(_words(before))
     if worse:
         raise _refusal(f"the result would be refused: {next(iter(worse))[1]}")

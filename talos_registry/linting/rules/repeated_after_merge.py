@@ -71,14 +71,32 @@ def check(view: View) -> Iterator[Finding]:
         if before is None or step.after is None:
             return
         after = View(step.after)
-        for name, mirror in after.mirrors.items():
-            earlier = before.mirrors.get(name)
-            if earlier is not None and earlier.is_legacy == mirror.is_legacy:
-                yield from _appended(earlier, mirror, at, because="" if _is_json(step.patch) else _BECAUSE)
+        grown = [pair for pair in _pairs(before, after) if _is_appended(*pair)]
+        because = _BECAUSE if grown and not _is_json(step.patch) else ""
+        for earlier, mirror in grown:
+            yield from _appended(earlier, mirror, at, because)
         before = after
 
 
 _BECAUSE = ", because Talos appends lists"
+
+
+def _pairs(before: View, after: View) -> Iterator[tuple[Mirror, Mirror]]:
+    """The mirrors before and after a patch that are written in the same form."""
+    for name, mirror in after.mirrors.items():
+        earlier = before.mirrors.get(name)
+        if earlier is not None and earlier.is_legacy == mirror.is_legacy:
+            yield earlier, mirror
+
+
+def _is_appended(earlier: Mirror, mirror: Mirror) -> bool:
+    """Whether a mirror has its endpoints, and more behind them."""
+    known, texts = (_texts(one) for one in (earlier, mirror))
+    return 0 < len(known) < len(texts) and texts[: len(known)] == known
+
+
+def _texts(mirror: Mirror) -> list[str]:
+    return [endpoint.text for endpoint in mirror.endpoints]
 
 
 def _is_json(patch: MachineConfig) -> bool:
@@ -86,11 +104,8 @@ def _is_json(patch: MachineConfig) -> bool:
     return any(isinstance(tree.root, Sequence) for tree in patch.trees())
 
 
-def _appended(earlier: Mirror, mirror: Mirror, patch: int, *, because: str) -> Iterator[Finding]:
-    known = [endpoint.text for endpoint in earlier.endpoints]
-    texts = [endpoint.text for endpoint in mirror.endpoints]
-    if not known or texts[: len(known)] != known:
-        return
+def _appended(earlier: Mirror, mirror: Mirror, patch: int, because: str) -> Iterator[Finding]:
+    known = _texts(earlier)
     for endpoint in mirror.endpoints[len(known) :]:
         yield Finding(endpoint.path, _message(mirror, endpoint, known, because), patch=patch)
 

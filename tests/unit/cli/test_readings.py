@@ -1,0 +1,84 @@
+"""How often commands read a text: the characters that the YAML parser is given, as a multiple of those in the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from talos_registry.cli import _cli
+from talos_registry.goyaml import composer
+from talos_registry.goyaml.parser import open_parser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HEAD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\n"
+
+
+def mirrors(endpoints: str) -> str:
+    return "---\n".join(f"{HEAD}name: r{number}.example\nendpoints:\n{endpoints}" for number in range(40))
+
+
+FILES = {
+    "clean.yaml": "---\n".join(
+        f"{HEAD}name: r{at}.example\nendpoints:\n    - url: https://m{at}.example\n" for at in range(40)
+    ),
+    "loose.yaml": mirrors("  -   url:   https://m.example   # why\n"),
+    "repeated.yaml": mirrors("  - url: https://m.example\n  - url: https://m.example\n"),
+    "refused.yaml": mirrors("  - url: m.example\n"),
+    "patch.yaml": mirrors("  - url: https://n.example\n"),
+    "second.yaml": mirrors("  - url: https://o.example\n"),
+}
+
+
+@pytest.fixture
+def readings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., float]:
+    monkeypatch.chdir(tmp_path)
+    given: list[int] = []
+
+    def counted(data: bytes) -> object:
+        given.append(len(data))
+        return open_parser(data)
+
+    monkeypatch.setattr(composer, "open_parser", counted)
+
+    def run(*args: str) -> float:
+        given.clear()
+        for name, text in FILES.items():
+            Path(name).write_text(text, encoding="utf-8")
+        result = CliRunner().invoke(_cli, args, prog_name="talos-registry")
+        assert isinstance(result.exception, SystemExit | None)
+        assert given
+        return sum(given) / sum(len(FILES[arg]) for arg in args if arg in FILES)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("command", "times"),
+    [
+        (["validate", "clean.yaml"], 1),
+        (["validate", "refused.yaml"], 1),
+        (["lint", "clean.yaml"], 1),
+        (["lint", "repeated.yaml"], 2),
+        (["fmt", "clean.yaml"], 3),
+        (["fmt", "--check", "loose.yaml"], 3),
+        (["fmt", "loose.yaml"], 3),
+        (["redact", "clean.yaml"], 3),
+        (["redact", "--check", "clean.yaml"], 2),
+        (["resolve", "nginx", "-f", "clean.yaml"], 1),
+        (["hosts", "-f", "clean.yaml"], 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_text_is_read_no_more_often_than_it_has_to(
+    readings: Callable[..., float], command: list[str], times: int
+) -> None:
+    assert times - 0.5 < readings(*command) <= times
+
+
+def test_merging_reads_no_file_again_for_each_finding(readings: Callable[..., float]) -> None:
+    assert readings("lint", "--merge", "repeated.yaml", "patch.yaml", "second.yaml") < 8
