@@ -204,9 +204,9 @@ class _Composer:
         self.end = ended.end_mark.index
         if self._drops_bangs:
             drop_lone_bangs(root)
-        tree = Tree(self.index, root, begin, ended.start_mark.index)
-        self.index += not tree.is_null
-        return tree
+        index = self.index
+        self.index += root.__class__ is Mapping or not is_null(root)  # the first is quick to say
+        return Tree(index, root, begin, ended.start_mark.index)
 
     def _node(self) -> Node:
         """Composes without recursion, so that depth is only a count."""
