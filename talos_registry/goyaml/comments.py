@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     from talos_registry.goyaml.nodes import Node, Scalar
 
-__all__ = ["Stretch", "between", "comments", "content_start", "inner_comments", "leaves", "stretch"]
+__all__ = ["Stretch", "between", "block_header", "comments", "content_start", "inner_comments", "leaves", "stretch"]
 
 _COMMENT = re.compile(rf"(?:\A|(?<=[\s,:\[\]{{}}]))#[^{BREAKS}]*")
 _PROPERTIES = re.compile(rf"(?:[&!]\S*|\s|#[^{BREAKS}]*)*+")
 _BLOCK_HEADER = re.compile(rf"[|>]\S*[ \t]*(?:#[^{BREAKS}]*)?")
+_INDICATORS = re.compile(r"[|>][-+0-9]*")
 _HEADER = re.compile(rf"(?:[&!][^\s]*[ \t]+)*[|>][-+0-9]*[ \t]*(#[^{BREAKS}]*)?")
 
 
@@ -71,6 +72,12 @@ def content_start(leaf: Node, text: str, begin: int, end: int) -> int:
         begin = _PROPERTIES.match(text, begin, end).end()  # type: ignore[union-attr]  # it matches the empty text
     header = _BLOCK_HEADER.match(text, begin, end) if getattr(leaf, "style", "") in {"|", ">"} else None
     return header.end() if header else begin
+
+
+def block_header(leaf: Node, text: str) -> int:
+    """Where the ``|`` of a block scalar ends, and what goes with it."""
+    begin = _PROPERTIES.match(text, leaf.start_mark.index).end()  # type: ignore[union-attr]  # it matches the empty text
+    return _INDICATORS.match(text, begin).end()  # type: ignore[union-attr]  # a block scalar has one
 
 
 def header_comment(leaf: Scalar | Alias, text: str) -> Stretch | None:

@@ -15,7 +15,7 @@ from talos_registry.goyaml.text import BREAKS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Branch", "Leaf", "Text", "inline", "write"]
+__all__ = ["CANONICAL", "Branch", "Layout", "Leaf", "Text", "inline", "write"]
 
 _INDENT = 4
 _LONGEST_SIMPLE_KEY = 128
@@ -71,10 +71,32 @@ class Branch(NamedTuple):
 Leaf: TypeAlias = Text | Branch
 
 
-def write(leaf: Leaf, indent: int = 0) -> str:
+class Layout(NamedTuple):
+    """How block collections are indented, in columns.
+
+    ``step``: from one level of mappings to the next; ``dash``: from a key to the dashes of its items. ``hints``: a block
+    that begins with a space says its indentation, as go-yaml does, which is not always the right one; else it is quoted.
+    """
+
+    step: int = _INDENT
+    dash: int = _INDENT
+    hints: bool = True
+
+    def inner(self, indent: int, collection: Branch | None = None) -> int:
+        """The column of what is below a key at the column ``indent``."""
+        if collection is not None and not collection.is_mapping and self.dash != self.step:
+            return indent + self.dash
+        return self.step * ((indent + self.step) // self.step)
+
+
+CANONICAL = Layout()
+"""The layout of go-yaml."""
+
+
+def write(leaf: Leaf, indent: int = 0, layout: Layout = CANONICAL) -> str:
     """The text of a whole document, ending with a line break; of a block collection also ``indent`` columns further in."""
     if isinstance(leaf, Branch) and not leaf.flow and leaf.items:
-        return "".join(f"{line}\n" for line in _block(leaf, indent))
+        return "".join(f"{line}\n" for line in _Blocks(layout).of(leaf, indent))
     return f"{_inline(leaf, 0).lstrip(' ')}\n"
 
 
@@ -83,59 +105,72 @@ def inline(leaf: Leaf) -> str:
     return _inline(leaf, 0, flow=True).lstrip(" ")
 
 
-def _block(branch: Branch, indent: int) -> Iterator[str]:
-    """The lines of a non-empty block collection, each with its indentation."""
-    pad = " " * indent
-    for item in branch.items:
-        if branch.is_mapping:
-            key, value = item
-            yield from _indented(key.lead, pad)
-            yield from _block_entry(key, value, pad, indent)
+class _Blocks:
+    """Writes block collections in a layout, line by line."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def of(self, branch: Branch, indent: int) -> Iterator[str]:
+        """The lines of a collection that is not empty, each with its indentation."""
+        pad = " " * indent
+        for item in branch.items:
+            if branch.is_mapping:
+                key, value = item
+                yield from _indented(key.lead, pad)
+                yield from self._entry(key, value, pad, indent)
+            else:
+                yield from _indented(item.lead, pad)
+                yield from self._item(item, pad, indent)
+        yield from _indented(branch.foot, pad)
+
+    def _entry(self, key: Leaf, value: Leaf, pad: str, indent: int) -> Iterator[str]:
+        inner = self._layout.inner(indent)
+        if not _is_simple_key(key):
+            yield from self._marked(f"{pad}?", key, inner)
+            yield from self._marked(f"{pad}:", value, inner)
+            return
+        space = " " if isinstance(key, Text) and key.style == "*" else ""
+        head = f"{pad}{_inline(key, inner, simple_key=True).lstrip(' ')}{space}:"
+        if _is_block(value):
+            yield f"{head}{_prefixed(value)}"
+            yield from self.of(value, self._layout.inner(indent, value))
         else:
-            yield from _indented(item.lead, pad)
-            yield from _block_item(item, pad, indent)
-    yield from _indented(branch.foot, pad)
+            yield f"{head}{self._inline(value, inner)}"
+
+    def _marked(self, mark: str, leaf: Leaf, indent: int) -> Iterator[str]:
+        """A key after its ``?``, or a value after its ``:``; a block collection begins on the same line."""
+        if not _is_block(leaf):
+            yield f"{mark}{self._inline(leaf, indent)}"
+            return
+        lines = self.of(leaf, indent)
+        yield f"{mark}{_prefixed(leaf)}" if leaf.prefix else f"{mark}{next(lines)[len(mark) :]}"
+        yield from lines
+
+    def _item(self, item: Leaf, pad: str, indent: int) -> Iterator[str]:
+        if not _is_block(item):
+            yield f"{pad}-{self._inline(item, indent + 2)}"
+            return
+        lines = self.of(item, indent + 2)
+        if item.prefix:
+            yield f"{pad}-{_prefixed(item)}"
+        else:
+            yield f"{pad}- {next(lines)[indent + 2 :]}"
+        yield from lines
+
+    def _inline(self, leaf: Leaf, indent: int) -> str:
+        return _inline(leaf if self._layout.hints else _without_hint(leaf), indent)
+
+
+def _without_hint(leaf: Leaf) -> Leaf:
+    """The leaf, quoted where it would be a block that has to say its indentation."""
+    if isinstance(leaf, Text) and leaf.style in {"|", ">"} and leaf.value[:1] in {" ", *BREAKS}:
+        return leaf._replace(style='"')
+    return leaf
 
 
 def _indented(lines: tuple[str, ...], pad: str) -> Iterator[str]:
     return (f"{pad}{line}" if line else "" for line in lines)
-
-
-def _block_entry(key: Leaf, value: Leaf, pad: str, indent: int) -> Iterator[str]:
-    inner = _INDENT * ((indent + _INDENT) // _INDENT)
-    if not _is_simple_key(key):
-        yield from _marked(f"{pad}?", key, inner)
-        yield from _marked(f"{pad}:", value, inner)
-        return
-    space = " " if isinstance(key, Text) and key.style == "*" else ""
-    head = f"{pad}{_inline(key, inner, simple_key=True).lstrip(' ')}{space}:"
-    if _is_block(value):
-        yield f"{head}{_prefixed(value)}"
-        yield from _block(value, inner)
-    else:
-        yield f"{head}{_inline(value, inner)}"
-
-
-def _marked(mark: str, leaf: Leaf, indent: int) -> Iterator[str]:
-    """A key after its ``?``, or a value after its ``:``; a block collection begins on the same line."""
-    if not _is_block(leaf):
-        yield f"{mark}{_inline(leaf, indent)}"
-        return
-    lines = _block(leaf, indent)
-    yield f"{mark}{_prefixed(leaf)}" if leaf.prefix else f"{mark}{next(lines)[len(mark) :]}"
-    yield from lines
-
-
-def _block_item(item: Leaf, pad: str, indent: int) -> Iterator[str]:
-    if not _is_block(item):
-        yield f"{pad}-{_inline(item, indent + 2)}"
-        return
-    lines = _block(item, indent + 2)
-    if item.prefix:
-        yield f"{pad}-{_prefixed(item)}"
-    else:
-        yield f"{pad}- {next(lines)[indent + 2 :]}"
-    yield from lines
 
 
 def _prefixed(branch: Branch) -> str:

@@ -11,17 +11,23 @@ from talos_registry.diagnostic import Edit, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["BREAKS", "Lines", "apply_edits", "line_break_of", "split_lines"]
+__all__ = ["BREAKS", "Lines", "apply_edits", "ends_line", "line_break_of", "split_lines"]
 
 BREAKS = "\r\n\x85\u2028\u2029"
 """The characters that YAML takes for line breaks."""
 
 _BREAK = re.compile(f"\r\n|[{BREAKS}]")
+_BREAKS = frozenset(BREAKS)
 
 
 def split_lines(text: str) -> list[str]:
     """The lines of a text without their line breaks; after the last break comes one more, perhaps empty."""
     return _BREAK.split(text)
+
+
+def ends_line(text: str) -> bool:
+    """Whether a text ends with a line break."""
+    return text[-1:] in _BREAKS
 
 
 def line_break_of(text: str) -> str:

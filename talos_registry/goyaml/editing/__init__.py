@@ -1,0 +1,27 @@
+"""Changes of one document, as edits of its text: what a plan does not name keeps its bytes.
+
+One policy for all who edit. A comment goes with what it stands beside, directly above at the same indentation, or below
+and further in. New lines are indented and end as those of the file; in braces everything stays in braces, in quotes
+everything in quotes. Where that cannot be done, ``CannotEdit`` says why.
+"""
+
+from __future__ import annotations
+
+from talos_registry.goyaml.editing.editor import Editor
+from talos_registry.goyaml.editing.layout import layout_of
+from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Members, Plan, Replace, with_cuts
+from talos_registry.goyaml.editing.proof import is_planned, keeps_comments
+
+__all__ = [
+    "REMOVE",
+    "CannotEdit",
+    "Cut",
+    "Editor",
+    "Members",
+    "Plan",
+    "Replace",
+    "is_planned",
+    "keeps_comments",
+    "layout_of",
+    "with_cuts",
+]

@@ -1,0 +1,263 @@
+"""The cuts in one block collection, of which some members stay."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from talos_registry.goyaml.comments import block_header, content_start
+from talos_registry.goyaml.editing.braces import changed_braces, inline_value
+from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Members, Replace, members, settled
+from talos_registry.goyaml.editing.scalars import (
+    beside_key,
+    ends_with_block,
+    in_quotes_of,
+    is_block_scalar,
+    keeps_breaks,
+    needs_end,
+    string,
+    unfinished_block,
+)
+from talos_registry.goyaml.emitter import Branch, Text, write
+from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, last_node, text_end
+from talos_registry.goyaml.text import BREAKS, ends_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.goyaml.editing.canvas import Canvas
+    from talos_registry.goyaml.editing.plan import Item, Member, Plan
+    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.nodes import Node
+
+__all__ = ["changed_block", "changed_collection"]
+
+
+def changed_collection(canvas: Canvas, node: Mapping | Sequence, plan: Members) -> Iterator[Cut]:
+    """The cuts that change a collection of which some members stay, and nothing around it."""
+    if node.flow:
+        yield changed_braces(canvas, node, plan)
+    else:
+        yield from changed_block(canvas, node, plan)
+
+
+def changed_block(canvas: Canvas, node: Mapping | Sequence, plan: Members) -> Iterator[Cut]:
+    """The cuts that change a block collection."""
+    return _Block(canvas, node, plan).cuts()
+
+
+class _Block:
+    def __init__(self, canvas: Canvas, node: Mapping | Sequence, plan: Members) -> None:
+        self._canvas = canvas
+        self._lines = canvas.lines
+        self._text = canvas.text
+        self._node = node
+        self._plan = plan
+        self._members = members(node)
+        self._starts = [self._start(at) for at in range(len(self._members))]
+        self._column = self._starts[0] - self._lines.start(self._starts[0])
+        self._removed_head = self._members_on_the_line_of_a_dash()
+        self._removed_tail = self._first_of_removed_tail()
+
+    def cuts(self) -> Iterator[Cut]:
+        if self._removed_head:
+            yield from self._without_head()
+        for at, change in self._plan.changes.items():
+            if change is not REMOVE:
+                yield from self._changed(at, change)
+            elif at >= self._removed_head:
+                yield self._removed(at)
+        for at, name in self._plan.names.items():
+            yield self._renamed(self._members[at].first, name)
+        for at in sorted(self._plan.added):
+            yield from self._added(at, self._plan.added[at])
+
+    # Where members stand
+
+    def _start(self, at: int) -> int:
+        """Where a member begins, with its dash."""
+        begin = self._members[at].start
+        if isinstance(self._node, Mapping):
+            if "?" in self._text[self._lines.start(begin) : begin]:
+                raise CannotEdit("a key stands after a question mark")
+            return begin
+        if at == 0:
+            return content_start(self._node, self._text, self._node.start_mark.index, begin)
+        return _BETWEEN.match(self._text, self._content_end(at - 1)).end()  # type: ignore[union-attr]  # it matches the empty text
+
+    def _content_end(self, at: int) -> int:
+        last = last_node(self._members[at].last)
+        return self._canvas.line_after(last) if is_block_scalar(last) else text_end(last, self._text)
+
+    def _shares_its_line(self, at: int) -> bool:
+        """Whether a member stands on the line of a dash that is not its own."""
+        start = self._starts[at]
+        return bool(self._text[self._lines.start(start) : start].strip(" "))
+
+    def _end(self, at: int) -> int:
+        """Where the line after a member and the comments in it begins."""
+        limit = self._starts[at + 1] if at + 1 < len(self._members) else len(self._text)
+        return self._canvas.comments_below(self._canvas.line_after(self._members[at].last), self._column, limit)
+
+    # Taking out
+
+    def _members_on_the_line_of_a_dash(self) -> int:
+        """How many members go of which the first stands on the line of a dash that stays."""
+        count = 0
+        while self._shares_its_line(0) and self._plan.changes.get(count) is REMOVE:
+            count += 1
+        return count
+
+    def _without_head(self) -> Iterator[Cut]:
+        """Puts the next member where the first one was; comments above it come above its new line."""
+        begin, end = self._starts[0], self._starts[self._removed_head]
+        line = self._lines.start(begin)
+        above = self._text[self._end(self._removed_head - 1) : self._lines.start(end)]
+        indent = _SPACES.match(self._text, line).end() - line  # type: ignore[union-attr]  # it matches the empty text
+        moved = self._canvas.indented(above, indent)
+        if moved:
+            yield Cut(line, line, moved)
+        yield Cut(begin, end, "")
+
+    def _removed(self, at: int) -> Cut:
+        if self._shares_its_line(at):
+            raise CannotEdit("something else stands before it on its line")
+        begin = self._canvas.comments_above(self._lines.start(self._starts[at]), self._column)
+        end = self._end(at)
+        before = self._kept_before(at)
+        if before is not None and keeps_breaks(last_node(before.last), self._text):
+            end = self._canvas.blank_lines_below(end)
+        if at == self._removed_tail and begin and not (before and needs_end(before.last, self._text)):
+            begin -= len("\r\n") if self._text.endswith("\r\n", 0, begin) else 1
+        return Cut(begin, end, "")
+
+    def _kept_before(self, at: int) -> Member | None:
+        kept = (other for other in range(at - 1, -1, -1) if self._plan.changes.get(other) is not REMOVE)
+        return next((self._members[other] for other in kept), None)
+
+    def _first_of_removed_tail(self) -> int | None:
+        """The first of the members at the end of a text without a last line break that all go, with nothing in their place."""
+        if ends_line(self._text) or self._end(len(self._members) - 1) < len(self._text):
+            return None
+        first = len(self._members)
+        while self._plan.changes.get(first - 1) is REMOVE:
+            first -= 1
+        return None if first == len(self._members) or self._has_new_end(first) else first
+
+    def _has_new_end(self, tail: int) -> bool:
+        """Whether what stands before the members from ``tail`` on is not what the text shall end with."""
+        return self._plan.changes.get(tail - 1) is not None or any(at >= tail for at in self._plan.added)
+
+    # Putting in
+
+    def _added(self, at: int, items: tuple[Item, ...]) -> Iterator[Cut]:
+        new = self._canvas.block(Branch(items, is_mapping=isinstance(self._node, Mapping)), self._column)
+        if at <= self._removed_head and self._shares_its_line(0):
+            start = self._starts[self._removed_head]
+            yield Cut(start, start, new[self._column :] + " " * self._column)
+        elif at == 0:
+            start = self._canvas.comments_above(self._lines.start(self._starts[0]), self._column)
+            yield Cut(start, start, new)
+        else:
+            before, end = self._members[at - 1].last, self._end(at - 1)
+            if self._plan.changes.get(at - 1) is REMOVE:
+                yield Cut(end, end, new)
+                return
+            if self._plan.changes.get(at - 1) is not None and unfinished_block(before, self._text):
+                raise CannotEdit("the text ends with a block that has no end")
+            yield from self._canvas.below(before, end, new, items[-1])
+
+    # Changing
+
+    def _changed(self, at: int, change: Plan) -> Iterator[Cut]:
+        value = self._members[at].last
+        plan = settled(value, change)
+        if isinstance(plan, Members):
+            yield from changed_collection(self._canvas, value, plan)  # type: ignore[arg-type]  # only collections have members
+        elif isinstance(plan, Replace):
+            yield from self._replaced(at, value, plan.leaf)
+
+    def _replaced(self, at: int, value: Node, leaf: Leaf) -> Iterator[Cut]:
+        """Another value where the old one is; a comment beside the key or the value stays there."""
+        begin, end = value.start_mark.index, value.end_mark.index
+        short = inline_value(value, leaf)
+        if short is not None and begin < end:
+            yield Cut(begin, end, short)
+        elif isinstance(self._node, Sequence):
+            yield self._replaced_item(at, value, leaf)
+        else:
+            yield from self._rewritten(self._after_colon(at), value, leaf)
+
+    def _replaced_item(self, at: int, value: Node, leaf: Leaf) -> Cut:
+        begin, end = value.start_mark.index, text_end(value, self._text)
+        short = beside_key(leaf)
+        if short is not None:
+            return Cut(begin, end, short if begin < end else f" {short}")
+        if ends_with_block(leaf):
+            raise CannotEdit("what stands beside an item would become part of its text")
+        new = self._canvas.block(Branch((leaf,), is_mapping=False), self._column)
+        return Cut(self._starts[at], max(begin, end), new[self._column :].removesuffix(self._canvas.line_break))
+
+    def _after_colon(self, at: int) -> int:
+        end = self._members[at].first.end_mark.index
+        colon = self._text.find(":", end)
+        if colon < 0 or self._text[end:colon].strip(" \t"):
+            raise CannotEdit("the colon of a key stands elsewhere")
+        return colon + 1
+
+    def _rewritten(self, colon: int, value: Node, leaf: Leaf) -> Iterator[Cut]:
+        """A value that has lines of its own, or gets them."""
+        head_end, has_lines = self._head_end(colon, value)
+        short = beside_key(in_quotes_of(value, leaf))
+        head, rest = (f" {short}", "") if short is not None else self._lines_of(leaf)
+        yield Cut(colon, head_end, head)
+        if has_lines:
+            begin = self._lines.following(colon)
+            end = self._canvas.comments_below(self._canvas.line_after(value), self._column, len(self._text))
+            yield Cut(begin, max(begin, end), rest)
+        elif rest:
+            yield from self._with_lines_below(value, self._lines.following(head_end), rest, leaf)
+
+    def _with_lines_below(self, value: Node, begin: int, rest: str, leaf: Leaf) -> Iterator[Cut]:
+        """New lines below a value that had none; comments there would become part of a block of text."""
+        end = self._canvas.comments_below(begin, self._column, len(self._text))
+        if begin == end or not ends_with_block(leaf):
+            yield from self._canvas.below(value, begin, rest, leaf)
+            return
+        comments = self._canvas.indented(self._text[begin:end], self._column)
+        yield Cut(begin, end, rest + comments)
+
+    def _lines_of(self, leaf: Leaf) -> tuple[str, str]:
+        """What stands beside a key, and the lines below it."""
+        pair = Branch(((Text("k"), leaf),), is_mapping=True)
+        head, _, rest = self._canvas.block(pair, self._column).partition(self._canvas.line_break)
+        return head[self._column + len("k:") :], rest
+
+    def _head_end(self, colon: int, value: Node) -> tuple[int, bool]:
+        """Where a value ends on the line of its key, comments left out, and whether it has lines of its own below."""
+        line_end = self._lines.end(colon)
+        begin, end = value.start_mark.index, value.end_mark.index
+        if begin >= end:
+            return colon, False
+        if is_block_scalar(value):
+            return block_header(value, self._text), True
+        if begin > line_end:
+            return self._before_comment(colon, line_end), True
+        if isinstance(value, Mapping | Sequence) and not value.flow:
+            return self._before_comment(content_start(value, self._text, begin, line_end), line_end), True
+        return end, False
+
+    def _before_comment(self, begin: int, line_end: int) -> int:
+        found = _COMMENT_BESIDE.match(self._text, begin, line_end)
+        return found.start() if found else begin
+
+    def _renamed(self, key: Node, name: str) -> Cut:
+        if not isinstance(key, Scalar) or key.anchor or key.tag or is_block_scalar(key):
+            raise CannotEdit("the key is not plain text")
+        return Cut(key.start_mark.index, key.end_mark.index, write(in_quotes_of(key, string(name))).rstrip("\n"))
+
+
+_SPACES = re.compile(" *")
+_COMMENT_BESIDE = re.compile(f"[ \t]+#[^{BREAKS}]*")
+_BETWEEN = re.compile(rf"(?:\s|#[^{BREAKS}]*)*+")
+"""What stands between an item and the dash of the next."""

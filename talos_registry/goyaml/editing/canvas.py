@@ -1,0 +1,86 @@
+"""The text that is edited: where the lines and comments around its nodes are, and how new lines look in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from talos_registry.goyaml.editing.plan import Cut
+from talos_registry.goyaml.editing.scalars import ends_with_block, keeps_breaks, unfinished_block
+from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml.nodes import last_node, text_end
+from talos_registry.goyaml.text import BREAKS, ends_line, split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.goyaml.editing.plan import Item
+    from talos_registry.goyaml.emitter import Layout, Leaf
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.goyaml.text import Lines
+
+__all__ = ["Canvas"]
+
+_COMMENT_LINE = re.compile(f"( *)#[^{BREAKS}]*(?:\r\n|[{BREAKS}]|\\Z)")
+_BLANK_LINES = re.compile(f"(?:[ \t]*(?:\r\n|[{BREAKS}]))*")
+_COMMENT_BELOW = re.compile(f"(?:[ \t]*(?:\r\n|[{BREAKS}]))*([ \t]*)#[^{BREAKS}]*(?:\r\n|[{BREAKS}]|\\Z)")
+
+
+class Canvas:
+    """A text with its lines, its layout and its line breaks."""
+
+    def __init__(self, lines: Lines, layout: Layout) -> None:
+        self.lines = lines
+        self.text = lines.text
+        self.line_break = lines.line_break
+        self._layout = layout
+
+    def block(self, leaf: Leaf, column: int) -> str:
+        """A block collection as lines of the file."""
+        return write(leaf, column, self._layout).replace("\n", self.line_break)
+
+    def line_after(self, node: Node) -> int:
+        """Where the line after a node begins, the end of the text if there is none."""
+        last = last_node(node)
+        if keeps_breaks(last, self.text):
+            return last.end_mark.index
+        return self.lines.following(text_end(last, self.text))
+
+    def below(self, node: Node, at: int, new: str, last: Item) -> Iterator[Cut]:
+        """Puts new lines, which end with the item ``last``, at the offset ``at``, where nothing but ``node`` is before them.
+
+        At the end of a text without a last line break there is none afterwards.
+        """
+        if at < len(self.text) or ends_line(self.text):
+            yield Cut(at, at, new)
+            return
+        header = unfinished_block(node, self.text)
+        if header is not None:
+            yield Cut(*header, "-")
+        kept = new if ends_with_block(last) else new.removesuffix(self.line_break)
+        yield Cut(at, at, self.line_break + kept)
+
+    def indented(self, comments: str, column: int) -> str:
+        """Comments on lines of their own, all at one column."""
+        lines = (line.strip() for line in split_lines(comments))
+        return "".join(f"{' ' * column}{line}{self.line_break}" for line in lines if line)
+
+    def blank_lines_below(self, begin: int) -> int:
+        """Where the blank lines that begin at an offset end."""
+        return _BLANK_LINES.match(self.text, begin).end()  # type: ignore[union-attr]  # it matches the empty text
+
+    def comments_above(self, begin: int, column: int) -> int:
+        """Where the comments directly above a line begin that stand at a column."""
+        while begin:
+            above = self.lines.start(begin - 1)
+            found = _COMMENT_LINE.fullmatch(self.text, above, begin)
+            if not found or len(found[1]) != column:
+                break
+            begin = above
+        return begin
+
+    def comments_below(self, end: int, column: int, limit: int) -> int:
+        """Where the comments below a line end that stand further in than a column, as far as they end before ``limit``."""
+        while (found := _COMMENT_BELOW.match(self.text, end, limit)) and len(found[1]) > column:
+            end = found.end()
+        return end

@@ -1,0 +1,122 @@
+"""The proof that an edit changed what its plan says, and nothing else: every other node is as it was, decoded or not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from talos_registry.goyaml.comments import comments
+from talos_registry.goyaml.editing.plan import REMOVE, Members, Replace, members, settled
+from talos_registry.goyaml.emitter import Branch, Text
+from talos_registry.goyaml.nodes import Alias, Mapping, Sequence
+from talos_registry.goyaml.scalars import resolve_plain
+from talos_registry.goyaml.tags import scalar_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from talos_registry.goyaml.editing.plan import Cut, Item, Member, Plan
+    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.nodes import Node
+
+__all__ = ["is_planned", "keeps_comments"]
+
+
+def is_planned(documents: Iterable[tuple[Node, Plan | None, Node]]) -> bool:
+    """Whether each document, by its root before and after, differs as its plan says, or not at all without one.
+
+    An alias has to stand for what it stood for.
+    """
+    comparison = _Comparison()
+    return all(comparison.is_planned(*one) for one in documents) and comparison.keeps_aliases()
+
+
+class _Comparison:
+    def __init__(self) -> None:
+        self._same: dict[int, Node] = {}
+        """What has become of the nodes that are as they were, by their identity."""
+        self._aliases: list[tuple[Alias, Alias]] = []
+        self._waiting: list[tuple[Node, Plan | None, Node]] = []
+
+    def is_planned(self, old: Node, plan: Plan | None, new: Node) -> bool:
+        self._waiting = [(old, plan, new)]
+        while self._waiting:
+            if not self._compare(*self._waiting.pop()):
+                return False
+        return True
+
+    def keeps_aliases(self) -> bool:
+        return all(self._same.get(id(old.target)) is new.target for old, new in self._aliases)
+
+    def _compare(self, old: Node, plan: Plan | None, new: Node) -> bool:
+        plan = None if plan is None else settled(old, plan)
+        if isinstance(plan, Replace):
+            return _reads_as(new, plan.leaf)
+        if type(old) is not type(new) or (old.tag, old.anchor, old.value) != (new.tag, new.anchor, new.value):
+            return False
+        if plan is None:
+            self._same[id(old)] = new
+        if isinstance(old, Alias) and isinstance(new, Alias):
+            self._aliases.append((old, new))
+        elif isinstance(old, Mapping | Sequence) and isinstance(new, Mapping | Sequence):
+            return self._compare_members(old, plan if isinstance(plan, Members) else Members(), new)
+        return isinstance(old, Mapping | Sequence | Alias) or scalar_tag(old) == scalar_tag(new)  # type: ignore[arg-type]  # a scalar like the other
+
+    def _compare_members(self, old: Mapping | Sequence, plan: Members, new: Mapping | Sequence) -> bool:
+        left = iter(members(new))
+        for at, member in enumerate(members(old)):
+            if not all(_is_item(next(left, None), item) for item in plan.added.get(at, ())):
+                return False
+            if plan.changes.get(at) is REMOVE:
+                continue
+            found = next(left, None)
+            if found is None:
+                return False
+            if member.first is not member.last and at not in plan.names:
+                self._waiting.append((member.first, None, found.first))
+            elif at in plan.names and found.first.value != plan.names[at]:
+                return False
+            self._waiting.append((member.last, plan.changes.get(at), found.last))
+        last = plan.added.get(len(members(old)), ())
+        return all(_is_item(next(left, None), item) for item in last) and next(left, None) is None
+
+
+def _is_item(found: Member | None, item: Item) -> bool:
+    """Whether a member is what was to be added."""
+    if found is None:
+        return False
+    if isinstance(item, Text | Branch):
+        return _reads_as(found.last, item)
+    key, value = item
+    return _reads_as(found.first, key) and _reads_as(found.last, value)
+
+
+def _reads_as(node: Node, leaf: Leaf) -> bool:
+    """Whether a node is what was to be written."""
+    if isinstance(leaf, Branch):
+        if not isinstance(node, Mapping if leaf.is_mapping else Sequence):
+            return False
+        found = members(node)
+        return len(found) == len(leaf.items) and all(map(_is_item, found, leaf.items))
+    if isinstance(node, Mapping | Sequence):
+        return False
+    if leaf.style == "*" or isinstance(node, Alias):
+        return leaf.style == "*" and isinstance(node, Alias) and node.value == leaf.value
+    tag = "!!str" if leaf.style else resolve_plain(leaf.value)
+    return node.value == leaf.value and (bool(leaf.prefix) or scalar_tag(node) == tag)
+
+
+def keeps_comments(before: tuple[str, Iterable[Node]], cuts: Iterable[Cut], after: tuple[str, Iterable[Node]]) -> bool:
+    """Whether every comment of a text, given with the roots of its documents, is there afterwards, unless a cut took it out."""
+    text, roots = before
+    bounds = sorted((cut.begin, cut.end) for cut in cuts)
+    kept: Counter[str] = Counter()
+    at = 0
+    for begin, end in comments(roots, text):
+        while at < len(bounds) and bounds[at][1] <= begin:
+            at += 1
+        if at == len(bounds) or bounds[at][0] >= end:
+            kept[text[begin:end].rstrip()] += 1
+    new_text, new_roots = after
+    left = Counter(new_text[begin:end].rstrip() for begin, end in comments(new_roots, new_text))
+    return not kept - left

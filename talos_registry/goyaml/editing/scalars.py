@@ -1,0 +1,126 @@
+"""Texts in the manner of those they replace: in quotes, as blocks, as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from talos_registry.goyaml.comments import block_header
+from talos_registry.goyaml.emitter import Branch, Text, write
+from talos_registry.goyaml.nodes import Mapping, Sequence, last_node, pairs
+from talos_registry.goyaml.scalars import resolve_plain
+from talos_registry.goyaml.text import ends_line
+
+if TYPE_CHECKING:
+    from talos_registry.goyaml.editing.plan import Item
+    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.nodes import Node
+
+__all__ = [
+    "as_json",
+    "beside_key",
+    "ends_with_block",
+    "in_quotes_of",
+    "is_block_scalar",
+    "is_json",
+    "keeps_breaks",
+    "needs_end",
+    "string",
+    "unfinished_block",
+]
+
+
+def string(text: str) -> Text:
+    """A text to be written as one, whatever it looks like."""
+    return Text(text, "" if resolve_plain(text) == "!!str" else '"')
+
+
+def _is_string(text: Text) -> bool:
+    return bool(text.style) or resolve_plain(text.value) == "!!str"
+
+
+def in_quotes_of(node: Node, leaf: Leaf) -> Leaf:
+    """A text in the quotes of the one it replaces, if that has some."""
+    style = getattr(node, "style", "")
+    if style not in {"'", '"'} or not isinstance(leaf, Text) or leaf.prefix or leaf.style in {"|", "*"}:
+        return leaf
+    return leaf._replace(style=style) if _is_string(leaf) else leaf
+
+
+def beside_key(leaf: Leaf) -> str | None:
+    """A value on the line of its key; None if it needs lines of its own."""
+    if isinstance(leaf, Branch) and leaf.items and not leaf.flow:
+        return None
+    text = write(leaf).rstrip("\n")
+    return None if "\n" in text else text
+
+
+# Blocks of text
+
+
+def is_block_scalar(node: Node) -> bool:
+    """Whether a text is written as a block, line by line."""
+    return getattr(node, "style", "") in {"|", ">"}
+
+
+_KEEPS = re.compile(r"(?:[&!]\S*\s+)*[|>]\d*\+")
+
+
+def keeps_breaks(node: Node, text: str) -> bool:
+    """Whether the blank lines below a node are part of it."""
+    return is_block_scalar(node) and _KEEPS.match(text, node.start_mark.index) is not None
+
+
+def needs_end(node: Node, text: str) -> bool:
+    """Whether a node ends with a block of text that would hold something else without its last line break."""
+    last = last_node(node)
+    return is_block_scalar(last) and not text.endswith("-", 0, block_header(last, text))
+
+
+def ends_with_block(item: Item) -> bool:
+    """Whether something to write ends with a block of text, which needs its last line break."""
+    if isinstance(item, Text):
+        return item.style in {"|", ">"}
+    if isinstance(item, Branch):
+        return bool(item.items) and not item.flow and ends_with_block(item.items[-1])
+    return ends_with_block(item[1])
+
+
+def unfinished_block(root: Node, text: str) -> tuple[int, int] | None:
+    """What stands for "no line break at the end" in the header of the block that a text ends with, without one.
+
+    Once there is a line break after it, it needs a ``-`` there to hold what it held: the offsets are those of the ``+``
+    that is in its place, or those of the place itself. None if the text ends otherwise.
+    """
+    node = last_node(root)
+    if ends_line(text) or node.end_mark.index < len(text) or not needs_end(node, text):
+        return None
+    end = block_header(node, text)
+    return end - text.endswith("+", 0, end), end
+
+
+# JSON
+
+
+def is_json(node: Mapping | Sequence) -> bool:
+    """Whether a flow collection is written as JSON: its keys, or its texts, in double quotes."""
+    if isinstance(node, Mapping):
+        return bool(node.content) and all(getattr(key, "style", "") == '"' for key, _ in pairs(node))
+    collections = [item for item in node.content if isinstance(item, Mapping | Sequence)]
+    if collections:
+        return all(map(is_json, collections))
+    return any(getattr(item, "style", "") == '"' for item in node.content)
+
+
+def as_json(leaf: Leaf) -> str:
+    """A value as JSON, on one line."""
+    if isinstance(leaf, Text):
+        return json.dumps(leaf.value, ensure_ascii=False) if _is_string(leaf) else leaf.value
+    if leaf.is_mapping:
+        return "{" + ", ".join(f"{as_json(_quoted(key))}: {as_json(value)}" for key, value in leaf.items) + "}"
+    return f"[{', '.join(map(as_json, leaf.items))}]"
+
+
+def _quoted(key: Text) -> Text:
+    return key._replace(style='"')
