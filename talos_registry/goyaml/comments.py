@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from talos_registry.goyaml.nodes import Node, Scalar
 
-__all__ = ["Stretch", "between", "block_header", "comments", "content_start", "inner_comments", "leaves", "stretch"]
+__all__ = ["Stretch", "between", "block_indicators", "comments", "content_start", "inner_comments", "leaves", "stretch"]
 
 _COMMENT = re.compile(rf"(?:\A|(?<=[\s,:\[\]{{}}]))#[^{BREAKS}]*")
 _PROPERTIES = re.compile(rf"(?:[&!]\S*|\s|#[^{BREAKS}]*)*+")
@@ -74,10 +74,10 @@ def content_start(leaf: Node, text: str, begin: int, end: int) -> int:
     return header.end() if header else begin
 
 
-def block_header(leaf: Node, text: str) -> int:
-    """Where the ``|`` of a block scalar ends, and what goes with it."""
+def block_indicators(leaf: Node, text: str) -> Stretch:
+    """Where the ``|`` or ``>`` of a block scalar stands, with what goes with it."""
     begin = _PROPERTIES.match(text, leaf.start_mark.index).end()  # type: ignore[union-attr]  # it matches the empty text
-    return _INDICATORS.match(text, begin).end()  # type: ignore[union-attr]  # a block scalar has one
+    return Stretch(*_INDICATORS.match(text, begin).span())  # type: ignore[union-attr]  # a block scalar has one
 
 
 def header_comment(leaf: Scalar | Alias, text: str) -> Stretch | None:

@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import PatchError
-from talos_registry.loading.config import MachineConfig, parse
+from talos_registry.documents.shapes import Struct
+from talos_registry.loading.config import MachineConfig, parse_with_trees
 from talos_registry.patching.assembling import assembled
 from talos_registry.patching.deletion import Selector
 from talos_registry.patching.documents import Draft, ForeignPartError, drafts_of, foreign_part, name_twice, struct_of
@@ -24,6 +25,7 @@ from talos_registry.versions import release
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from talos_registry.documents.shapes import Shape
     from talos_registry.patching.reading import Addition, Patch
     from talos_registry.versions import Release
 
@@ -130,8 +132,16 @@ def _delete(drafts: Drafts, selector: Selector) -> None:
         left = selector.applied(struct, draft.values)
     if left is None:
         del drafts[selector.key]
-    else:
-        drafts[selector.key] = replace(draft, values=left)
+        return
+    emptied = draft.emptied | {selector.path} if struct and _holds_more(struct, selector.path) else draft.emptied
+    drafts[selector.key] = replace(draft, values=left, emptied=emptied)
+
+
+def _holds_more(shape: Shape | None, path: Iterable[str]) -> bool:
+    """Whether parts that are carried, not read, stand below a path."""
+    for step in path:
+        shape = shape.fields.get(step) if isinstance(shape, Struct) else None
+    return isinstance(shape, Struct) and shape.carried is None
 
 
 def _add(drafts: Drafts, addition: Addition) -> None:
@@ -189,10 +199,16 @@ def _written(config: MachineConfig, drafts: Drafts, target: Release) -> MachineC
     left = tuple(drafts.values())
     if [draft.origin for draft in left] == [*range(len(config.entries))] and not any(one.is_changed for one in left):
         return config
-    text = assembled(config.text, config.entries, left, target)
-    result = parse(text, filename=config.filename, talos_version=config.talos_version)
-    if left and {key: draft.said for key, draft in drafts.items()} != {
-        one.key: one.said for one in drafts_of(result).values()
-    }:
+    roots = {tree.index: tree.root for tree in config.trees()}
+    assembly = assembled(config.text, config.entries, roots, left, target)
+    result, trees = parse_with_trees(assembly.text, filename=config.filename, talos_version=config.talos_version)
+    new_roots = [tree.root for tree in trees]
+    if left and not (_says(result, drafts) and assembly.is_proved(config.text, roots, new_roots)):
         raise PatchError("this tool cannot write the result of the patches into this text")
     return result
+
+
+def _says(result: MachineConfig, drafts: Drafts) -> bool:
+    """Whether a config says what the drafts shall say."""
+    wanted = {key: draft.said for key, draft in drafts.items()}
+    return wanted == {draft.key: draft.said for draft in drafts_of(result).values()}

@@ -2,84 +2,172 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents import legacy
 from talos_registry.documents.encoder import encoded
+from talos_registry.goyaml.comments import comments
+from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml.editing import (
+    CannotEdit,
+    Cut,
+    Editor,
+    Members,
+    ended,
+    is_planned,
+    keeps_comments,
+    layout_of,
+    with_cuts,
+)
 from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.representer import from_value
-from talos_registry.goyaml.text import line_break_of
+from talos_registry.goyaml.text import Lines, ends_line
 from talos_registry.patching.documents import struct_of
-from talos_registry.patching.splicing import spliced
+from talos_registry.patching.planning import plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from talos_registry.goyaml.nodes import Node
     from talos_registry.loading.verdict import Entry
     from talos_registry.patching.documents import Draft
     from talos_registry.versions import Release
 
-__all__ = ["assembled"]
+__all__ = ["Assembly", "assembled"]
+
+_AS_IT_IS = Members()
 
 
-def assembled(text: str, entries: Sequence[Entry], drafts: Iterable[Draft], target: Release) -> str:
+class Assembly(NamedTuple):
+    """The new text, and what it takes to prove it.
+
+    ``cuts``: those made in the old text. ``plans``: what becomes of the documents that stay, in order, by their place in
+    the old text; None for one that is written anew as a whole.
+    """
+
+    text: str
+    cuts: tuple[Cut, ...]
+    plans: Mapping[int, Members | None]
+
+    def is_proved(self, text: str, roots: Mapping[int, Node], new_roots: Sequence[Node]) -> bool:
+        """Whether nothing but what is planned has become of the documents under ``roots`` of the old text."""
+        kept = zip(self.plans.items(), new_roots, strict=False)
+        planned = [(roots[origin], plan, new) for (origin, plan), new in kept if plan is not None]
+        return is_planned(planned) and keeps_comments((text, roots.values()), self.cuts, (self.text, new_roots))
+
+
+def assembled(
+    text: str, entries: Sequence[Entry], roots: Mapping[int, Node], drafts: Iterable[Draft], release: Release
+) -> Assembly:
     """The text of a config, whose documents are ``entries``, with the drafts in their place and the new ones at the end.
 
     Raises:
-        PatchError: if a change cannot be written into the kind-less document.
+        PatchError: if a change cannot be written without losing what stands in its way.
     """
-    kept, added, line_break = {}, [], line_break_of(text)
-    for draft in drafts:
-        if draft.origin is None:
-            added.append(_text(draft, target, line_break))
-        else:
-            kept[draft.origin] = _text(draft, target, line_break)
-    parts = [*_kept_parts(text, entries, kept)] if kept else []
-    for one in added:
-        parts.append(_separator(parts, line_break) + _with_breaks(one, line_break))
-    return "".join(parts)
+    return _Assembling(text, entries, roots, release).result([*drafts])
 
 
-def _with_breaks(text: str, line_break: str) -> str:
-    """The lines of a new document, ended as those of the config are."""
-    return text.replace("\r\n", "\n").replace("\n", line_break)
+class _Assembling:
+    def __init__(self, text: str, entries: Sequence[Entry], roots: Mapping[int, Node], release: Release) -> None:
+        self._text = text
+        self._entries = entries
+        self._roots = roots
+        self._release = release
+        self._lines = Lines(text)
+        self._break = self._lines.line_break
+        self._editor = Editor(self._lines, layout_of(roots.values()))
+
+    def result(self, drafts: list[Draft]) -> Assembly:
+        kept = {draft.origin: draft for draft in drafts if draft.origin is not None}
+        added = [draft for draft in drafts if draft.origin is None]
+        changes = {origin: self._changed(draft) for origin, draft in kept.items()}
+        cuts = [cut for made, _ in changes.values() for cut in made]
+        cuts += self._removals(kept)
+        if added:
+            cuts += self._ended(kept)
+        new = with_cuts(self._text, dict.fromkeys(cuts)) if kept else ""
+        for draft in added:
+            new += self._separator(new) + self._with_breaks(_merged_text(draft, self._release))
+        return Assembly(new, tuple(cuts), {origin: plan for origin, (_, plan) in changes.items()})
+
+    # Documents that stay
+
+    def _changed(self, draft: Draft) -> tuple[tuple[Cut, ...], Members | None]:
+        """The cuts in a document, and its plan; None if it is written anew."""
+        origin = draft.origin
+        assert origin is not None
+        if draft.text != self._own_text(origin):
+            return (self._anew(origin, draft.text),), None
+        if not draft.is_changed:
+            return (), _AS_IT_IS
+        try:
+            return _edited(draft, self._roots[origin], self._editor, self._release)
+        except CannotEdit as error:
+            return (self._anew(origin, _canonical(draft, self._roots[origin], error, self._release)),), None
+
+    def _own_text(self, origin: int) -> str:
+        entry = self._entries[origin]
+        return self._text[entry.begin : entry.end]
+
+    def _anew(self, origin: int, text: str) -> Cut:
+        entry = self._entries[origin]
+        head = self._break if self._text.endswith("---", 0, entry.begin) else ""
+        return Cut(entry.begin, entry.end, head + self._with_breaks(text))
+
+    # Documents that go, and new ones
+
+    def _removals(self, kept: Mapping[int, Draft]) -> list[Cut]:
+        """A document that is gone takes the ``---`` before it along, the first one that after it."""
+        first = min(kept, default=0)
+        begin = self._entries[0].begin if self._entries else 0
+        head = [Cut(begin, self._begin_after(begin, self._entries[first].begin), "")] if first else []
+        gone = (at for at in range(first, len(self._entries)) if at not in kept)
+        return head + [Cut(self._entries[at - 1].end, self._entries[at].end, "") for at in gone if at]
+
+    def _begin_after(self, first: int, begin: int) -> int:
+        """Where a document begins in the place of the first one; one that stood below its ``---`` needs no line break."""
+        if self._text.endswith("---", 0, first):
+            return begin
+        return begin + next((len(end) for end in ("\r\n", "\n") if self._text.startswith(end, begin)), 0)
+
+    def _ended(self, kept: Mapping[int, Draft]) -> Iterable[Cut]:
+        """What a last document without a line break at its end needs, for others to follow it."""
+        last = len(self._entries) - 1
+        return ended(self._roots[last], self._text) if last in kept and last in self._roots else ()
+
+    def _separator(self, before: str) -> str:
+        if not before.strip():
+            return ""
+        return f"---{self._break}" if ends_line(before) else f"{self._break}---{self._break}"
+
+    def _with_breaks(self, text: str) -> str:
+        """The lines of another text, ended as those of the config are."""
+        return text.replace("\r\n", "\n").replace("\n", self._break)
 
 
-def _kept_parts(text: str, entries: Sequence[Entry], kept: dict[int, str]) -> Iterable[str]:
-    """What is left of a config; a document that is gone takes the ``---`` before it along, the first one that after it."""
-    done, head = 0, None
-    for index, entry in enumerate(entries):
-        gap, done = text[done : entry.begin], entry.end
-        head = gap if index == 0 else head
-        if index not in kept:
-            continue
-        yield gap if head is None else head
-        yield _fitted(kept[index], gap if head is None else head)
-        head = None
-    yield text[done:]
-
-
-def _fitted(text: str, gap: str) -> str:
-    """A document that begins on a line of its own."""
-    if gap.endswith("---"):
-        return text if text[:1] in {"", " ", "\t", "\r", "\n"} else f"\n{text}"
-    return text.removeprefix("\n")
-
-
-def _separator(parts: list[str], line_break: str) -> str:
-    before = "".join(parts[-3:])
-    if not before.strip():
-        return ""
-    return f"---{line_break}" if before.endswith(("\n", "\r")) else f"{line_break}---{line_break}"
-
-
-def _text(draft: Draft, target: Release, line_break: str) -> str:
+def _edited(draft: Draft, root: Node, editor: Editor, release: Release) -> tuple[tuple[Cut, ...], Members]:
     struct = struct_of(draft.kind)
-    if struct is None or draft.before is None or draft.values is None or not draft.is_changed:
+    assert struct is not None
+    plan = plan_of(root, struct, draft.before or {}, draft.values or {}, draft.emptied, release)
+    return editor.cuts(root, plan), plan
+
+
+def _canonical(draft: Draft, root: Node, error: CannotEdit, release: Release) -> str:
+    """A document as Talos writes it, if nothing is lost by that."""
+    struct = struct_of(draft.kind)
+    if struct is None or draft.kind == legacy.KIND or any(comments([root], draft.text)):
+        raise PatchError(f"this tool cannot write the change into {draft.key}: {error}") from None
+    return write(from_value(encoded(struct, draft.values or {}), release))
+
+
+def _merged_text(draft: Draft, release: Release) -> str:
+    """A document of a patch with what later ones have made of it."""
+    if not draft.is_changed:
         return draft.text
-    changed = spliced(draft.text, struct, draft.before, draft.values, target)
-    if changed is None and draft.kind == legacy.KIND:
-        said = "this tool cannot write the change into the v1alpha1 document, because of how its text is laid out"
-        raise PatchError(said)
-    return changed or _with_breaks(write(from_value(encoded(struct, draft.values), target)), line_break)
+    (tree,) = (item for item in documents(draft.text, release) if isinstance(item, Tree))
+    try:
+        cuts, _ = _edited(draft, tree.root, Editor(Lines(draft.text), layout_of([tree.root])), release)
+        return with_cuts(draft.text, cuts)
+    except CannotEdit as error:
+        return _canonical(draft, tree.root, error, release)

@@ -48,6 +48,7 @@ class Draft:
     before: Values | None
     values: Values | None
     origin: int | None = None
+    emptied: frozenset[tuple[str, ...]] = frozenset()
 
     @property
     def is_changed(self) -> bool:
@@ -55,13 +56,16 @@ class Draft:
         struct = struct_of(self.kind)
         if struct is None or self.before is None or self.values is None:
             return False
-        return self.before != self.values and encoded(struct, self.before) != encoded(struct, self.values)
+        is_same = self.before == self.values or encoded(struct, self.before) == encoded(struct, self.values)
+        return bool(self.emptied) or not is_same
 
     @property
     def said(self) -> Values | str:
         """What it says, in the one form Talos writes; its text if it is carried, not read."""
         struct = struct_of(self.kind)
-        return self.text.strip() if struct is None or self.values is None else encoded(struct, self.values)
+        if struct is None or self.values is None:
+            return self.text.strip().replace("\r\n", "\n")
+        return encoded(struct, self.values)
 
     def named_anew(self) -> Draft:
         """The same under the key that goes with its values."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from talos_registry.documents.encoder import encoded
 from talos_registry.documents.shapes import MapOf, Struct
 from talos_registry.patching.documents import drafts_of, struct_of
+from talos_registry.patching.elsewhere import elsewhere, is_same_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,16 +16,21 @@ if TYPE_CHECKING:
     from talos_registry.documents.shapes import Shape, Values
     from talos_registry.loading.config import MachineConfig
     from talos_registry.patching.documents import Draft
+    from talos_registry.versions import Release
 
 __all__ = ["Change", "Effect", "effects"]
 
 
 class Change(NamedTuple):
-    """A value of a document before and after; None where it is not set."""
+    """A value of a document before and after; None where it is not set.
+
+    Not ``is_read``: it is part of what this library carries and does not judge, and can be secret.
+    """
 
     path: Path
     old: Any
     new: Any
+    is_read: bool = True
 
 
 class Effect(NamedTuple):
@@ -43,7 +49,7 @@ def effects(before: MachineConfig, after: MachineConfig) -> tuple[Effect, ...]:
         PatchError: if Talos cannot load one of them.
     """
     old, new = drafts_of(before), _drafts_or_none(after)
-    found = (_effect(old.get(key), new.get(key)) for key in {**old, **new})
+    found = (_effect(old.get(key), new.get(key), before.release) for key in {**old, **new})
     return tuple(one for one in found if one is not None)
 
 
@@ -52,21 +58,20 @@ def _drafts_or_none(config: MachineConfig) -> dict[str, Draft]:
     return drafts_of(config) if config.entries else {}
 
 
-def _effect(old: Draft | None, new: Draft | None) -> Effect | None:
+def _effect(old: Draft | None, new: Draft | None, release: Release) -> Effect | None:
     draft = old or new
     assert draft is not None
     _, kind, *name = draft.key.split("/", 2)
     named = (kind, name[0] if name else "")
     if old is None or new is None:
         return Effect("adds" if old is None else "removes", *named)
-    if old.said == new.said:
-        return None
     struct = struct_of(old.kind)
     if struct is None or old.values is None or new.values is None:
-        return Effect("changes", *named)
-    return Effect(
-        "changes", *named, tuple(_changes(struct, encoded(struct, old.values), encoded(struct, new.values), ()))
-    )
+        return None if old.said == new.said else Effect("changes", *named)
+    changes = [*_changes(struct, encoded(struct, old.values), encoded(struct, new.values), ())]
+    if not is_same_elsewhere(old, new, release):
+        changes += _changes_elsewhere(elsewhere(old, release), elsewhere(new, release), ())
+    return Effect("changes", *named, tuple(changes)) if changes else None
 
 
 def _changes(shape: Struct | MapOf, old: Values, new: Values, path: Path) -> Iterator[Change]:
@@ -79,6 +84,15 @@ def _changes(shape: Struct | MapOf, old: Values, new: Values, path: Path) -> Ite
             yield from _changes(inner, before or {}, after or {}, (*path, key))
         else:
             yield Change((*path, key), before, after)
+
+
+def _changes_elsewhere(old: Values, new: Values, path: Path) -> Iterator[Change]:
+    for key in {**old, **new}:
+        before, after = old.get(key), new.get(key)
+        if isinstance(before, dict) and isinstance(after, dict):
+            yield from _changes_elsewhere(before, after, (*path, key))
+        elif before != after:
+            yield Change((*path, key), before, after, is_read=False)
 
 
 def repeats(before: MachineConfig, after: MachineConfig) -> bool:

@@ -12,13 +12,11 @@ from talos_registry.diagnostic import PatchError
 from talos_registry.documents import KINDS, legacy
 from talos_registry.documents.encoder import encoded, encoded_member, is_empty
 from talos_registry.documents.shapes import ListOf, MapOf, Struct
-from talos_registry.goyaml.composer import Tree, documents
 from talos_registry.goyaml.emitter import write
-from talos_registry.goyaml.nodes import Mapping
-from talos_registry.goyaml.plain import Plain, TooMuchError
 from talos_registry.goyaml.representer import from_value
 from talos_registry.patching.applying import apply_patches
 from talos_registry.patching.documents import drafts_of, struct_of
+from talos_registry.patching.elsewhere import is_same_elsewhere
 from talos_registry.versions import release
 
 if TYPE_CHECKING:
@@ -62,13 +60,13 @@ def _texts(old: Draft | None, new: Draft | None, target: Release) -> Iterator[st
         if not target.checks_patches and _would_grow(new):
             yield _document(new, _DELETE, target)
         yield _whole(new, target)
-    elif old.said != new.said or not _is_same_elsewhere(old, new, target):
+    elif old.said != new.said or not is_same_elsewhere(old, new, target):
         yield from _changes(old, new, target)
 
 
 def _changes(old: Draft, new: Draft, target: Release) -> Iterator[str]:
     struct = struct_of(new.kind)
-    if struct is None or old.values is None or new.values is None or not _is_same_elsewhere(old, new, target):
+    if struct is None or old.values is None or new.values is None or not is_same_elsewhere(old, new, target):
         yield from (_document(old, _DELETE, target), _whole(new, target))
         return
     deleted, settled = _difference(struct, old.values, new.values)
@@ -183,33 +181,6 @@ def _overlap(deleted: Values, settled: Values) -> bool:
 def _united(deleted: Values, settled: Values) -> Values:
     both = {key: _united(deleted[key], settled[key]) for key in deleted.keys() & settled.keys()}
     return {**deleted, **settled, **both}
-
-
-# What is carried, not read
-
-
-def _is_same_elsewhere(old: Draft, new: Draft, target: Release) -> bool:
-    """Whether two kind-less documents agree in what this library does not read."""
-    return old.kind != legacy.KIND or old.text == new.text or _elsewhere(old, target) == _elsewhere(new, target)
-
-
-def _elsewhere(draft: Draft, target: Release) -> Any:  # noqa: ANN401 - plain data
-    roots = [item.root for item in documents(draft.text, target) if isinstance(item, Tree)]
-    try:
-        return _foreign(legacy.CONFIG, Plain().value(next(root for root in roots if isinstance(root, Mapping))))
-    except TooMuchError as error:
-        raise PatchError(str(error)) from None
-
-
-def _foreign(struct: Struct, data: Any) -> Values:  # noqa: ANN401 - plain data
-    """The members that are no fields of the struct or of one in it."""
-    members: Values = {}
-    for key, value in data.items() if isinstance(data, dict) else ():
-        shape = struct.fields.get(key)
-        left = _foreign(shape, value) if isinstance(shape, Struct) else value if shape is None else None
-        if left not in (None, {}):
-            members[key] = left
-    return members
 
 
 # Proof

@@ -12,6 +12,7 @@ from talos_registry.diagnostic import PatchError
 from talos_registry.documents import legacy
 from talos_registry.documents.encoder import encoded
 from talos_registry.goyaml.composer import Broken, Source, Tree, documents, is_read_ahead, place
+from talos_registry.goyaml.editing import ended
 from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.errors import unreadable
 from talos_registry.goyaml.nodes import Mapping
@@ -142,7 +143,7 @@ class _Stream:
     def _addition(self, decoded: Decoded, item: Tree, root: Mapping, *, is_whole: bool) -> Addition:
         struct, values = struct_of(decoded.kind), decoded.values
         if is_whole:
-            text = document_text(self._source.text, item.begin, item.end)
+            text = _closed(document_text(self._source.text, item.begin, item.end), root, self._source.text)
         elif struct is None or values is None or decoded.kind == legacy.KIND:
             text = write(from_node(root, self._source.text, self._target))
         else:
@@ -163,6 +164,14 @@ class _Stream:
                 raise PatchError(twice)
             self._steps.sort(key=lambda step: not _is_legacy(step))
         return (*self._selectors, *self._steps)
+
+
+def _closed(own: str, root: Node, text: str) -> str:
+    """The text of a document, the last of a patch perhaps, such that others can follow it."""
+    for begin, end, new in ended(root, text):
+        from_end = len(text) - begin
+        own = f"{own[: len(own) - from_end]}{new}{own[len(own) - (len(text) - end) :]}\n"
+    return own
 
 
 _DOCUMENTS_AHEAD = 2

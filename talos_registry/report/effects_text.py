@@ -30,7 +30,7 @@ def _lines(effect: Effect) -> Iterator[str]:
 
 
 def _shown(change: Change) -> str:
-    if change.path[-1] in _HIDDEN:
+    if change.path[-1] in _HIDDEN or not change.is_read:
         return "is set" if change.old is None else "is removed" if change.new is None else "is another"
     if isinstance(change.old, list) or isinstance(change.new, list):
         return ", ".join(_list_changes(change.old or [], change.new or [])) or "in another order"

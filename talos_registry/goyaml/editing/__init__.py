@@ -11,6 +11,7 @@ from talos_registry.goyaml.editing.editor import Editor
 from talos_registry.goyaml.editing.layout import layout_of
 from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Members, Plan, Replace, with_cuts
 from talos_registry.goyaml.editing.proof import is_planned, keeps_comments
+from talos_registry.goyaml.editing.scalars import ended
 
 __all__ = [
     "REMOVE",
@@ -20,6 +21,7 @@ __all__ = [
     "Members",
     "Plan",
     "Replace",
+    "ended",
     "is_planned",
     "keeps_comments",
     "layout_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.goyaml.comments import block_header, content_start
+from talos_registry.goyaml.comments import block_indicators, content_start
 from talos_registry.goyaml.editing.braces import changed_braces, inline_value
 from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Members, Replace, members, settled
 from talos_registry.goyaml.editing.scalars import (
@@ -240,7 +240,7 @@ class _Block:
         if begin >= end:
             return colon, False
         if is_block_scalar(value):
-            return block_header(value, self._text), True
+            return block_indicators(value, self._text).end, True
         if begin > line_end:
             return self._before_comment(colon, line_end), True
         if isinstance(value, Mapping | Sequence) and not value.flow:

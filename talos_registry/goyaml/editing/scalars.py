@@ -6,7 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.goyaml.comments import block_header
+from talos_registry.goyaml.comments import block_indicators
+from talos_registry.goyaml.editing.plan import Cut
 from talos_registry.goyaml.emitter import Branch, Text, write
 from talos_registry.goyaml.nodes import Mapping, Sequence, last_node, pairs
 from talos_registry.goyaml.scalars import resolve_plain
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "as_json",
     "beside_key",
+    "ended",
     "ends_with_block",
     "in_quotes_of",
     "is_block_scalar",
@@ -75,7 +77,7 @@ def keeps_breaks(node: Node, text: str) -> bool:
 def needs_end(node: Node, text: str) -> bool:
     """Whether a node ends with a block of text that would hold something else without its last line break."""
     last = last_node(node)
-    return is_block_scalar(last) and not text.endswith("-", 0, block_header(last, text))
+    return is_block_scalar(last) and "-" not in text[slice(*block_indicators(last, text))]
 
 
 def ends_with_block(item: Item) -> bool:
@@ -88,16 +90,23 @@ def ends_with_block(item: Item) -> bool:
 
 
 def unfinished_block(root: Node, text: str) -> tuple[int, int] | None:
-    """What stands for "no line break at the end" in the header of the block that a text ends with, without one.
+    """Where the ``-`` belongs in the header of the block that a text ends with, without a line break.
 
-    Once there is a line break after it, it needs a ``-`` there to hold what it held: the offsets are those of the ``+``
-    that is in its place, or those of the place itself. None if the text ends otherwise.
+    The block needs it to go on holding what it holds once there is a line break after it: in the place of its ``+``, or
+    at the end. None if the text ends otherwise.
     """
     node = last_node(root)
     if ends_line(text) or node.end_mark.index < len(text) or not needs_end(node, text):
         return None
-    end = block_header(node, text)
-    return end - text.endswith("+", 0, end), end
+    begin, end = block_indicators(node, text)
+    keep = text.find("+", begin, end)
+    return (end, end) if keep < 0 else (keep, keep + 1)
+
+
+def ended(root: Node, text: str) -> tuple[Cut, ...]:
+    """What a text that ends with a document needs, for a line break at its end to change nothing."""
+    header = unfinished_block(root, text)
+    return () if header is None else (Cut(*header, "-"),)
 
 
 # JSON

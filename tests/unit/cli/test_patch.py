@@ -44,7 +44,7 @@ def test_make_prints_a_patch_that_apply_takes(capsys: pytest.CaptureFixture[str]
     (files / "made.yaml").write_text(patch, encoding="utf-8")
     assert run(capsys, "apply", "base.yaml", "made.yaml") == (
         0,
-        f"# mine\n{MIRROR_HEAD}endpoints:\n    - url: http://b\n",
+        f"# mine\n{MIRROR_HEAD}endpoints:\n  - url: http://b\n",
         "",
     )
     assert run(capsys, "check", "base.yaml", "made.yaml") == (

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from talos_registry import PatchError, RegistryMirrorConfig, apply_patches, parse
+from talos_registry import PatchError, RegistryAuthConfig, RegistryMirrorConfig, apply_patches, parse
 
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n  - url: http://a\n"
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h:5000\nusername: u\npassword: p\n"
@@ -90,14 +90,14 @@ def test_the_legacy_section_is_patched_in_place() -> None:
     patch = "machine:\n  registries:\n    mirrors:\n      docker.io:\n        skipFallback: true\n      ghcr.io:\n        endpoints: [http://g]\n"
     assert applied(LEGACY, patch) == LEGACY.replace(
         "http://a # cache\n",
-        "http://a # cache\n        skipFallback: true\n      ghcr.io:\n        endpoints:\n            - http://g\n",
+        "http://a # cache\n        skipFallback: true\n      ghcr.io:\n        endpoints:\n          - http://g\n",
     )
 
 
 def test_a_legacy_section_is_put_where_there_is_none() -> None:
     config = "machine:\n  type: worker\ncluster: {}\n"
     patch = "machine: {registries: {mirrors: {a: {endpoints: [http://a]}}}}\n"
-    added = "  registries:\n    mirrors:\n        a:\n            endpoints:\n                - http://a\n"
+    added = "  registries:\n    mirrors:\n      a:\n        endpoints:\n          - http://a\n"
     assert applied(config, patch) == config.replace("worker\n", f"worker\n{added}")
 
 
@@ -146,7 +146,7 @@ def test_an_opaque_document_is_added_and_deleted_but_not_merged() -> None:
         (MIRROR, f"{MIRROR_HEAD}endpoints: {{$patch: delete}}\n", MIRROR_HEAD),
         (f"{MIRROR}skipFallback: true # x\n", f"{MIRROR_HEAD}skipFallback: {{$patch: delete}}\n", MIRROR),
         (MIRROR, f"{MIRROR_HEAD}skipFallback: {{$patch: delete}}\n", MIRROR),
-        (MIRROR, f"{MIRROR_HEAD}endpoints: [{{url: http://a, $patch: delete}}, {{url: http://b}}]\n", MIRROR.replace("//a", "//b").replace("  - ", "    - ")),
+        (MIRROR, f"{MIRROR_HEAD}endpoints: [{{url: http://a, $patch: delete}}, {{url: http://b}}]\n", MIRROR.replace("//a", "//b")),
         (MIRROR + "  - url: http://b\n", f"{MIRROR_HEAD}endpoints: [{{$patch: delete, url: http://a}}]\n", MIRROR.replace("//a", "//b")),
         (LEGACY, "machine:\n  registries:\n    mirrors:\n      docker.io: {$patch: delete}\n", LEGACY.replace("mirrors:\n      docker.io:\n        endpoints:\n          - http://a # cache\n", "mirrors: {}\n")),
     ],
@@ -158,7 +158,7 @@ def test_deletion(config: str, patch: str, expected: str) -> None:
 def test_a_list_is_replaced_by_deleting_and_setting_it() -> None:
     patch = f"{MIRROR_HEAD}endpoints: {{$patch: delete}}\n---\n{MIRROR_HEAD}endpoints: [{{url: http://b}}]\n"
     once = applied(MIRROR, patch)
-    assert once == f"{MIRROR_HEAD}endpoints:\n    - url: http://b\n"
+    assert once == f"{MIRROR_HEAD}endpoints:\n  - url: http://b\n"
     assert applied(once, patch) == once
 
 
@@ -229,7 +229,81 @@ def test_nothing_is_deleted_from_what_is_missing_before_1_14(talos_version: str)
     assert f"Talos {talos_version} cannot write a config after" in str(error)
 
 
+# What is not read
+
+REGISTRIES = "registries: {mirrors: {a: {endpoints: [http://a]}}}"
+IN_BRACES = "registries: {mirrors: {a: {endpoints: ['http://a']}}}"
+
+
+@pytest.mark.parametrize(
+    ("config", "patch", "expected"),
+    [
+        ("machine: {type: worker}\n", f"machine: {{{REGISTRIES}}}\n", f"machine: {{type: worker, {IN_BRACES}}}\n"),
+        ("machine: {type: worker} # c\ncluster: {a: b}", f"machine: {{{REGISTRIES}}}\n", f"machine: {{type: worker, {IN_BRACES}}} # c\ncluster: {{a: b}}"),
+        ("machine: {features: {rbac: true}, type: worker}\n", "machine: {features: {imageCache: {localEnabled: true}}}\n", "machine: {features: {rbac: true, imageCache: {localEnabled: true}}, type: worker}\n"),
+        ("machine:\n  features: {rbac: true}\n", "machine: {features: {imageCache: {localEnabled: true}}}\n", "machine:\n  features: {rbac: true, imageCache: {localEnabled: true}}\n"),
+        (f"machine: {{type: worker, {REGISTRIES}}}\n", "machine: {registries: {$patch: delete}}\n", "machine: {type: worker}\n"),
+        (f"machine: {{{REGISTRIES}, type: worker}}\n", "machine: {registries: {mirrors: {a: {$patch: delete}}}}\n", "machine: {registries: {mirrors: {}}, type: worker}\n"),
+        (f"machine: {{type: worker, {REGISTRIES}}}\n", '[{"op": "remove", "path": "/machine/registries"}]', "machine: {type: worker}\n"),
+        ("machine: {type: worker}\n", '[{"op": "add", "path": "/machine/registries", "value": {"mirrors": {"a": {"endpoints": ["http://a"]}}}}]', f"machine: {{type: worker, {IN_BRACES}}}\n"),
+        ('{"machine": {"type": "worker"}, "cluster": {"a": "b"}}\n', f"machine: {{{REGISTRIES}}}\n", '{"machine": {"type": "worker", "registries": {"mirrors": {"a": {"endpoints": ["http://a"]}}}}, "cluster": {"a": "b"}}\n'),
+        ('{\n  "machine": {\n    "type": "worker"\n  }\n}\n', f"machine: {{{REGISTRIES}}}\n", '{\n  "machine": {\n    "type": "worker",\n    "registries": {"mirrors": {"a": {"endpoints": ["http://a"]}}}\n  }\n}\n'),
+    ],
+)  # fmt: skip
+def test_braces_keep_what_is_not_read(config: str, patch: str, expected: str) -> None:
+    assert applied(config, patch) == expected
+
+
+DELETE_MACHINE = "machine: {$patch: delete}\n"
+
+
+@pytest.mark.parametrize("talos_version", ["1.12", "1.13", "1.14"])
+@pytest.mark.parametrize(
+    ("config", "patches", "gone"),
+    [
+        ("machine:\n  type: worker\n  registries: {}\n", [DELETE_MACHINE, f"machine: {{{REGISTRIES}}}\n"], "worker"),
+        (f"machine:\n  type: worker\n  {REGISTRIES}\n", [DELETE_MACHINE, f"machine: {{{REGISTRIES}}}\n"], "worker"),
+        ("machine: {type: worker}\n", [f"{DELETE_MACHINE}---\nmachine: {{{REGISTRIES}}}\n"], "worker"),
+        ("machine:\n  features:\n    rbac: true\n", ["machine: {features: {$patch: delete}}\n", "machine: {features: {imageCache: {}}}\n"], "rbac"),
+    ],
+)  # fmt: skip
+def test_what_is_deleted_does_not_come_back_with_what_is_merged(
+    config: str, patches: list[str], gone: str, talos_version: str
+) -> None:
+    after = apply_patches(parse(config, talos_version=talos_version), patches).text
+    assert gone in config
+    assert gone not in after
+
+
 # Layout
+
+
+@pytest.mark.parametrize("header", ["|", "|+", ">", "|4+", "|+4"])
+def test_a_last_block_keeps_its_value_when_documents_follow(header: str) -> None:
+    config = f"{AUTH_HEAD}password: {header}\n    a=b"
+    after = apply_patches(parse(config), [MIRROR, f"{AUTH_HEAD}username: u\n"])
+    auth, _ = after.documents
+    assert isinstance(auth, RegistryAuthConfig)
+    assert auth.password.get_secret_value() == "a=b"
+    assert auth.username == "u"
+
+
+def test_a_block_at_the_end_of_a_patch_keeps_its_value_when_documents_follow() -> None:
+    after = apply_patches(
+        parse(MIRROR), [f"{AUTH_HEAD}password: |\n  a=b", "apiVersion: v1alpha1\nkind: ImageCacheConfig\n"]
+    )
+    _, auth, _ = after.documents
+    assert isinstance(auth, RegistryAuthConfig)
+    assert auth.password.get_secret_value() == "a=b"
+
+
+OTHER = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: h # kept\n"
+
+
+@pytest.mark.parametrize(("ends", "patch_ends"), [("\r\n", "\n"), ("\n", "\r\n"), ("\r\n", "\r\n")])
+def test_documents_of_other_kinds_get_the_line_breaks_of_the_config(ends: str, patch_ends: str) -> None:
+    config, patch = MIRROR.replace("\n", ends), OTHER.replace("\n", patch_ends)
+    assert applied(config, patch) == (MIRROR + "---\n" + OTHER).replace("\n", ends)
 
 
 def test_line_breaks_of_dos_are_kept() -> None:
@@ -241,30 +315,30 @@ def test_line_breaks_of_dos_are_kept() -> None:
 @pytest.mark.parametrize(
     ("config", "patch", "expected"),
     [
-        (f"{MIRROR_HEAD}endpoints: [{{url: http://a}}] # x\n", MIRROR, f"{MIRROR_HEAD}endpoints: [{{url: 'http://a'}}, {{url: 'http://a'}}] # x\n"),
+        (f"{MIRROR_HEAD}endpoints: [{{url: http://a}}] # x\n", MIRROR, f"{MIRROR_HEAD}endpoints: [{{url: http://a}}, {{url: 'http://a'}}] # x\n"),
         (f"{MIRROR_HEAD}endpoints: [] # x\n", MIRROR, f"{MIRROR_HEAD}endpoints: # x\n    - url: http://a\n"),
         (f"{MIRROR_HEAD}endpoints: # x\n", MIRROR, f"{MIRROR_HEAD}endpoints: # x\n    - url: http://a\n"),
         (f"{MIRROR_HEAD}skipFallback: ~ # x\n", f"{MIRROR_HEAD}skipFallback: true", f"{MIRROR_HEAD}skipFallback: true # x\n"),
         (f"{MIRROR_HEAD}skipFallback: # x\n", f"{MIRROR_HEAD}skipFallback: true", f"{MIRROR_HEAD}skipFallback: true # x\n"),
-        (f"{AUTH_HEAD}password: | # x\n  p\nusername: u\n", f"{AUTH_HEAD}password: q", f"{AUTH_HEAD}password: q\nusername: u\n"),
+        (f"{AUTH_HEAD}password: | # x\n  p\nusername: u\n", f"{AUTH_HEAD}password: q", f"{AUTH_HEAD}password: q # x\nusername: u\n"),
         (f"{AUTH_HEAD}username:   u  # x\n", f"{AUTH_HEAD}username: v", f"{AUTH_HEAD}username:   v  # x\n"),
-        (f"{AUTH_HEAD}password: 'p' # x\n", f"{AUTH_HEAD}password: '0123'", f'{AUTH_HEAD}password: "0123" # x\n'),
+        (f"{AUTH_HEAD}password: 'p' # x\n", f"{AUTH_HEAD}password: '0123'", f"{AUTH_HEAD}password: '0123' # x\n"),
     ],
 )  # fmt: skip
 def test_values_are_written_where_the_old_ones_are(config: str, patch: str, expected: str) -> None:
     assert applied(config, patch) == expected
 
 
-def test_a_last_line_without_an_end_is_ended() -> None:
-    assert applied(MIRROR.rstrip(), f"{MIRROR_HEAD}skipFallback: true\n") == f"{MIRROR}skipFallback: true\n"
+def test_a_text_without_a_last_line_break_goes_on_without() -> None:
+    assert applied(MIRROR.rstrip(), f"{MIRROR_HEAD}skipFallback: true\n") == f"{MIRROR}skipFallback: true"
     assert applied(MIRROR.rstrip(), AUTH) == f"{MIRROR}---\n{AUTH}"
 
 
-def test_documents_that_share_an_anchor_are_written_anew() -> None:
+def test_documents_go_on_sharing_an_anchor() -> None:
     anchored = MIRROR.replace("- url", "- &e\n    url")
     config = f"{anchored}---\n{MIRROR_HEAD.replace('docker', 'ghcr')}endpoints:\n  - *e\n"
     patched = applied(config, f"{MIRROR_HEAD.replace('docker', 'ghcr')}skipFallback: true\n")
-    assert patched.endswith("name: ghcr.io\nendpoints:\n    - url: http://a\nskipFallback: true\n")
+    assert patched.endswith("name: ghcr.io\nendpoints:\n  - *e\nskipFallback: true\n")
 
 
 def test_keys_in_quotes_are_found() -> None:
@@ -272,12 +346,9 @@ def test_keys_in_quotes_are_found() -> None:
     assert applied(config, f"{MIRROR_HEAD}skipFallback: {{$patch: delete}}\n") == MIRROR_HEAD
 
 
-def test_a_document_in_flow_style_is_written_anew() -> None:
+def test_a_document_in_flow_style_is_changed_within_its_braces() -> None:
     config = '{"apiVersion": "v1alpha1", "kind": "RegistryMirrorConfig", "name": "docker.io"}\n'
-    assert applied(config, f"{MIRROR_HEAD}skipFallback: true\n") == f"{MIRROR_HEAD}skipFallback: true\n"
-    flow = '{"machine": {"type": "worker", "registries": {}}}\n'
-    error = refusal(flow, "machine: {registries: {mirrors: {a: {endpoints: [http://a]}}}}\n")
-    assert "cannot write the change into the v1alpha1 document" in str(error)
+    assert applied(config, f"{MIRROR_HEAD}skipFallback: true\n") == config.replace("}", ', "skipFallback": true}')
 
 
 # JSON Patch

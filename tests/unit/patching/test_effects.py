@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from talos_registry import MachineConfig, parse
+from talos_registry import MachineConfig, apply_patches, parse
 from talos_registry.patching.effects import Change, Effect, effects, repeats
 from talos_registry.report.effects_text import render_effects
 
@@ -62,3 +62,21 @@ def test_items_show_their_flags() -> None:
 def test_repeats_are_items_that_were_there() -> None:
     assert repeats(config(MIRROR), config(MIRROR.replace("{url: http://b}", "{url: http://b}, {url: http://a}")))
     assert not repeats(config(MIRROR), config(MIRROR.replace("{url: http://b}", "{url: http://b}, {url: http://c}")))
+
+
+def test_a_v1alpha1_document_that_is_replaced_is_told_with_what_is_not_read() -> None:
+    before = parse("machine:\n  type: worker\n  token: hunter2\n  install: {disk: /dev/sda, wipe: true}\n")
+    after = apply_patches(
+        before,
+        [
+            "apiVersion: ''\nkind: ''\n$patch: delete\n",
+            "machine: {token: swordfish, install: {disk: /dev/sdb, wipe: true}, sysctls: {a: b}}\n",
+        ],
+    )
+    assert render_effects(effects(before, after)).splitlines() == [
+        "changes v1alpha1",
+        "  machine.type: is removed",
+        "  machine.token: is another",
+        "  machine.install.disk: is another",
+        "  machine.sysctls: is set",
+    ]

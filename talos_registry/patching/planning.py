@@ -1,0 +1,153 @@
+"""What patches make of the values of a document, as a plan for its text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from talos_registry.documents.encoder import encoded_member
+from talos_registry.documents.shapes import ListOf, MapOf, Struct
+from talos_registry.goyaml.editing import REMOVE, CannotEdit, Members, Replace
+from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
+from talos_registry.goyaml.representer import from_value
+from talos_registry.goyaml.tags import is_null, resolved, scalar_text
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Sequence as SequenceOf
+
+    from talos_registry.documents.shapes import Shape, Values
+    from talos_registry.goyaml.editing import Plan
+    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.nodes import Node
+    from talos_registry.versions import Release
+
+__all__ = ["plan_of"]
+
+Steps = tuple[str, ...]
+
+
+def plan_of(
+    root: Node, struct: Struct, before: Values, after: Values, emptied: frozenset[Steps], release: Release
+) -> Members:
+    """The plan that changes the values of a document, ``before``, to ``after``.
+
+    What the values do not speak of stays, but for the parts ``emptied``: of them nothing does.
+
+    Raises:
+        CannotEdit: if a value comes from where it is not to be changed, such as a merge key.
+    """
+    if not isinstance(root, Mapping):
+        raise CannotEdit("the document is no mapping")
+    return _Planning(emptied, release).mapping(root, struct, before, after, ())
+
+
+class _Planning:
+    def __init__(self, emptied: frozenset[Steps], release: Release) -> None:
+        self._emptied = emptied
+        self._on_the_way = {path[:depth] for path in emptied for depth in range(len(path) + 1)}
+        self._release = release
+
+    def mapping(self, node: Mapping, shape: Struct | MapOf, before: Values, after: Values, path: Steps) -> Members:
+        """The changes of the members of a mapping."""
+        places = {_name(key): at for at, (key, _) in reversed(list(enumerate(pairs(node))))}
+        nodes = node.content[1::2]
+        changes: dict[int, Plan] = {}
+        added: list[Any] = []
+        for key in {**before, **after}:
+            here, inner = (*path, key), shape.fields[key] if isinstance(shape, Struct) else shape.item
+            if _is_same(inner, before.get(key), after.get(key)) and here not in self._on_the_way:
+                continue
+            if key not in places and key not in after:
+                raise CannotEdit("the key is spelled otherwise")
+            if key not in places:
+                added += self._leaf({key: encoded_member(inner, after[key])}).items  # type: ignore[union-attr]  # of a dict comes a branch
+            elif key in after or (isinstance(shape, Struct) and key in shape.always):
+                changes[places[key]] = self._value(nodes[places[key]], inner, before.get(key), after.get(key), here)
+            else:
+                changes[places[key]] = REMOVE
+        return Members(changes, {len(nodes): tuple(added)} if added else {})
+
+    def _value(self, node: Node, shape: Shape, before: Any, after: Any, path: Steps) -> Plan:  # noqa: ANN401 - plain data
+        if path not in self._emptied:
+            if isinstance(node, Mapping) and isinstance(shape, Struct | MapOf) and _keeps_a_member(node, before, after):
+                return self.mapping(node, shape, before, after, path)
+            if isinstance(node, Sequence) and isinstance(shape, ListOf):
+                items = self._items(node, shape, before or [], after or [])
+                if items is not None:
+                    return items
+        return Replace(self._leaf(encoded_member(shape, after)))
+
+    def _items(self, node: Sequence, shape: ListOf, before: list[Any], after: list[Any]) -> Members | None:
+        """The changes of the items of a list; None if none of them is kept."""
+        places = [at for at, item in enumerate(node.content) if not is_null(item)]
+        if len(places) != len(before):
+            raise CannotEdit("the items are not those that count")
+        kept = kept_items([repr(item) for item in before], [repr(item) for item in after])
+        if not kept:
+            return None
+        stays = {at for at, _ in kept}
+        changes: dict[int, Plan] = {place: REMOVE for at, place in enumerate(places) if at not in stays}
+        added: dict[int, tuple[Leaf, ...]] = {}
+        done = 0
+        for old, new in [*kept, (len(before), len(after))]:
+            if done < new:
+                position = places[old] if old < len(before) else len(node.content)
+                added[position] = self._leaves(encoded_member(shape, after[done:new]))
+            done = new + 1
+        return Members(changes, added)
+
+    def _leaves(self, items: Iterable[Any]) -> tuple[Leaf, ...]:
+        return tuple(map(self._leaf, items))
+
+    def _leaf(self, value: Any) -> Leaf:  # noqa: ANN401 - plain data
+        return from_value(value, self._release)
+
+
+def _name(key: Node) -> str:
+    target = resolved(key)
+    return "" if isinstance(target, Mapping | Sequence) else scalar_text(target)
+
+
+def _is_same(shape: Shape, before: Any, after: Any) -> bool:  # noqa: ANN401 - plain data
+    return bool(before == after or encoded_member(shape, before) == encoded_member(shape, after))
+
+
+def _keeps_a_member(node: Mapping, before: Any, after: Any) -> bool:  # noqa: ANN401 - plain data
+    """Whether a mapping is changed member by member, because not all that stands in it goes."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return False
+    return any(name in after or name not in before for name in (_name(key) for key, _ in pairs(node)))
+
+
+def kept_items(before: SequenceOf[Hashable], after: SequenceOf[Hashable]) -> list[tuple[int, int]]:
+    """Items that stand in both lists, in the same order, as many as there are: their positions in both.
+
+    The first of several equal items is the first of them in both lists, and so on; the time grows as n log n.
+    """
+    places: dict[Hashable, list[int]] = defaultdict(list)
+    for at, item in enumerate(before):
+        places[item].append(at)
+    queues = {item: iter(found) for item, found in places.items()}
+    both = [(old, new) for new, item in enumerate(after) if (old := next(queues.get(item, iter(())), None)) is not None]
+    return _longest_rising(both)
+
+
+def _longest_rising(both: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest run of pairs, not all next to each other, of which the first numbers rise."""
+    ends: list[int] = []
+    chosen: list[int] = []
+    before: list[int | None] = []
+    for at, (old, _) in enumerate(both):
+        length = bisect_left(ends, old)
+        before.append(chosen[length - 1] if length else None)
+        ends[length : length + 1] = [old]
+        chosen[length : length + 1] = [at]
+    return list(_traced(both, before, chosen[-1] if chosen else None))[::-1]
+
+
+def _traced(both: list[tuple[int, int]], before: list[int | None], last: int | None) -> Iterator[tuple[int, int]]:
+    while last is not None:
+        yield both[last]
+        last = before[last]
