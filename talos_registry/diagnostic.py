@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.severity import Severity
 
@@ -50,11 +50,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change that mends a finding; ``safe`` when no correct pull changes by it."""
+    """A change that fixes a finding; ``safe`` when no correct pull changes by it.
+
+    ``plan``: what the edits make of the document, by which several fixes can be made at once and are proved.
+    """
 
     title: str
     safe: bool
     edits: tuple[Edit, ...]
+    plan: Any = field(default=None, repr=False, compare=False)
 
 
 class Problem(NamedTuple):

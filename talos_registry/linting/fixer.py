@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import Severity
-from talos_registry.goyaml.text import apply_edits
+from talos_registry.goyaml.editing import CannotEdit, Editor, is_planned, keeps_comments, layout_of, with_cuts
+from talos_registry.linting.edits import Growing
 from talos_registry.linting.linter import lint
+from talos_registry.loading.config import parse_with_trees
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from talos_registry.diagnostic import Diagnostic, Edit
+    from talos_registry.diagnostic import Diagnostic
     from talos_registry.loading.config import MachineConfig
 
 __all__ = ["Fixed", "fix"]
@@ -43,58 +45,56 @@ def fix(config: MachineConfig, *, unsafe: bool = False, **options: Any) -> Fixed
     offered: list[Diagnostic] = []
     for _ in range(_MAX_ROUNDS):
         offered = [one for one in lint(config, **options) if one.fix and (one.fix.safe or unsafe)]
-        chosen = _apart(offered)
-        mended, made = _made(config, chosen) if chosen else (config, [])
+        config, made = _made(config, offered)
         if not made:
             break
-        config = mended
         applied += made
     return Fixed(config, tuple(applied), tuple(offered))
 
 
-def _made(config: MachineConfig, chosen: Sequence[Diagnostic]) -> tuple[MachineConfig, list[Diagnostic]]:
-    """All chosen fixes at once, or, where that makes things worse, those that do not."""
-    mended = _edited(config, chosen)
-    if _errors(mended) <= _errors(config):
-        return mended, list(chosen)
+def _made(config: MachineConfig, offered: Sequence[Diagnostic]) -> tuple[MachineConfig, list[Diagnostic]]:
+    """As many fixes as go together; where they make things worse, half of them, for the others wait for the next round."""
+    chosen, plans = _together(offered)
+    if not chosen:
+        return config, []
+    fixed = _edited(config, plans)
+    if fixed is not None and _errors(fixed) <= _errors(config):
+        return fixed, chosen
     if len(chosen) == 1:
         return config, []
     half = len(chosen) // 2
-    # The places of the second half move with the first, so it waits for the next round.
     first = _made(config, chosen[:half])
     return first if first[1] else _made(config, chosen[half:])
 
 
-def _edited(config: MachineConfig, chosen: Iterable[Diagnostic]) -> MachineConfig:
-    edits = [edit for one in chosen for edit in _edits(one)]
-    return config.with_text(apply_edits(config.text, edits))
+def _together(offered: Iterable[Diagnostic]) -> tuple[list[Diagnostic], dict[int, Growing]]:
+    """The fixes that go together, and what they make of the documents, by their indices."""
+    chosen: list[Diagnostic] = []
+    plans: dict[int, Growing] = {}
+    for one in offered:
+        plan = plans.setdefault(int(one.path[0]), Growing())
+        if one.fix and plan.takes(one.fix.plan):
+            plan.take(one.fix.plan)
+            chosen.append(one)
+    return chosen, plans
+
+
+def _edited(config: MachineConfig, plans: Mapping[int, Growing]) -> MachineConfig | None:
+    """The config with its documents changed; None where that cannot be done without changing more."""
+    roots = {tree.index: tree.root for tree in config.trees()}
+    members = {index: plan.members() for index, plan in plans.items()}
+    editor = Editor(config.lines, layout_of(roots.values()))
+    try:
+        cuts = [cut for index, plan in members.items() for cut in editor.cuts(roots[index], plan)]
+        text = with_cuts(config.text, cuts)
+    except CannotEdit:
+        return None
+    fixed, trees = parse_with_trees(text, filename=config.filename, talos_version=config.talos_version)
+    new_roots = [tree.root for tree in trees]
+    planned = [(root, members.get(index), new) for (index, root), new in zip(roots.items(), new_roots, strict=False)]
+    is_proved = len(roots) == len(new_roots) and is_planned(planned)
+    return fixed if is_proved and keeps_comments((config.text, roots.values()), cuts, (text, new_roots)) else None
 
 
 def _errors(config: MachineConfig) -> int:
     return sum(one.severity is Severity.ERROR for one in config.diagnostics)
-
-
-def _apart(offered: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The fixes whose edits do not touch those of one before."""
-    chosen: list[Diagnostic] = []
-    taken: dict[int, list[Edit]] = {}
-    for one in offered:
-        edits = _edits(one)
-        if not any(_touch(edit, other) for edit in edits for line in _lines(edit) for other in taken.get(line, ())):
-            chosen.append(one)
-            for edit in edits:
-                for line in _lines(edit):
-                    taken.setdefault(line, []).append(edit)
-    return chosen
-
-
-def _edits(one: Diagnostic) -> tuple[Edit, ...]:
-    return one.fix.edits if one.fix else ()
-
-
-def _lines(edit: Edit) -> range:
-    return range(edit.span.line, edit.span.end_line + 1)
-
-
-def _touch(edit: Edit, other: Edit) -> bool:
-    return edit.span[:2] <= other.span[2:] and other.span[:2] <= edit.span[2:]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, Fix
+from talos_registry.goyaml.editing import CannotEdit, Editor, layout_of
 from talos_registry.goyaml.paths import shown_span
-from talos_registry.linting.edits import edits
+from talos_registry.linting.edits import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.diagnostic import Path, Severity
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.goyaml.text import Lines
     from talos_registry.linting.finding import Finding, Mend
     from talos_registry.loading.config import MachineConfig
 
@@ -36,9 +37,9 @@ def placed(found: Iterable[Found], config: MachineConfig) -> Iterator[Diagnostic
     if not by_document:
         return
     for tree in config.trees():
+        fixes = _Fixes(tree.root, config)
         for one in by_document.pop(tree.index, ()):
-            fix = _fix(one.finding.mend, tree.root, config.lines)
-            yield diagnostic(one, config, tree.root, one.finding.path, fix)
+            yield diagnostic(one, config, tree.root, one.finding.path, fixes.of(one.finding.mend))
         if not by_document:
             return
 
@@ -63,6 +64,24 @@ def diagnostic(one: Found, config: MachineConfig, root: Node, path: Path, fix: F
     )
 
 
-def _fix(mend: Mend | None, root: Node, lines: Lines) -> Fix | None:
-    changed = edits(mend.changes, root, lines) if mend else ()
-    return Fix(mend.title, mend.safe, changed) if mend and changed else None
+class _Fixes:
+    """Makes the fixes of findings about one document."""
+
+    def __init__(self, root: Node, config: MachineConfig) -> None:
+        self._root = root
+        self._config = config
+
+    @cached_property
+    def _editor(self) -> Editor:
+        return Editor(self._config.lines, layout_of([self._root]))
+
+    def of(self, mend: Mend | None) -> Fix | None:
+        """The fix that makes the changes of a finding; None if one of them cannot be made."""
+        if mend is None:
+            return None
+        try:
+            plan = plan_of(mend.changes, self._root)
+            cuts = self._editor.cuts(self._root, plan)
+        except CannotEdit:
+            return None
+        return Fix(mend.title, mend.safe, tuple(self._config.lines.edit(*cut) for cut in cuts), plan)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from talos_registry.goyaml.editing.editor import Editor
 from talos_registry.goyaml.editing.layout import layout_of
-from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Members, Plan, Replace, with_cuts
+from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Item, Members, Plan, Replace, with_cuts
 from talos_registry.goyaml.editing.proof import is_planned, keeps_comments
 from talos_registry.goyaml.editing.scalars import ended
 
@@ -18,6 +18,7 @@ __all__ = [
     "CannotEdit",
     "Cut",
     "Editor",
+    "Item",
     "Members",
     "Plan",
     "Replace",

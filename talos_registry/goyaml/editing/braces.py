@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.goyaml.comments import content_start
 from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Members, Replace, members, settled
-from talos_registry.goyaml.editing.scalars import as_json, beside_key, in_quotes_of, is_block_scalar, is_json, string
+from talos_registry.goyaml.editing.scalars import (
+    as_json,
+    beside_key,
+    in_quotes_of,
+    is_block_scalar,
+    is_json,
+    stays_plain,
+    string,
+)
 from talos_registry.goyaml.emitter import Branch, inline
 from talos_registry.goyaml.nodes import Mapping, Sequence
 from talos_registry.goyaml.text import BREAKS, ends_line
@@ -157,7 +165,11 @@ class _Braces:
         if isinstance(plan, Members):
             return _Braces(self._canvas, value, plan).text()  # type: ignore[arg-type]  # only collections have members
         assert isinstance(plan, Replace)
-        return self._inline(in_quotes_of(value, plan.leaf))
+        return self._in_place_of(value, plan.leaf)
+
+    def _in_place_of(self, value: Node, leaf: Leaf) -> str:
+        new = in_quotes_of(value, leaf)
+        return new.value if stays_plain(value, new) else self._inline(new)  # type: ignore[union-attr]  # text
 
 
 _COMMENT = re.compile(f"#[^{BREAKS}]*")

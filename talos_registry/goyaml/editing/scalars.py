@@ -28,6 +28,7 @@ __all__ = [
     "is_json",
     "keeps_breaks",
     "needs_end",
+    "stays_plain",
     "string",
     "unfinished_block",
 ]
@@ -48,6 +49,16 @@ def in_quotes_of(node: Node, leaf: Leaf) -> Leaf:
     if style not in {"'", '"'} or not isinstance(leaf, Text) or leaf.prefix or leaf.style in {"|", "*"}:
         return leaf
     return leaf._replace(style=style) if _is_string(leaf) else leaf
+
+
+_NEEDS_QUOTES_IN_BRACES = re.compile(r"[\[\]{},#]|:\Z")
+
+
+def stays_plain(node: Node, leaf: Leaf) -> bool:
+    """Whether a plain text in braces can be replaced by another, where go-yaml would write quotes to be sure."""
+    if getattr(node, "style", None) != "" or not node.value or not isinstance(leaf, Text) or leaf.style or leaf.prefix:
+        return False
+    return write(leaf) == f"{leaf.value}\n" and not _NEEDS_QUOTES_IN_BRACES.search(leaf.value)
 
 
 def beside_key(leaf: Leaf) -> str | None:

@@ -427,7 +427,7 @@ def test_json_of_lint_has_the_fix() -> None:
     assert one["fix"] == {
         "title": "Set overridePath: true",
         "safe": False,
-        "edits": [{"line": 5, "column": 41, "end_line": 5, "end_column": 41, "text": "\n    overridePath: true"}],
+        "edits": [{"line": 6, "column": 1, "end_line": 6, "end_column": 1, "text": "    overridePath: true\n"}],
     }
     assert answer["summary"] == {"files": 1, "documents": 1, "errors": 0, "warnings": 1, "infos": 0}
 

@@ -19,9 +19,10 @@ MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: {name}\nendpoi
         pytest.param(
             "# ours\n"
             + MIRROR.format(
-                name="docker.io", endpoints="  - url: http://a\n  # keep\n  - url: http://a # twice\n# end\n"
+                name="docker.io",
+                endpoints="  - url: http://a\n  # keep\n\n  # twice\n  - url: http://a # beside\n# end\n",
             ),
-            "# ours\n" + MIRROR.format(name="docker.io", endpoints="  - url: http://a\n  # keep\n# end\n"),
+            "# ours\n" + MIRROR.format(name="docker.io", endpoints="  - url: http://a\n  # keep\n\n# end\n"),
             id="block",
         ),
         pytest.param(
