@@ -11,7 +11,7 @@ from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_file
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.unrendered import check_rendered
-from talos_registry.cli.writing import write_back
+from talos_registry.cli.writing import encoded_like, write_back
 from talos_registry.diagnostic import Severity, TalosRegistryError
 from talos_registry.loading.config import parse
 from talos_registry.messages import quoted
@@ -63,7 +63,7 @@ def deliver(document: RegistryDocument, delivery: Delivery) -> None:
 
 
 def _append(document: RegistryDocument, target: str, talos_version: str) -> None:
-    from talos_registry.formatting.appending import appendix  # noqa: PLC0415 - --help needs no models
+    from talos_registry.formatting.appending import appended  # noqa: PLC0415 - --help needs no models
 
     if target == "-":
         raise click.UsageError("standard input cannot be appended to")
@@ -71,14 +71,14 @@ def _append(document: RegistryDocument, target: str, talos_version: str) -> None
     source = parse(data, filename=target, talos_version=talos_version)
     _refuse_bad_file(source)
     try:
-        added = appendix(source, document)
+        result = appended(source, document)
     except TalosRegistryError as error:
         click.echo(f"talos-registry: {error}", err=True)
         sys.exit(Exit.FINDINGS)
-    before, after = _findings(source), _findings(source.with_text(source.text + added))
+    before, after = _findings(source), _findings(result)
     known = {(one.code, one.message) for one in before}
     _say(one for one in after if (one.code, one.message) not in known)
-    write_back(target, data, data + added.encode("utf-8", "surrogateescape"))
+    write_back(target, data, encoded_like(result.text, data))
     click.echo(f"{target}: {document.kind} {quoted(document.name)} added", err=True)
 
 

@@ -11,6 +11,9 @@ from talos_registry.documents import KINDS, legacy
 from talos_registry.documents.models import OpaqueDocument
 from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Shape, Struct, Values
 from talos_registry.go.url import InvalidURLError, parse_url
+from talos_registry.goyaml.composer import Tree
+from talos_registry.goyaml.composer import documents as trees
+from talos_registry.goyaml.editing import ended, with_cuts
 from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.representer import from_value
 from talos_registry.versions import LATEST, Release, release
@@ -43,9 +46,15 @@ def _separator(text: str) -> str:
 
 def _text(document: RegistryDocument | OpaqueDocument, target: Release) -> str:
     if isinstance(document, OpaqueDocument):
-        return document.text if document.text.endswith("\n") else f"{document.text}\n"
+        return document.text if document.text.endswith("\n") else _ended(document.text, target)
     values = encoded(KINDS[document.kind].struct, document.to_values())
     return write(from_value(values, target))
+
+
+def _ended(text: str, target: Release) -> str:
+    """The text of a document with a line break at its end that changes nothing."""
+    roots = [item.root for item in trees(text, target) if isinstance(item, Tree)]
+    return with_cuts(text, ended(roots[-1], text) if roots else ()) + "\n"
 
 
 def encoded(struct: Struct, values: Values) -> Values:

@@ -5,20 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import TalosRegistryError
-from talos_registry.documents.encoder import emit
+from talos_registry.documents import KINDS
+from talos_registry.documents.encoder import encoded
 from talos_registry.goyaml.composer import Tree, documents
-from talos_registry.goyaml.text import line_break_of
+from talos_registry.goyaml.editing import ended, is_planned, layout_of, with_cuts
+from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml.representer import from_value
+from talos_registry.goyaml.text import ends_line, line_break_of
+from talos_registry.loading.config import parse_with_trees
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
     from talos_registry.documents.models import RegistryDocument
+    from talos_registry.goyaml.composer import Broken
     from talos_registry.loading.config import MachineConfig
 
-__all__ = ["appendix"]
+__all__ = ["appended"]
 
 
-def appendix(source: MachineConfig, document: RegistryDocument) -> str:
-    """The text to append to the text of a config, so that it holds ``document``, too.
+def appended(source: MachineConfig, document: RegistryDocument) -> MachineConfig:
+    """The config with one more document at its end, laid out as the file is; everything else stays as it is.
 
     Does not check whether Talos accepts the document.
 
@@ -27,15 +33,22 @@ def appendix(source: MachineConfig, document: RegistryDocument) -> str:
             replace, or if the end of the config cannot be told from what follows.
     """
     _refuse_another(source, document)
-    text = source.text
-    line_break = line_break_of(text)
-    end = "" if not text or text.endswith(("\n", "\r")) else line_break
-    marker = f"---{line_break}" if _needs_marker(source) else ""
-    written = emit([document], talos_version=source.talos_version).replace("\n", line_break)
-    added = f"{end}{marker}{written}"
-    if not _is_only_addition(source, document, source.with_text(text + added)):
+    items = list(documents(source.text, source.release))
+    roots = [item.root for item in items if isinstance(item, Tree) and not item.is_null]
+    text = with_cuts(source.text, ended(roots[-1], source.text) if roots else ())
+    line_break = line_break_of(source.text)
+    values = encoded(KINDS[document.kind].struct, document.to_values())
+    written = write(from_value(values, source.release), 0, layout_of(roots)).replace("\n", line_break)
+    gap = "" if not text or ends_line(text) else line_break
+    marker = f"---{line_break}" if _needs_marker(items) else ""
+    after, trees = parse_with_trees(
+        f"{text}{gap}{marker}{written}", filename=source.filename, talos_version=source.talos_version
+    )
+    if len(trees) != len(roots) + 1 or not is_planned(
+        (old, None, new.root) for old, new in zip(roots, trees, strict=False)
+    ):
         raise TalosRegistryError(f"{source.filename}: its last document has no end; close it with a line break first")
-    return added
+    return after
 
 
 def _refuse_another(source: MachineConfig, document: RegistryDocument) -> None:
@@ -50,12 +63,6 @@ def _refuse_another(source: MachineConfig, document: RegistryDocument) -> None:
         )
 
 
-def _needs_marker(source: MachineConfig) -> bool:
+def _needs_marker(items: list[Tree | Broken]) -> bool:
     """Whether the text ends with a document; an empty one at the end is one to be filled."""
-    items = list(documents(source.text, source.release))
     return bool(items) and not (isinstance(items[-1], Tree) and items[-1].is_null)
-
-
-def _is_only_addition(source: MachineConfig, document: RegistryDocument, after: MachineConfig) -> bool:
-    *others, last = after.documents
-    return emit(others) == emit(source.documents) and emit([last]) == emit([document])

@@ -19,15 +19,17 @@ from talos_registry.formatting.annotation import Annotation, hoisted
 from talos_registry.formatting.notes import Notes, lines_of
 from talos_registry.goyaml.comments import comments
 from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml.editing import ended, is_planned, with_cuts
 from talos_registry.goyaml.emitter import Branch, write
 from talos_registry.goyaml.representer import from_value
-from talos_registry.goyaml.text import line_break_of
+from talos_registry.goyaml.text import ends_line, line_break_of
 from talos_registry.loading.config import parse_with_trees
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from talos_registry.documents.models import RegistryDocument
+    from talos_registry.goyaml.nodes import Node
     from talos_registry.loading.config import MachineConfig
 
 __all__ = ["formatted"]
@@ -51,19 +53,25 @@ def formatted(source: MachineConfig) -> str:
 
 def _says_the_same(source: MachineConfig, trees: Iterable[Tree], text: str) -> bool:
     after, trees_after = parse_with_trees(text, filename=source.filename, talos_version=source.talos_version)
-    before = (_told(one) for one in source.documents)
+    roots = [tree.root for tree in trees if not tree.is_null]
     return (
         not after.diagnostics
-        and list(before) == [_told(one) for one in after.documents]
+        and len(source.documents) == len(after.documents)
+        and is_planned(_carried(source, roots, trees_after))
+        and all(map(_is_same_value, source.documents, after.documents))
         and _all_comments(source.text, trees) == _all_comments(text, trees_after)
     )
 
 
-def _told(document: RegistryDocument | OpaqueDocument) -> RegistryDocument | OpaqueDocument:
-    """A document, of which the line break at its end is no part."""
-    if isinstance(document, OpaqueDocument):
-        return document.model_copy(update={"text": document.text.rstrip("\r\n")})
-    return document
+def _carried(source: MachineConfig, roots: Iterable[Node], trees: Iterable[Tree]) -> Iterator[tuple[Node, None, Node]]:
+    """The documents that are carried, not read, before and after."""
+    for document, root, tree in zip(source.documents, roots, trees, strict=True):
+        if isinstance(document, OpaqueDocument):
+            yield root, None, tree.root
+
+
+def _is_same_value(before: RegistryDocument | OpaqueDocument, after: RegistryDocument | OpaqueDocument) -> bool:
+    return before == after or isinstance(before, OpaqueDocument)
 
 
 def _all_comments(text: str, trees: Iterable[Tree]) -> list[str]:
@@ -142,8 +150,9 @@ class _Stream:
         return [*filter(None, [notes.marker]), *notes.all(tree.root)]
 
     def _ended(self, tree: Tree) -> str:
-        own = self._text[tree.begin : tree.end]
-        return own if own.endswith(("\n", "\r")) else f"{own}{self._line_break}"
+        if ends_line(self._text[tree.begin : tree.end]):
+            return self._text[tree.begin : tree.end]
+        return with_cuts(self._text, ended(tree.root, self._text), tree.begin, tree.end) + self._line_break
 
     def _add_opaque(self, above: list[str], between: str, tree: Tree) -> None:
         self._add_apart(above)

@@ -150,3 +150,9 @@ def test_emitted_opaque_documents_are_the_same_documents(text: str) -> None:
     again = parse(emit(config.documents))
     assert [document.kind for document in again.documents] == [document.kind for document in config.documents]
     assert emit(again.documents) == emit(config.documents)
+
+
+@pytest.mark.parametrize(("header", "closed"), [("|", "|-"), ("|+", "|-"), (">", ">-"), ("|-", "|-")])
+def test_a_document_that_ends_in_a_block_without_a_line_break_keeps_its_value(header: str, closed: str) -> None:
+    other = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: {}\n  a=b"
+    assert emit(parse(other.format(header)).documents) == f"{other.format(closed)}\n"

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from talos_registry import RegistryAuthConfig, RegistryMirrorConfig, TalosRegistryError, parse
-from talos_registry.formatting.appending import appendix
+from talos_registry import RegistryAuthConfig, RegistryEndpoint, RegistryMirrorConfig, TalosRegistryError, parse
+from talos_registry.formatting.appending import appended
 
 if TYPE_CHECKING:
     from talos_registry.documents.models import RegistryDocument
@@ -34,14 +34,29 @@ LEGACY = (
         ("# only a comment", "\n"),
         ("# head\n---\n", ""),
         ("machine: {}\n", "---\n"),
-        ("machine:\n  files:\n    - content: |\n        text", "\n---\n"),
         (FIRST.replace("\n", "\r\n"), "---\r\n"),
     ],
 )
 def test_what_stands_before_the_document(text: str, between: str) -> None:
     line_break = "\r\n" if "\r" in text else "\n"
-    assert appendix(parse(text), MIRROR) == between + WRITTEN.replace("\n", line_break)
-    assert parse(text + appendix(parse(text), MIRROR)).documents[-1] == MIRROR
+    result = appended(parse(text), MIRROR)
+    assert result.text == text + between + WRITTEN.replace("\n", line_break)
+    assert result.documents[-1] == MIRROR
+
+
+@pytest.mark.parametrize(
+    ("header", "closed"), [("|", "|-"), ("|+", "|-"), (">", ">-"), ("|-", "|-"), ("|2", "|2-"), ("|+2", "|-2")]
+)
+def test_a_last_block_keeps_its_value(header: str, closed: str) -> None:
+    text = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\nusername: {}\n  a=b"
+    result = appended(parse(text.format(header)), MIRROR)
+    assert result.text == f"{text.format(closed)}\n---\n{WRITTEN}"
+
+
+def test_the_document_is_laid_out_as_the_file_is() -> None:
+    mirror = RegistryMirrorConfig(name="ghcr.io", endpoints=(RegistryEndpoint(url="http://b"),))
+    text = "machine:\n  kubelet:\n    image: x\n  files:\n  - path: y\n"
+    assert appended(parse(text), mirror).text.endswith("endpoints:\n- url: http://b\n")
 
 
 @pytest.mark.parametrize(
@@ -50,18 +65,13 @@ def test_what_stands_before_the_document(text: str, between: str) -> None:
         (FIRST + "---\n" + WRITTEN, MIRROR, 'a.yaml: there is already a document RegistryMirrorConfig "ghcr.io"'),
         (LEGACY, MIRROR, 'a.yaml: machine.registries has an entry for "ghcr.io"'),
         (LEGACY, RegistryAuthConfig(name="a", username="v"), "RegistryAuthConfig .* would replace as a whole"),
-        (
-            "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\nusername: |\n  u",
-            MIRROR,
-            "close it with a line break",
-        ),
     ],
 )
 def test_what_cannot_be_added(text: str, document: RegistryDocument, said: str) -> None:
     with pytest.raises(TalosRegistryError, match=said):
-        appendix(parse(text, filename="a.yaml"), document)
+        appended(parse(text, filename="a.yaml"), document)
 
 
 def test_an_entry_of_another_kind_is_no_obstacle() -> None:
     document = RegistryMirrorConfig(name="a")
-    assert appendix(parse(LEGACY), document).startswith("---\napiVersion")
+    assert appended(parse(LEGACY), document).text.startswith(f"{LEGACY}---\napiVersion")

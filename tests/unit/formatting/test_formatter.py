@@ -107,3 +107,9 @@ def test_a_lone_tag_is_no_document_where_it_is_no_tag(text: str, version: str) -
     assert result == wanted
     assert "!" not in after
     assert after.count("# a") == before.count("# a")
+
+
+@pytest.mark.parametrize(("header", "closed"), [("|", "|-"), ("|+", "|-"), (">", ">-"), ("|-", "|-")])
+def test_a_last_block_of_a_document_that_is_carried_keeps_its_value(header: str, closed: str) -> None:
+    other = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: {}\n  a=b"
+    assert formatted(parse(other.format(header))) == f"{other.format(closed)}\n"
