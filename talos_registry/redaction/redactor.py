@@ -12,19 +12,22 @@ from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.go.pem import private_keys
 from talos_registry.go.url import parse_url
 from talos_registry.goyaml.comments import Stretch, content_start, inner_comments, leaves, stretch
+from talos_registry.goyaml.editing import Cut, Members, Replace, is_planned, keeps_comments, with_cuts
 from talos_registry.goyaml.emitter import Text, inline
-from talos_registry.goyaml.nodes import Alias, Scalar
+from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.tags import scalar_text
-from talos_registry.goyaml.text import apply_edits
+from talos_registry.loading.config import parse_with_trees
 from talos_registry.redaction.comments import cleaned_comments
 from talos_registry.redaction.places import Form, places, redacted_text, redacted_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Mapping as MappingOf
 
     from talos_registry.diagnostic import Diagnostic, Path
     from talos_registry.documents.shapes import Values
+    from talos_registry.goyaml.editing import Plan
     from talos_registry.goyaml.nodes import Node
     from talos_registry.loading.config import MachineConfig
     from talos_registry.loading.decoder import Identity
@@ -51,9 +54,7 @@ def redact(source: MachineConfig, replacement: str = REPLACEMENT) -> str:
     hidden = unread(source)
     if hidden or not source.entries:
         raise InvalidConfigError(hidden or source.diagnostics)
-    text = _redacted(source, replacement)
-    _prove(source, text, replacement)
-    return text
+    return _redacted(source, replacement)
 
 
 def unread(source: MachineConfig) -> tuple[Diagnostic, ...]:
@@ -66,17 +67,25 @@ def _is_unread(entries: tuple[Entry, ...], path: Path) -> bool:
 
 
 def _redacted(source: MachineConfig, replacement: str) -> str:
-    text, read = source.text, [(tree.index, tree.root) for tree in source.trees()]
+    read = [(tree.index, tree.root) for tree in source.trees()]
     documents = [root for _, root in read]
-    found = [
-        place for place in places(source, read) if redacted_text(place.form, place.text, replacement) != place.text
-    ]
+    redacted = [(place, redacted_text(place.form, place.text, replacement)) for place in places(source, read)]
+    found = [place for place, after in redacted if after != place.text]
+    cuts = _cuts(source, documents, found, replacement)
+    text = with_cuts(source.text, cuts)
+    held = {id(place.node): after for place, after in redacted}
+    held |= {id(alias): scalar_text(target) for alias, target in _aliases_of(found, documents)}
+    _prove(source, text, cuts, replacement, [(root, _plan(root, held)) for root in documents])
+    return text
+
+
+def _cuts(source: MachineConfig, documents: list[Node], found: list[Place], replacement: str) -> list[Cut]:
     changes = {
-        **cleaned_comments(documents, text, found, replacement),
-        **dict(_inlined(found, documents, text)),
-        **dict(_replaced(found, text, replacement, source.release)),
+        **cleaned_comments(documents, source.text, found, replacement),
+        **dict(_inlined(found, documents, source.text)),
+        **dict(_replaced(found, source.text, replacement, source.release)),
     }
-    return apply_edits(text, [source.lines.edit(begin, end, new) for (begin, end), new in changes.items()])
+    return [Cut(begin, end, new) for (begin, end), new in changes.items()]
 
 
 def _replaced(found: list[Place], text: str, replacement: str, target: Release) -> Iterator[tuple[Stretch, str]]:
@@ -116,13 +125,18 @@ def _spelled(place: Place, written: str, after: str, target: Release) -> str:
     return f"{anchor[0].rstrip()} {inline(from_value(after, target))}" if anchor else inline(from_value(after, target))
 
 
-def _inlined(found: list[Place], documents: list[Node], text: str) -> Iterator[tuple[Stretch, str]]:
-    """What aliases of a secret stood for where no secret stands: Talos redacts by place, not by value."""
+def _aliases_of(found: list[Place], documents: list[Node]) -> Iterator[tuple[Alias, Scalar]]:
+    """The aliases of a secret that stand where no secret does: Talos redacts by place, not by value."""
     secret = {id(place.node) for place in found}
     for root in documents:
         for leaf in leaves(root):
             if isinstance(leaf, Alias) and id(leaf) not in secret and id(leaf.target) in secret:
-                yield stretch(leaf, text), _literal(leaf.target, text)  # type: ignore[arg-type]  # secrets are scalars
+                yield leaf, leaf.target  # type: ignore[misc]  # secrets are scalars
+
+
+def _inlined(found: list[Place], documents: list[Node], text: str) -> Iterator[tuple[Stretch, str]]:
+    """What those aliases stood for, in their place."""
+    return ((stretch(alias, text), _literal(target, text)) for alias, target in _aliases_of(found, documents))
 
 
 def _literal(node: Scalar, text: str) -> str:
@@ -132,12 +146,33 @@ def _literal(node: Scalar, text: str) -> str:
     return _ANCHOR.sub("", written, count=1)
 
 
-def _prove(source: MachineConfig, text: str, replacement: str) -> None:
-    """Check that the values are those that Talos has after redacting."""
-    target = source.release
-    expected = (_redacted_entry(entry, target, replacement) for entry in source.entries)
-    actual = source.with_text(text).entries
-    if [_told(entry, target) for entry in expected] != [_told(entry, target) for entry in actual]:
+def _plan(node: Node, held: MappingOf[int, str]) -> Plan | None:
+    """What becomes of a node: ``held`` says what nodes hold afterwards, by their identity; None if nothing changes."""
+    if id(node) in held:
+        return Replace(from_value(held[id(node)]))
+    if not isinstance(node, Mapping | Sequence):
+        return None
+    values = node.content[1::2] if isinstance(node, Mapping) else node.content
+    keys = node.content[::2] if isinstance(node, Mapping) else []
+    changes = {at: plan for at, value in enumerate(values) if (plan := _plan(value, held)) is not None}
+    names = {at: held[id(key)] for at, key in enumerate(keys) if id(key) in held}
+    return Members(changes, {}, names) if changes or names else None
+
+
+def _prove(
+    source: MachineConfig, text: str, cuts: Iterable[Cut], replacement: str, plans: list[tuple[Node, Plan | None]]
+) -> None:
+    """Check that the values are those that Talos has after redacting, and that nothing else has changed."""
+    release, before = source.release, [root for root, _ in plans]
+    expected = (_redacted_entry(entry, release, replacement) for entry in source.entries)
+    after, trees = parse_with_trees(text, filename=source.filename, talos_version=source.talos_version)
+    new_roots = [tree.root for tree in trees]
+    if (
+        [_told(entry, release) for entry in expected] != [_told(entry, release) for entry in after.entries]
+        or len(plans) != len(new_roots)
+        or not is_planned(((root, plan, new) for (root, plan), new in zip(plans, new_roots, strict=True)), shared=True)
+        or not keeps_comments((source.text, before), cuts, (text, new_roots))
+    ):
         raise TalosRegistryError(
             f"{source.filename}: the secrets cannot be replaced without changing more than them; "
             "write them without anchors and aliases, and give every document its apiVersion."

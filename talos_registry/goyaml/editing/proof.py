@@ -22,19 +22,20 @@ if TYPE_CHECKING:
 __all__ = ["is_planned", "keeps_comments"]
 
 
-def is_planned(documents: Iterable[tuple[Node, Plan | None, Node]]) -> bool:
+def is_planned(documents: Iterable[tuple[Node, Plan | None, Node]], *, shared: bool = False) -> bool:
     """Whether each document, by its root before and after, differs as its plan says, or not at all without one.
 
-    An alias has to stand for what it stood for.
+    An alias has to stand for what it stood for; with ``shared`` members of that may have changed as planned.
     """
-    comparison = _Comparison()
+    comparison = _Comparison(shared=shared)
     return all(comparison.is_planned(*one) for one in documents) and comparison.keeps_aliases()
 
 
 class _Comparison:
-    def __init__(self) -> None:
+    def __init__(self, *, shared: bool) -> None:
+        self._shared = shared
         self._same: dict[int, Node] = {}
-        """What has become of the nodes that are as they were, by their identity."""
+        """What has become of the nodes that aliases may stand for, by their identity."""
         self._aliases: list[tuple[Alias, Alias]] = []
         self._waiting: list[tuple[Node, Plan | None, Node]] = []
 
@@ -54,7 +55,7 @@ class _Comparison:
             return _reads_as(new, plan.leaf)
         if type(old) is not type(new) or (old.tag, old.anchor, old.value) != (new.tag, new.anchor, new.value):
             return False
-        if plan is None:
+        if plan is None or self._shared:
             self._same[id(old)] = new
         if isinstance(old, Alias) and isinstance(new, Alias):
             self._aliases.append((old, new))
