@@ -1,19 +1,77 @@
-"""Texts that Talos prints, without the secrets they can quote."""
+"""What may not be shown, and what stands there instead: in URLs, among certificates, and in texts that Talos prints."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-__all__ = ["mask_quoted", "mask_talos_text"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.diagnostic import Path
+
+__all__ = [
+    "mask_before_at",
+    "mask_path",
+    "mask_private_keys",
+    "mask_quoted",
+    "mask_talos_text",
+    "mask_url",
+    "private_keys",
+    "userinfo",
+]
+
+# User and password
 
 _START = r"((?:[\w+.-]*:)?//)"
+_IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)
+_BEFORE_AT = re.compile(rf"\A{_START}?.*@", re.DOTALL)
 _IN_QUOTES = re.compile(rf"""(?:("){_START}?(?:[^"\\\n]|\\.)*|('){_START}?[^'\n]*)@""")
+
+
+def mask_url(url: str, mask: str = "***") -> str:
+    """The URL with ``mask`` in place of user and password."""
+    return _IN_URL.sub(lambda found: f"{found[1] or ''}{mask}@", url) if "@" in url else url
+
+
+def userinfo(url: str) -> str | None:
+    """User and password of a URL, None if it has none."""
+    found = _IN_URL.match(url)
+    return found[0][len(found[1] or "") : -1] if found else None
+
+
+def mask_path(path: Path) -> Path:
+    """The path with ``***`` in place of user and password in its keys."""
+    return tuple(mask_url(step) if isinstance(step, str) else step for step in path)
+
+
+def mask_before_at(text: str) -> str:
+    """A value with ``***`` in place of all that can be user and password, also where it is no URL for it."""
+    return _BEFORE_AT.sub(r"\1***@", text) if "@" in text else text
 
 
 def mask_quoted(text: str) -> str:
     """A text, of Go or of TOML, with ``***`` in place of user and password in every quoted URL."""
     return _IN_QUOTES.sub(lambda found: f"{found[1] or found[3]}{found[2] or found[4] or ''}***@", text)
 
+
+# Private keys
+
+_KEY_TYPE = "[^\n-]*PRIVATE KEY-----"
+_KEY_BLOCK = re.compile(f"-----BEGIN {_KEY_TYPE}.*?(?:-----END {_KEY_TYPE}|(?=\n[ \t]*-----BEGIN )|$)", re.DOTALL)
+
+
+def private_keys(text: str) -> Iterator[tuple[int, int]]:
+    """Where the private keys among the PEM blocks of a text begin and end; also what Go would pass over as damaged."""
+    return (found.span() for found in _KEY_BLOCK.finditer(text))
+
+
+def mask_private_keys(text: str, mask: str) -> str:
+    """The text with ``mask`` in place of every private key; certificates stay."""
+    return _KEY_BLOCK.sub(lambda _: mask, text) if "PRIVATE KEY-----" in text else text
+
+
+# Texts of Talos
 
 _UNKNOWN = "unknown keys found during decoding:\n"
 _VALUES = re.compile(

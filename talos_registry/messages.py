@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from talos_registry.masking import mask_before_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from talos_registry.diagnostic import Problem
 
-__all__ = ["did_you_mean", "mask_before_at", "mask_url", "missing_name", "printable", "quoted", "shortened", "userinfo"]
+__all__ = ["did_you_mean", "missing_name", "printable", "quoted", "shortened"]
 
 
 _LONGEST = 100
@@ -28,11 +29,6 @@ def quoted(text: str) -> str:
     return f'"{printable(shortened(mask_before_at(text)))}"'
 
 
-def mask_before_at(text: str) -> str:
-    """A value with ``***`` in place of all that can be user and password, also where it is no URL for it."""
-    return _BEFORE_AT.sub(r"\1***@", text) if "@" in text else text
-
-
 def printable(text: str) -> str:
     """The text with what no terminal should be sent as escapes."""
     if text.isprintable():
@@ -43,23 +39,6 @@ def printable(text: str) -> str:
 def shortened(text: str) -> str:
     """The beginning of a text that is too long to show."""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-
-
-_BEFORE_AT = re.compile(r"\A((?:[\w+.-]*:)?//)?.*@", re.DOTALL)
-
-_START = r"((?:[\w+.-]*:)?//)"
-_IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)
-
-
-def mask_url(url: str, mask: str = "***") -> str:
-    """The URL with ``mask`` in place of user and password."""
-    return _IN_URL.sub(lambda found: f"{found[1] or ''}{mask}@", url) if "@" in url else url
-
-
-def userinfo(url: str) -> str | None:
-    """User and password of a URL, None if it has none."""
-    found = _IN_URL.match(url)
-    return found[0][len(found[1] or "") : -1] if found else None
 
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = ".", cutoff: float = 0.6) -> str:

@@ -11,7 +11,7 @@ import click
 from talos_registry.cli.delivery import Delivery, deliver, delivery_options
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_file
-from talos_registry.messages import mask_url
+from talos_registry.masking import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable

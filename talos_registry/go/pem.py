@@ -18,10 +18,8 @@ __all__ = [
     "identity_problem",
     "is_ca_accepted",
     "key_pair_error",
-    "mask_private_keys",
     "parsed_identity_problems",
     "pem_blocks",
-    "private_keys",
 ]
 
 _BEGIN, _END, _DASHES = b"-----BEGIN ", b"\n-----END ", b"-----"
@@ -48,20 +46,6 @@ def pem_blocks(source: str | bytes) -> Iterator[PemBlock]:
         block, end = found
         yield block
         found = _next_block(data, end)
-
-
-_KEY_TYPE = "[^\n-]*PRIVATE KEY-----"
-_KEY_BLOCK = re.compile(f"-----BEGIN {_KEY_TYPE}.*?(?:-----END {_KEY_TYPE}|(?=\n[ \t]*-----BEGIN )|$)", re.DOTALL)
-
-
-def private_keys(text: str) -> Iterator[tuple[int, int]]:
-    """Where the private keys among the PEM blocks of a text begin and end; also what Go would pass over as damaged."""
-    return (found.span() for found in _KEY_BLOCK.finditer(text))
-
-
-def mask_private_keys(text: str, mask: str) -> str:
-    """The text with ``mask`` in place of every private key; certificates stay."""
-    return _KEY_BLOCK.sub(lambda _: mask, text) if "PRIVATE KEY-----" in text else text
 
 
 def certificates(text: str) -> Iterator[bytes]:

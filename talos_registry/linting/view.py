@@ -215,7 +215,8 @@ class View:
 
     def request(self, mirror: Mirror, endpoint: Endpoint) -> str:
         """The first URL that nodes request at an endpoint, for an image given or a likely one."""
-        from talos_registry.messages import mask_url, printable  # noqa: PLC0415 - as above
+        from talos_registry.masking import mask_url  # noqa: PLC0415 - as above
+        from talos_registry.messages import printable  # noqa: PLC0415 - as above
         from talos_registry.resolution.containerd import api_path  # noqa: PLC0415 - as above
 
         repository, tag = self._image_for(mirror.name)

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from posixpath import commonprefix
 from typing import TYPE_CHECKING
 
-from talos_registry.go.pem import private_keys
 from talos_registry.goyaml.comments import comments
+from talos_registry.masking import private_keys
 from talos_registry.placeholders import holds_no_secret
 from talos_registry.redaction.places import Form
 

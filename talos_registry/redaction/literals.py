@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Diagnostic, Severity, dotted
 from talos_registry.goyaml.comments import stretch
 from talos_registry.goyaml.nodes import Mapping, pairs
-from talos_registry.messages import mask_url, printable, shortened, userinfo
+from talos_registry.masking import mask_path, mask_url, userinfo
+from talos_registry.messages import printable, shortened
 from talos_registry.placeholders import holds_no_secret
 from talos_registry.redaction.comments import cleaned_comments
 from talos_registry.redaction.places import Form, places, redacted_text, text_of_base64
@@ -58,7 +59,7 @@ def _is_encrypted(root: Node) -> bool:
 
 def _of_place(source: MachineConfig, place: Place) -> Diagnostic:
     where = stretch(place.node, source.text)
-    path = tuple(mask_url(step) if isinstance(step, str) else step for step in place.path)
+    path = mask_path(place.path)
     return _finding(source, where, f"{printable(shortened(dotted(path[1:])))} holds a secret as it is.", path)
 
 

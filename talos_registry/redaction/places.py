@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from talos_registry.documents import legacy
-from talos_registry.go.pem import mask_private_keys
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.goyaml.tags import is_merge, resolved, scalar_text
-from talos_registry.messages import mask_url
+from talos_registry.masking import mask_private_keys, mask_url
 from talos_registry.versions import release
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
-from talos_registry.go.pem import private_keys
 from talos_registry.go.url import parse_url
 from talos_registry.goyaml.comments import Stretch, content_start, inner_comments, leaves, stretch
 from talos_registry.goyaml.editing import Cut, Members, Replace, is_planned, keeps_comments, with_cuts
@@ -18,6 +17,7 @@ from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.tags import scalar_text
 from talos_registry.loading.config import parse_with_trees
+from talos_registry.masking import private_keys
 from talos_registry.redaction.comments import cleaned_comments
 from talos_registry.redaction.places import Form, places, redacted_text, redacted_values
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Severity, dotted
-from talos_registry.messages import mask_url
+from talos_registry.masking import mask_path, mask_url
 from talos_registry.report.checked import shown_fix
 
 if TYPE_CHECKING:
@@ -42,13 +42,9 @@ def _finding(one: Diagnostic) -> dict[str, Any]:
         "end_column": one.end_column,
         "kind": one.kind,
         "name": mask_url(one.name),
-        "path": dotted(tuple(map(_shown, one.path[1:]))),
+        "path": dotted(mask_path(one.path[1:])),
         "fix": _fix(shown_fix(one)),
     }
-
-
-def _shown(step: str | int) -> str | int:
-    return mask_url(step) if isinstance(step, str) else step
 
 
 def _fix(fix: Fix | None) -> dict[str, Any] | None:

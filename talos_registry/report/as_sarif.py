@@ -12,7 +12,7 @@ from urllib.parse import quote
 from talos_registry import __version__
 from talos_registry.diagnostic import Severity, dotted
 from talos_registry.linting.pages import PROJECT, help_uri, page
-from talos_registry.messages import mask_url
+from talos_registry.masking import mask_path, mask_url
 from talos_registry.report.checked import shown_fix
 from talos_registry.report.names import from_here
 
@@ -93,7 +93,7 @@ def _artifact(one: Diagnostic) -> dict[str, str]:
 
 
 def _shown_path(one: Diagnostic) -> str:
-    return dotted(tuple(mask_url(step) if isinstance(step, str) else step for step in one.path[1:]))
+    return dotted(mask_path(one.path[1:]))
 
 
 def _fingerprint(one: Diagnostic, seen: Counter[str]) -> str:

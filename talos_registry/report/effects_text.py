@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import dotted
-from talos_registry.messages import mask_url, printable, shortened
+from talos_registry.masking import mask_path, mask_url
+from talos_registry.messages import printable, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +27,7 @@ def render_effects(found: Iterable[Effect]) -> str:
 def _lines(effect: Effect) -> Iterator[str]:
     yield f"{effect.what} {effect.kind} {printable(mask_url(effect.name))}".rstrip()
     for change in effect.changes:
-        yield f"  {mask_url(dotted(change.path))}: {_shown(change)}"
+        yield f"  {dotted(mask_path(change.path))}: {_shown(change)}"
 
 
 def _shown(change: Change) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.messages import mask_before_at
+from talos_registry.masking import mask_before_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

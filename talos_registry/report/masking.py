@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from talos_registry.documents.registries import RegistrySet
-from talos_registry.go.pem import mask_private_keys
-from talos_registry.messages import mask_url
+from talos_registry.masking import mask_private_keys, mask_url
 
 if TYPE_CHECKING:
     from talos_registry.documents.models import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig

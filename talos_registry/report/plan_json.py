@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.masking import mask_quoted
-from talos_registry.messages import mask_url
+from talos_registry.masking import mask_quoted, mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,8 +7,6 @@ import pytest
 
 from talos_registry import RegistrySet, parse, resolve
 from talos_registry.diagnostic import Diagnostic, Edit, Fix, Severity, Span
-from talos_registry.masking import mask_quoted, mask_talos_text
-from talos_registry.messages import mask_url
 from talos_registry.report import as_json, as_text, plan_json, plan_mermaid, plan_text
 
 if TYPE_CHECKING:
@@ -215,39 +213,6 @@ def test_json_of_a_plan_that_fails() -> None:
     assert (plan["error"], plan["attempts"]) == ('TLS config specified for non-HTTPS registry: "m.example"', [])
 
 
-@pytest.mark.parametrize(
-    ("url", "masked"),
-    [
-        ("https://m.example/v2/p", "https://m.example/v2/p"),
-        ("https://u:p@m.example/v2/p", "https://***@m.example/v2/p"),
-        ("https://token@m.example:5000", "https://***@m.example:5000"),
-        ("https://u:p@q@m.example", "https://***@m.example"),
-        ("https://m.example/p@q", "https://m.example/p@q"),
-        ("https://m.example?a@b", "https://m.example?a@b"),
-        ("//u:p@m.example", "//***@m.example"),
-        ("u:p@m.example", "***@m.example"),
-        ("", ""),
-    ],
-)
-def test_credentials_in_a_url_are_masked(url: str, masked: str) -> None:
-    assert mask_url(url) == masked
-
-
-@pytest.mark.parametrize(
-    ("said", "masked"),
-    [
-        ('parse "http://u:p@m x": invalid', 'parse "http://***@m x": invalid'),
-        ('parse "http://u:\\"p@m": for "h"', 'parse "http://***@m": for "h"'),
-        ('parse "http://u:it\'s@m": for "h"', 'parse "http://***@m": for "h"'),
-        ('parse "http://u:a b/c@m": for "h"', 'parse "http://***@m": for "h"'),
-        ("[host.'http://u:p\\@m']\n  ca = '/x'", "[host.'http://***@m']\n  ca = '/x'"),
-        ('no secret in "http://m" here', 'no secret in "http://m" here'),
-    ],
-)
-def test_credentials_in_quoted_urls_are_masked(said: str, masked: str) -> None:
-    assert mask_quoted(said) == masked
-
-
 # Findings
 
 PLACED = Diagnostic(
@@ -302,45 +267,3 @@ def test_findings_as_json() -> None:
         "edits": [{"line": 6, "column": 1, "end_line": 6, "end_column": 1, "text": "overridePath: true\n"}],
     }
     assert [unplaced[key] for key in ("line", "column", "end_line", "end_column", "fix")] == [None] * 5
-
-
-@pytest.mark.parametrize(
-    ("said", "shown"),
-    [
-        (
-            "unknown keys found during decoding:\npasword: hunter2\n",
-            "unknown keys found during decoding:\npasword: ***",
-        ),
-        (
-            'unknown keys found during decoding:\na:\n    - "b c": x\n      d: |\n        hunter2\n    - hunter2\n',
-            'unknown keys found during decoding:\na:\n    - "b c": ***\n      d: ***\n        ***\n    ***',
-        ),
-        ("cannot construct !!timestamp `2001-01-01` into string", "cannot construct !!timestamp `***` into string"),
-        ("cannot construct !!str `maybe` into bool", "cannot construct !!str `***` into bool"),
-        ("cannot construct !!str `a` b` as a !!int", "cannot construct !!str `***` as a !!int"),
-        (
-            "L1: cannot construct !!str `a\nb` into bool\nL2: cannot construct !!str `c` into bool",
-            "L1: cannot construct !!str `***` into bool\nL2: cannot construct !!str `***` into bool",
-        ),
-        ("at L2.C1: unknown anchor 'hunter2' referenced", "at L2.C1: unknown anchor '***' referenced"),
-        ('anchor "hunter2" value contains itself', 'anchor "***" value contains itself'),
-        (
-            "not a proper array index: 'hunter2': strconv.Atoi: parsing \"hunter2\": invalid syntax",
-            "not a proper array index: '***': strconv.Atoi: parsing \"***\": invalid syntax",
-        ),
-        (
-            "index: 'a'b': strconv.Atoi: parsing \"a'b\": invalid",
-            "index: '***': strconv.Atoi: parsing \"***\": invalid",
-        ),
-        ("did not find expected ',' or ']'", "did not find expected ',' or ']'"),
-        ("found character '\\t' that cannot start any token", "found character '\\t' that cannot start any token"),
-        (
-            "patch delete: path 'machine.a' in document 'v1alpha1': cannot delete an inner key in 'machine.a'",
-            "patch delete: path 'machine.a' in document 'v1alpha1': cannot delete an inner key in 'machine.a'",
-        ),
-        ("error in add for path: '/machine/a'", "error in add for path: '/machine/a'"),
-        ('parse "http://u:hunter2@a b": invalid', 'parse "http://***@a b": invalid'),
-    ],
-)
-def test_texts_of_talos_are_shown_without_values(said: str, shown: str) -> None:
-    assert mask_talos_text(said) == shown
