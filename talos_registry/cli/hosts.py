@@ -14,8 +14,8 @@ from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_registries
 from talos_registry.diagnostic import HostsError
 from talos_registry.masking import mask_quoted
-from talos_registry.messages import printable, quoted
-from talos_registry.report.masking import without_secrets
+from talos_registry.messages import quoted
+from talos_registry.report.hosts_text import render_files, without_secrets
 from talos_registry.resolution.hosts import render_cri_auth, render_hosts
 
 if TYPE_CHECKING:
@@ -55,14 +55,9 @@ def command(files: tuple[str, ...], output: str | None, image_cache: bool, talos
     auth_part = render_cri_auth(registries).encode("utf-8", "surrogateescape")
     contents = {**rendered, _AUTH_PART: auth_part}
     if output is None:
-        click.echo(_shown(contents))
+        click.echo(render_files(contents))
     else:
         _write(contents, Path(output))
-
-
-def _shown(contents: Mapping[str, bytes]) -> str:
-    files = (f"# {printable(name)}\n{content.decode('utf-8', 'replace')}" for name, content in contents.items())
-    return "\n".join(files).rstrip("\n")
 
 
 def _write(contents: Mapping[str, bytes], directory: Path) -> None:

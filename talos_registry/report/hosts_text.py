@@ -1,4 +1,4 @@
-"""Credentials, masked before anything is printed."""
+"""What Talos writes for containerd, to look at: one file below the other, without credentials and private keys."""
 
 from __future__ import annotations
 
@@ -8,11 +8,20 @@ from pydantic import SecretStr
 
 from talos_registry.documents.registries import RegistrySet
 from talos_registry.masking import mask_private_keys, mask_url
+from talos_registry.messages import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from talos_registry.documents.models import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig
 
-__all__ = ["without_secrets"]
+__all__ = ["render_files", "without_secrets"]
+
+
+def render_files(contents: Mapping[str, bytes]) -> str:
+    """The files by their names, each below its name."""
+    files = (f"# {printable(name)}\n{content.decode('utf-8', 'replace')}" for name, content in contents.items())
+    return "\n".join(files).rstrip("\n")
 
 
 def without_secrets(registries: RegistrySet) -> RegistrySet:
