@@ -11,15 +11,45 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Path
 
 __all__ = [
+    "PUBLIC_KEYS",
+    "SECRET_KEYS",
     "mask_before_at",
     "mask_path",
     "mask_private_keys",
     "mask_quoted",
     "mask_talos_text",
     "mask_url",
+    "may_be_secret",
     "private_keys",
     "userinfo",
 ]
+
+# Secrets, by the keys they stand below
+
+SECRET_KEYS = frozenset(
+    {
+        "aescbcEncryptionSecret", "apiToken", "auth", "clusterSecret", "identityToken", "key", "passphrase", "password",
+        "presharedKey", "privateKey", "secret", "secretboxEncryptionSecret", "token", "uniqueToken",
+    }
+)  # fmt: skip
+"""The keys of machine configs whose values are secret."""
+
+PUBLIC_KEYS = frozenset(
+    {
+        "$patch", "apiVersion", "enabled", "endpoints", "image", "insecureSkipVerify", "kind", "localEnabled", "name",
+        "overridePath", "skipFallback", "type", "url", "username", "version",
+    }
+)  # fmt: skip
+"""The keys of registry documents whose values are known to be none, but for user and password in a URL."""
+
+_LIKE_A_SECRET = re.compile(r"pas|pw|tok|sec|key|cred|priv|auth|identity", re.IGNORECASE)
+"""In the keys of secrets, and in what people write for them."""
+
+
+def may_be_secret(key: str) -> bool:
+    """Whether what stands below a key can be a secret, by the name of the key, which may be misspelt."""
+    return key not in PUBLIC_KEYS and _LIKE_A_SECRET.search(key) is not None
+
 
 # User and password
 

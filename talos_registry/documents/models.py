@@ -50,15 +50,12 @@ class _Model(BaseModel):
 
     @classmethod
     def _member(cls, name: str, value: Any) -> Any:  # noqa: ANN401 - a decoded value
-        return SecretStr(value) if name in _SECRETS else value
+        return SecretStr(value) if cls.model_fields[name].annotation is SecretStr else value
 
     def to_values(self) -> dict[str, Any]:
         """The values Talos would decode: by Talos' keys, secrets revealed, unset members absent."""
         pairs = ((str(field.alias), _value(getattr(self, name))) for name, field in type(self).model_fields.items())
         return {key: value for key, value in pairs if value is not None}
-
-
-_SECRETS = frozenset({"password", "auth", "identity_token", "key"})
 
 
 def _value(member: Any) -> Any:  # noqa: ANN401 - whatever a field holds

@@ -14,6 +14,7 @@ from talos_registry.goyaml.errors import gave_up
 from talos_registry.goyaml.nodes import Mapping, Sequence
 from talos_registry.goyaml.scalars import base64_error, resolve_plain
 from talos_registry.goyaml.tags import scalar_tag, short_tag
+from talos_registry.masking import may_be_secret
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "GaveUp", "base64_problem", "binary_text", "check_tag", "wrong_type"]
 
-_SECRET_KEYS = frozenset({"password", "auth", "identityToken", "key", "clientIdentity"})
 _RESOLVABLE = frozenset({"!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
 _COLLECTION_TAGS = frozenset({"!!map", "!!seq"})
 _WANTED = {
@@ -98,7 +98,8 @@ def _what(node: Target, path: Path) -> str:
         return "a mapping" if isinstance(node, Mapping) else "a list"
     if scalar_tag(node) == "!!timestamp":
         return "a date"
-    return "this value" if _SECRET_KEYS.intersection(path) else quoted(node.value)
+    is_secret = any(isinstance(step, str) and may_be_secret(step) for step in path)
+    return "this value" if is_secret else quoted(node.value)
 
 
 def _advice(shape: Shape, node: Target) -> str:

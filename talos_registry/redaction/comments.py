@@ -8,7 +8,7 @@ from posixpath import commonprefix
 from typing import TYPE_CHECKING
 
 from talos_registry.goyaml.comments import comments
-from talos_registry.masking import private_keys
+from talos_registry.masking import SECRET_KEYS, private_keys
 from talos_registry.placeholders import holds_no_secret
 from talos_registry.redaction.places import Form
 
@@ -28,7 +28,7 @@ _LONGEST = 200
 _STARTS, _WORD_ENDS, _REST = re.compile(r"(?<!\w)(?=\S)"), re.compile(r"(?!\w)"), re.compile(r"\S*")
 
 _COMMENTED_OUT = re.compile(
-    r"^(#[#\s]*(?:-\s+)?(?:password|auth|identityToken)\s*:\s+)(\"[^\"]+\"|'[^']+'|[^\s'\"]+)(?=\s*(?:#.*)?$)"
+    rf"^(#[#\s]*(?:-\s+)?(?:{'|'.join(sorted(SECRET_KEYS))})\s*:\s+)(\"[^\"]+\"|'[^']+'|[^\s'\"]+)(?=\s*(?:#.*)?$)"
 )
 _URL = re.compile(r"(?<=://)[^\s/?#@]+(?:@[^\s/?#@]+)*(?=@)")
 _BEGIN, _END = re.compile("-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----"), re.compile("-----END [A-Z0-9 ]*PRIVATE KEY-----")

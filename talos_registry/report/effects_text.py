@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import dotted
-from talos_registry.masking import mask_path, mask_url
+from talos_registry.masking import mask_path, mask_url, may_be_secret
 from talos_registry.messages import printable, shortened
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["render_effects"]
 
-_HIDDEN = frozenset({"password", "auth", "identityToken", "key", "cert", "crt", "ca"})
-"""What is secret, or too long to read."""
+_LONG = frozenset({"cert", "crt", "ca"})
+"""What nobody wants to read in a line."""
 
 
 def render_effects(found: Iterable[Effect]) -> str:
@@ -31,7 +31,8 @@ def _lines(effect: Effect) -> Iterator[str]:
 
 
 def _shown(change: Change) -> str:
-    if change.path[-1] in _HIDDEN or not change.is_read:
+    key = str(change.path[-1])
+    if key in _LONG or may_be_secret(key) or not change.is_read:
         return "is set" if change.old is None else "is removed" if change.new is None else "is another"
     if isinstance(change.old, list) or isinstance(change.new, list):
         return ", ".join(_list_changes(change.old or [], change.new or [])) or "in another order"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from talos_registry.diagnostic import Path, dotted
 from talos_registry.goyaml.scalars import BOOL_WORDS, resolve_plain
+from talos_registry.masking import may_be_secret
 from talos_registry.messages import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -191,7 +192,6 @@ def _either(words: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-_SECRET = re.compile("pass|secret|token|key|auth|credential|identity", re.IGNORECASE)
 _AFTER_PATH = re.compile("[?#]")
 
 
@@ -199,7 +199,7 @@ def _not_this(given: object, path: Path) -> str:
     """The value, unless it can be a secret: by the name of a key above it, or in the query of a URL."""
     if not isinstance(given, str):
         return f"not {_GIVEN[type(given)]}"
-    is_secret = any(isinstance(step, str) and _SECRET.search(step) for step in path)
+    is_secret = any(isinstance(step, str) and may_be_secret(step) for step in path)
     return "not this value" if is_secret else f"not {quoted(_AFTER_PATH.split(given)[0])}"
 
 

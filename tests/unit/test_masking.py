@@ -2,7 +2,44 @@ from __future__ import annotations
 
 import pytest
 
-from talos_registry.masking import mask_quoted, mask_talos_text, mask_url
+from talos_registry import parse
+from talos_registry.loading.config import roots
+from talos_registry.masking import SECRET_KEYS, mask_quoted, mask_talos_text, mask_url, may_be_secret
+from talos_registry.redaction.places import Form, places
+
+WITH_SECRETS = """\
+machine:
+  token: x
+  ca: {crt: x, key: x}
+  registries: {config: {h: {auth: {password: x, auth: x, identityToken: x}, tls: {clientIdentity: {key: x}}}}}
+  network: {interfaces: [{wireguard: {privateKey: x}, vip: {hcloud: {apiToken: x}}}]}
+  systemDiskEncryption: {state: {keys: [{static: {passphrase: x}}]}}
+cluster: {secret: x, token: x, aescbcEncryptionSecret: x, secretboxEncryptionSecret: x, serviceAccount: {key: x}}
+---
+{apiVersion: v1alpha1, kind: DiscoveryIdentityConfig, clusterSecret: x}
+---
+{apiVersion: v1alpha1, kind: SideroLinkConfig, uniqueToken: x}
+---
+{apiVersion: v1alpha1, kind: WireguardConfig, name: w, privateKey: x, peers: [{presharedKey: x}]}
+"""
+
+
+def test_the_keys_of_secrets_are_those_that_are_redacted() -> None:
+    config = parse(WITH_SECRETS)
+    found = {place.path[-1] for place in places(config, roots(config)) if place.form in {Form.TEXT, Form.KEY}}
+    assert found == SECRET_KEYS
+
+
+@pytest.mark.parametrize(
+    "key", [*SECRET_KEYS, "pasword", "PASSWORD", "pwd", "tokn", "tokenFile", "credentials", "priv", "clientIdentity"]
+)
+def test_values_of_keys_like_those_of_secrets_may_be_secret(key: str) -> None:
+    assert may_be_secret(key)
+
+
+@pytest.mark.parametrize("key", ["name", "url", "username", "skipFallback", "insecureSkipVerify", "image", "hostname"])
+def test_values_of_other_keys_may_not(key: str) -> None:
+    assert not may_be_secret(key)
 
 
 @pytest.mark.parametrize(

@@ -322,7 +322,11 @@ def test_secrets_are_not_quoted(settings: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["password", "auth", "identityToken", "key", "privateKey", "passphrase", "clientSecret"]
+    "key",
+    [
+        *("password", "auth", "identityToken", "key", "privateKey", "passphrase", "clientSecret"),
+        *("pasword", "pwd", "tokn", "priv"),
+    ],
 )
 @pytest.mark.parametrize(
     "keyword", [{"enum": ["a"]}, {"const": "a"}, {"pattern": "^a$"}, {"maxLength": 1}, {"not": {}}]
