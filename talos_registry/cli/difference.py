@@ -10,7 +10,7 @@ import click
 from talos_registry.diagnostic import TalosRegistryError
 from talos_registry.messages import printable
 from talos_registry.redaction.redactor import redact
-from talos_registry.report.excerpt import Excerpts
+from talos_registry.report.masked_text import MaskedText
 from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def _without_secrets(config: MachineConfig) -> list[str]:
         text, is_redacted = redact(config), True
     except TalosRegistryError:
         text, is_redacted = config.text, False
-    excerpts = Excerpts(text, longest=len(text))
+    masked = MaskedText(text)
     *lines, last = (
-        printable(line) if is_redacted and "@" not in line else excerpts.line(number)
-        for number, line in enumerate(excerpts.lines, 1)
+        printable(line) if is_redacted and "@" not in line else masked.line(number)
+        for number, line in enumerate(masked.lines, 1)
     )
     return [*lines, last + _NO_BREAK] if last else lines

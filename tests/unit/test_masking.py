@@ -31,7 +31,8 @@ def test_the_keys_of_secrets_are_those_that_are_redacted() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [*SECRET_KEYS, "pasword", "PASSWORD", "pwd", "tokn", "tokenFile", "credentials", "priv", "clientIdentity"]
+    "key",
+    [*sorted(SECRET_KEYS), "pasword", "PASSWORD", "pwd", "tokn", "tokenFile", "credentials", "priv", "clientIdentity"],
 )
 def test_values_of_keys_like_those_of_secrets_may_be_secret(key: str) -> None:
     assert may_be_secret(key)

@@ -351,6 +351,15 @@ def test_diff_is_for_the_target() -> None:
     assert "\n !" not in lint("--diff", "a.yaml").out
 
 
+@pytest.mark.parametrize("other", ["note: it's\n", "a: 'b\n", "- [\n", "machine: {token: x, registries: it's}\n"])
+def test_a_document_with_strange_text_hides_no_line_of_another(other: str) -> None:
+    write("a.yaml", f"{other}---\n{REPEATED}")
+    url = "  - url: http://10.5.0.1:5000"
+    assert f"\n    {other.count(chr(10)) + 7} | {url} # ...\n" in lint("a.yaml").out
+    difference = lint("--diff", "a.yaml").out
+    assert f"\n name: docker.io\n endpoints:\n {url}\n-{url} # " in difference
+
+
 def test_diff_of_standard_input() -> None:
     assert lint("--diff", "-", stdin=REPEATED).out.startswith("--- -\n+++ -\n@@ -3,4 +3,3 @@\n")
 

@@ -1,0 +1,199 @@
+"""Lines of YAML to be shown to anyone: values are shown of keys that are known to be public, never of others."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.goyaml.comments import content_start, stretch
+from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
+from talos_registry.goyaml.scalars import resolve_plain
+from talos_registry.goyaml.tags import resolved
+from talos_registry.goyaml.text import Lines, split_lines
+from talos_registry.masking import PUBLIC_KEYS, SECRET_KEYS, mask_before_at, may_be_secret
+from talos_registry.messages import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from talos_registry.goyaml.nodes import Node
+
+__all__ = ["MASK", "MaskedText", "Piece"]
+
+MASK = "********"
+_COMMENT = "# ..."
+"""What stands for a comment, which can say anything."""
+
+
+class Piece(NamedTuple):
+    """A part of a text, or of a line: what to show, and the 0-based offsets of what it stands for."""
+
+    shown: str
+    begin: int
+    end: int
+
+
+class MaskedText:
+    """A text, which is read as YAML once a line of it is to be shown."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.lines = split_lines(text)
+
+    def pieces(self, number: int) -> list[Piece]:
+        """What to show of a line; of one that is in no document that can be read, known keys and nothing else."""
+        line = self.lines[number - 1]
+        begin = self._places.offset(number, 1)
+        end = begin + len(line)
+        roots = [root for _, root in _between(self._roots, begin, end)]
+        if not roots:
+            return list(_known_keys(line))
+        values = (piece for root in roots for piece in self._values(root, _Place(), begin, end))
+        return [Piece(shown, at - begin, to - begin) for shown, at, to in self._with_structure(values, begin, end)]
+
+    def line(self, number: int) -> str:
+        """A line as it may be shown."""
+        return "".join(printable(piece.shown) for piece in self.pieces(number)).rstrip()
+
+    @cached_property
+    def _places(self) -> Lines:
+        return Lines(self._text)
+
+    @cached_property
+    def _roots(self) -> list[Node]:
+        return [item.root for item in read(Source.of_decoded(self._text)) if isinstance(item, Tree)]
+
+    @cached_property
+    def _secrets(self) -> set[int]:
+        """The nodes that have an alias in a place where they would not be shown."""
+        waiting = [(root, _Place()) for root in self._roots]
+        found = set()
+        while waiting:
+            node, place = waiting.pop()
+            if isinstance(node, Mapping | Sequence):
+                waiting.extend((child, _below(node, at, place)) for at, child in enumerate(node.content))
+            elif isinstance(node, Alias) and (place.is_hidden if _is_collection(node.target) else not place.is_public):
+                found.add(id(node.target))
+        return found
+
+    def _values(self, node: Node, place: _Place, begin: int, end: int) -> Iterator[Piece]:
+        """What to show of keys and values that have a part between two offsets, in order."""
+        if node.anchor is not None and id(node) in self._secrets:
+            place = _Place(is_hidden=True)
+        if isinstance(node, Mapping | Sequence) and not place.is_hidden:
+            for at, child in _between(node.content, begin, end):
+                yield from self._values(child, _below(node, at, place), begin, end)
+            return
+        shown, at, to = self._value(node, place, begin)
+        part = self._text[max(begin, at) : min(end, to)]
+        if part.strip():
+            yield Piece(shown, min(end, to) - len(part.lstrip()), max(begin, at) + len(part.rstrip()))
+
+    def _value(self, node: Node, place: _Place, line: int) -> Piece:
+        """What to show of a node as a whole; nothing of a value that does not stand beside its key or dash."""
+        if isinstance(node, Mapping | Sequence):
+            return Piece(MASK, node.start_mark.index, node.end_mark.index)
+        begin, end = stretch(node, self._text)
+        content = content_start(node, self._text, begin, end)
+        if (place.is_public or _is_flag(node, place)) and (place.is_key or self._text[line:content].strip()):
+            return Piece(_shown(node, self._text[content:end]), content, end)
+        return Piece(MASK, begin if node.anchor or node.tag else content, end)
+
+    def _with_structure(self, values: Iterable[Piece], begin: int, end: int) -> Iterator[Piece]:
+        for value in (*values, Piece("", end, end)):
+            for found in _STRUCTURE.finditer(self._text, begin, value.begin):
+                yield Piece(_COMMENT if found["comment"] else found["structure"] or MASK, *found.span())
+            yield value
+            begin = value.end
+
+
+_STRUCTURE = re.compile(
+    r"(?P<comment>#.*)|(?P<structure>\s+|---|\.\.\.|[\[\]{},:?-]|[|>][-+\d]*|[&!][\w/.!-]*(?=\s|\Z))|\S+"
+)
+"""What stands between keys and values."""
+
+
+def _between(nodes: list[Node], begin: int, end: int) -> Iterator[tuple[int, Node]]:
+    """The nodes, in the order of the text, that have a part between two offsets, and their indices."""
+    first = max(0, bisect_right(nodes, begin, key=_start) - 1)
+    beyond = bisect_left(nodes, end, first, key=_start)
+    yield from ((at, nodes[at]) for at in range(first, beyond) if nodes[at].end_mark.index > begin)
+
+
+def _start(node: Node) -> int:
+    return node.start_mark.index
+
+
+# What may be shown by its place
+
+_SECTIONS = frozenset({"auth", "clientIdentity"})
+"""The keys below which some values are secret and some are not."""
+_KNOWN = PUBLIC_KEYS | SECRET_KEYS | _SECTIONS | {"ca", "cert", "crt"}
+
+
+class _Place(NamedTuple):
+    """Where a node stands: at, or in the value of, a key; whether it is shown, and whether nothing below it is."""
+
+    key: str = ""
+    is_key: bool = False
+    is_public: bool = False
+    is_hidden: bool = False
+    in_section: bool = False
+
+
+def _below(collection: Mapping | Sequence, at: int, place: _Place) -> _Place:
+    """Where the child of a collection stands."""
+    if isinstance(collection, Sequence):
+        return place if place.key == "endpoints" else place._replace(is_public=False)
+    key = resolved(collection.content[at - at % 2])
+    name = "" if _is_collection(key) else key.value
+    is_hidden = place.is_hidden or _is_collection(key)
+    if at % 2 == 0:
+        is_hidden = is_hidden or (place.in_section and name not in _KNOWN)
+        return _Place(name, is_key=True, is_public=not is_hidden, is_hidden=is_hidden)
+    is_section = name in _SECTIONS and not place.in_section
+    is_hidden = is_hidden or (name != "username" if place.in_section else may_be_secret(name) and not is_section)
+    return _Place(name, is_public=name in PUBLIC_KEYS and not is_hidden, is_hidden=is_hidden, in_section=is_section)
+
+
+def _is_collection(node: Node) -> bool:
+    return isinstance(node, Mapping | Sequence)
+
+
+def _is_flag(node: Scalar | Alias, place: _Place) -> bool:
+    """Whether a value is but true or false, below a key that is none of a secret."""
+    is_plain = isinstance(node, Scalar) and not node.style and not place.is_hidden and not place.in_section
+    return is_plain and resolve_plain(node.value) == "!!bool"
+
+
+_CUT_OFF = re.compile(r"\A(?:\w+:/*)?[^/\[]*:(?!(?:\d+|\$\{\w+\}|)(?:/|\Z))")
+"""A URL that goes on elsewhere: what looks like a port is the beginning of a password."""
+
+
+def _shown(node: Scalar | Alias, written: str) -> str:
+    """A public value as it is written, without user and password; masked where it is more than one plain word."""
+    if isinstance(node, Alias):
+        return written
+    quote = written[:1] if written[:1] in {'"', "'"} else ""
+    value = mask_before_at(node.value)
+    is_cut_off = value == node.value and _CUT_OFF.match(value) is not None
+    if written != f"{quote}{node.value}{quote}" or is_cut_off or any(map(str.isspace, value)):
+        return MASK
+    return f"{quote}{value}{quote}"
+
+
+_LINE = re.compile(
+    rf"""(?P<head>\s*(?:(?:---|-)(?:\s+|\Z))*
+            (?:(?P<quote>["']?)(?:{"|".join(map(re.escape, sorted(_KNOWN)))})(?P=quote)\s*:(?:\s+|\Z))?)
+         (?P<comment>\#.*)?(?P<rest>.*)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _known_keys(line: str) -> Iterator[Piece]:
+    found: re.Match[str] = _LINE.fullmatch(line)  # type: ignore[assignment]  # it matches any line
+    shown = {"head": found["head"], "comment": _COMMENT, "rest": MASK}
+    yield from (Piece(text, *found.span(part)) for part, text in shown.items() if found[part])
