@@ -152,7 +152,7 @@ def _below(collection: Mapping | Sequence, at: int, place: _Place) -> _Place:
     name = "" if _is_collection(key) else key.value
     is_hidden = place.is_hidden or _is_collection(key)
     if at % 2 == 0:
-        is_hidden = is_hidden or (place.in_section and name not in _KNOWN)
+        is_hidden = is_hidden or (place.in_section and name not in _KNOWN and not may_be_secret(name))
         return _Place(name, is_key=True, is_public=not is_hidden, is_hidden=is_hidden)
     is_section = name in _SECTIONS and not place.in_section
     is_hidden = is_hidden or (name != "username" if place.in_section else may_be_secret(name) and not is_section)
@@ -187,13 +187,15 @@ def _shown(node: Scalar | Alias, written: str) -> str:
 
 _LINE = re.compile(
     rf"""(?P<head>\s*(?:(?:---|-)(?:\s+|\Z))*
-            (?:(?P<quote>["']?)(?:{"|".join(map(re.escape, sorted(_KNOWN)))})(?P=quote)\s*:(?:\s+|\Z))?)
+            (?:(?P<quote>["']?)(?P<key>{"|".join(map(re.escape, sorted(_KNOWN)))})(?P=quote)\s*:(?:\s+|\Z))?)
          (?P<comment>\#.*)?(?P<rest>.*)""",
     re.VERBOSE | re.DOTALL,
 )
 
 
 def _known_keys(line: str) -> Iterator[Piece]:
+    """The known key of a line, and below a public one what has no letter or digit, such as ``*``; the rest is masked."""
     found: re.Match[str] = _LINE.fullmatch(line)  # type: ignore[assignment]  # it matches any line
-    shown = {"head": found["head"], "comment": _COMMENT, "rest": MASK}
+    is_public = found["key"] in PUBLIC_KEYS and not any(map(str.isalnum, found["rest"]))
+    shown = {"head": found["head"], "comment": _COMMENT, "rest": found["rest"] if is_public else MASK}
     yield from (Piece(text, *found.span(part)) for part, text in shown.items() if found[part])
