@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.goyaml.comments import content_start, stretch
-from talos_registry.goyaml.composer import Source, Tree, read
+from talos_registry.goyaml.composer import Tree, documents
 from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
 from talos_registry.goyaml.scalars import resolve_plain
 from talos_registry.goyaml.tags import resolved
 from talos_registry.goyaml.text import Lines, split_lines
 from talos_registry.masking import PUBLIC_KEYS, SECRET_KEYS, mask_before_at, may_be_secret
 from talos_registry.messages import printable
+from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,6 +35,9 @@ class Piece(NamedTuple):
     shown: str
     begin: int
     end: int
+
+
+_LATEST = release(LATEST)
 
 
 class MaskedText:
@@ -64,7 +68,7 @@ class MaskedText:
 
     @cached_property
     def _roots(self) -> list[Node]:
-        return [item.root for item in read(Source.of_decoded(self._text)) if isinstance(item, Tree)]
+        return [item.root for item in documents(self._text, _LATEST) if isinstance(item, Tree)]
 
     @cached_property
     def _secrets(self) -> set[int]:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from talos_registry import parse
-from talos_registry.loading.config import roots
 from talos_registry.masking import SECRET_KEYS, mask_quoted, mask_talos_text, mask_url, may_be_secret
 from talos_registry.redaction.places import Form, places
 
@@ -26,7 +25,11 @@ cluster: {secret: x, token: x, aescbcEncryptionSecret: x, secretboxEncryptionSec
 
 def test_the_keys_of_secrets_are_those_that_are_redacted() -> None:
     config = parse(WITH_SECRETS)
-    found = {place.path[-1] for place in places(config, roots(config)) if place.form in {Form.TEXT, Form.KEY}}
+    found = {
+        place.path[-1]
+        for place in places(config, [(tree.index, tree.root) for tree in config.trees()])
+        if place.form in {Form.TEXT, Form.KEY}
+    }
     assert found == SECRET_KEYS
 
 
