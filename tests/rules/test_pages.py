@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ def test_pages_say_when_a_code_is_also_that_of_an_error() -> None:
         )
 
 
+@cache
 def reported() -> set[str]:
     """The codes that stand in the package outside of the rules."""
     texts = (path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py") if path.parent.name != "rules")
