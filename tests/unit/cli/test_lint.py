@@ -4,14 +4,18 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
-from talos_registry.cli import _cli
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
+    from tests.conftest import Cli, Write
+
+ROOT = Path(__file__).parents[3]
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n"
 GOOD = MIRROR + "  - url: http://10.5.0.1:5000\n"
 REPEATED = GOOD + "  - url: http://10.5.0.1:5000 # twice\n"
@@ -46,42 +50,28 @@ machine:
 FORMATS = ["text", "json", "github", "sarif", "junit"]
 
 
-class Outcome(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def codes(self) -> list[str]:
-        """What was found, of a run with ``--format json``."""
-        return [one["code"] for one in json.loads(self.out)["diagnostics"]]
+@pytest.fixture
+def lint(cli: Cli) -> Cli:
+    """Runs ``lint``."""
+    return partial(cli, "lint")
 
 
-def run(*args: str, stdin: str | bytes = "") -> Outcome:
-    result = CliRunner().invoke(_cli, args, input=stdin, prog_name="talos-registry")
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return Outcome(result.exit_code, result.stdout, result.stderr)
+@pytest.fixture
+def found(lint: Cli) -> Callable[..., list[str]]:
+    """The codes that ``lint`` finds."""
+    return lambda *args, **stdin: lint("--format", "json", *args, **stdin).codes
 
 
-def lint(*args: str, stdin: str | bytes = "") -> Outcome:
-    return run("lint", *args, stdin=stdin)
+@pytest.fixture
+def many(write: Write) -> Callable[[int], None]:
+    """Writes files of several kinds."""
+    texts = [GOOD, DOUBLED, REPEATED, REFUSED, HINTED, "a: [", ""]
 
+    def write_all(count: int) -> None:
+        for number in range(count):
+            write(f"d/{number:03}.yaml", texts[number % len(texts)])
 
-def found(*args: str, stdin: str = "") -> list[str]:
-    return lint("--format", "json", *args, stdin=stdin).codes
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def write(name: str, content: str | bytes) -> str:
-    path = Path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return name
+    return write_all
 
 
 # What makes the exit code
@@ -107,11 +97,11 @@ def write(name: str, content: str | bytes) -> str:
     ],
 )
 @pytest.mark.parametrize("output", FORMATS)
-def test_exit_code(text: str | bytes, option: list[str], code: int, output: str) -> None:
+def test_exit_code(lint: Cli, text: str | bytes, option: list[str], code: int, output: str) -> None:
     assert lint(*option, "--format", output, "-", stdin=text).code == code
 
 
-def test_a_file_that_cannot_be_read_outweighs_findings() -> None:
+def test_a_file_that_cannot_be_read_outweighs_findings(write: Write, lint: Cli) -> None:
     outcome = lint("missing.yaml", write("a.yaml", REFUSED))
     assert outcome.code == 2
     assert outcome.out.startswith("a.yaml:5:10: error[endpoint-without-scheme]: ")
@@ -133,7 +123,7 @@ def test_a_file_that_cannot_be_read_outweighs_findings() -> None:
         ([], "Missing argument 'FILES...'."),
     ],
 )
-def test_wrong_usage(args: list[str], said: str) -> None:
+def test_wrong_usage(lint: Cli, args: list[str], said: str) -> None:
     outcome = lint(*args)
     assert (outcome.code, outcome.out) == (2, "")
     assert said in outcome.err
@@ -152,23 +142,23 @@ def test_wrong_usage(args: list[str], said: str) -> None:
         (["--select", "doubled-v2", "--ignore", "doubled-v2"], []),
     ],
 )
-def test_select_and_ignore(options: list[str], codes: list[str]) -> None:
+def test_select_and_ignore(found: Callable[..., list[str]], options: list[str], codes: list[str]) -> None:
     assert found(*options, "-", stdin=DOUBLED + "  - url: http://a\n  - url: http://a\n") == codes
 
 
-def test_an_image_that_passes_by_its_mirror() -> None:
+def test_an_image_that_passes_by_its_mirror(found: Callable[..., list[str]]) -> None:
     near = GOOD.replace("docker.io", "registry-1.docker.io")
     assert found("--select", "unmatched-image", "-", stdin=near) == []
     assert found("--select", "unmatched-image", "--image", "nginx", "-", stdin=near) == ["unmatched-image"]
 
 
-def test_the_target_version() -> None:
+def test_the_target_version(found: Callable[..., list[str]]) -> None:
     legacy = "machine:\n  registries:\n    mirrors:\n      docker.io: {endpoints: [http://a]}\n"
     assert "no-talos-fallback" not in found("-", stdin=legacy)
     assert "no-talos-fallback" in found("--talos-version", "1.8", "-", stdin=legacy)
 
 
-def test_a_comment_suppresses() -> None:
+def test_a_comment_suppresses(found: Callable[..., list[str]]) -> None:
     text = DOUBLED.replace("proxy", "proxy # talos-registry: ignore[doubled-v2] the registry is at /v2/proxy/v2")
     assert found("-", stdin=text) == []
 
@@ -176,14 +166,14 @@ def test_a_comment_suppresses() -> None:
 # Several files
 
 
-def test_files_are_judged_alone_unless_they_are_merged() -> None:
+def test_files_are_judged_alone_unless_they_are_merged(write: Write, found: Callable[..., list[str]]) -> None:
     write("base.yaml", DOUBLED)
     write("patch.yaml", DOUBLED.replace("  - url", "  - overridePath: true\n    url"))
     assert found("base.yaml", "patch.yaml") == ["doubled-v2"]
     assert "repeated-after-merge" in found("--merge", "base.yaml", "patch.yaml")
 
 
-def test_findings_of_merged_files_are_in_the_file_they_are_about() -> None:
+def test_findings_of_merged_files_are_in_the_file_they_are_about(write: Write, lint: Cli) -> None:
     write("base.yaml", GOOD)
     outcome = lint("--merge", "--fail-on", "warning", "base.yaml", write("patch.yaml", GOOD))
     assert outcome.code == 1
@@ -191,19 +181,15 @@ def test_findings_of_merged_files_are_in_the_file_they_are_about() -> None:
     assert outcome.err.startswith("2 documents in 2 files: ")
 
 
-def test_nothing_is_known_of_merged_files_when_one_cannot_be_read() -> None:
+def test_nothing_is_known_of_merged_files_when_one_cannot_be_read(write: Write, lint: Cli) -> None:
     outcome = lint("--merge", write("base.yaml", REFUSED), "missing.yaml")
-    assert outcome == Outcome(2, "", "talos-registry: missing.yaml: No such file or directory\n")
-
-
-def many(count: int) -> None:
-    texts = [GOOD, DOUBLED, REPEATED, REFUSED, HINTED, "a: [", ""]
-    for number in range(count):
-        write(f"d/{number:03}.yaml", texts[number % len(texts)])
+    assert outcome == (2, "", "talos-registry: missing.yaml: No such file or directory\n")
 
 
 @pytest.mark.parametrize("output", FORMATS)
-def test_several_processes_say_the_same_in_the_same_order(output: str) -> None:
+def test_several_processes_say_the_same_in_the_same_order(
+    write: Write, lint: Cli, many: Callable[[int], None], output: str
+) -> None:
     many(30)
     write("d/sops.yaml", SOPS)
     alone = lint("--format", output, "d", "missing.yaml")
@@ -212,13 +198,13 @@ def test_several_processes_say_the_same_in_the_same_order(output: str) -> None:
     assert lint("--format", output, "d", "missing.yaml", "--jobs", "0") == alone
 
 
-def test_several_processes_mend_files() -> None:
+def test_several_processes_mend_files(lint: Cli, many: Callable[[int], None]) -> None:
     many(14)
     assert lint("--fix", "--jobs", "2", "d").code == 1
     assert Path("d/002.yaml").read_text(encoding="utf-8") == GOOD
 
 
-def test_standard_input_among_files() -> None:
+def test_standard_input_among_files(write: Write, found: Callable[..., list[str]]) -> None:
     write("a.yaml", DOUBLED)
     assert found("--jobs", "2", "a.yaml", "-", stdin=DOUBLED) == ["doubled-v2", "doubled-v2"]
 
@@ -254,18 +240,18 @@ SOPS_JSON = json.dumps({"kind": "RegistryAuthConfig", "sops": {"mac": "ENC[AES25
         ("d/a.tpl", "{{ x", "a template; render it first"),
     ],
 )
-def test_what_is_skipped(command: str, name: str, content: str, reason: str) -> None:
+def test_what_is_skipped(cli: Cli, write: Write, command: str, name: str, content: str, reason: str) -> None:
     write(name, content)
-    assert run(command, name) == Outcome(0, "", f"talos-registry: {name}: skipped: {reason}\n")
-    assert run(command, "d/*", write("d/b.yaml", REFUSED)).code == 1
+    assert cli(command, name) == (0, "", f"talos-registry: {name}: skipped: {reason}\n")
+    assert cli(command, "d/*", write("d/b.yaml", REFUSED)).code == 1
 
 
 @pytest.mark.parametrize("command", ["validate", "lint"])
-def test_what_is_skipped_in_a_directory(command: str) -> None:
+def test_what_is_skipped_in_a_directory(cli: Cli, write: Write, command: str) -> None:
     write("d/a.yaml", SOPS)
     write("d/b.yaml", GOOD)
     said = "talos-registry: d/a.yaml: skipped: encrypted with SOPS; decrypt it first\n"
-    assert run(command, "d") == Outcome(0, "", f"{said}1 document in 1 file: nothing found\n")
+    assert cli(command, "d") == (0, "", f"{said}1 document in 1 file: nothing found\n")
 
 
 @pytest.mark.parametrize(
@@ -278,14 +264,14 @@ def test_what_is_skipped_in_a_directory(command: str) -> None:
     ],
     ids=["values alone", "no metadata", "comments", "a name"],
 )
-def test_what_is_not_encrypted_is_judged(text: str) -> None:
-    assert "skipped" not in run("validate", "-", stdin=text).err
+def test_what_is_not_encrypted_is_judged(cli: Cli, text: str) -> None:
+    assert "skipped" not in cli("validate", "-", stdin=text).err
 
 
 # --fix and --diff
 
 
-def test_fix_makes_safe_changes_only() -> None:
+def test_fix_makes_safe_changes_only(write: Write, lint: Cli, found: Callable[..., list[str]]) -> None:
     text = "# ours\n" + REPEATED + "  - url: https://harbor.example/v2/proxy\n"
     outcome = lint("--fix", "--fail-on", "warning", write("a.yaml", text))
     assert outcome.code == 1
@@ -301,7 +287,7 @@ def test_fix_makes_safe_changes_only() -> None:
     ("encoding", "mark"),
     [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")],
 )
-def test_fix_keeps_encoding_and_line_ends(encoding: str, mark: bytes) -> None:
+def test_fix_keeps_encoding_and_line_ends(write: Write, lint: Cli, encoding: str, mark: bytes) -> None:
     def spelled(text: str) -> bytes:
         return mark + ("# gr\u00fc\u00df\n" + text).replace("\n", "\r\n").encode(encoding)
 
@@ -309,19 +295,19 @@ def test_fix_keeps_encoding_and_line_ends(encoding: str, mark: bytes) -> None:
     assert Path("a.yaml").read_bytes() == spelled(GOOD)
 
 
-def test_fix_leaves_a_clean_file_alone() -> None:
+def test_fix_leaves_a_clean_file_alone(write: Write, lint: Cli) -> None:
     write("a.yaml", GOOD)
     os.utime("a.yaml", (1, 1))
-    assert lint("--fix", "a.yaml") == Outcome(0, "", "1 document in 1 file: nothing found\n")
+    assert lint("--fix", "a.yaml") == (0, "", "1 document in 1 file: nothing found\n")
     assert Path("a.yaml").stat().st_mtime == 1
 
 
-def test_a_file_that_cannot_be_written_outweighs_findings_and_the_others_are_mended() -> None:
+def test_a_file_that_cannot_be_written_outweighs_findings_and_the_others_are_mended(write: Write) -> None:
     write("b.yaml", REPEATED)
     done = subprocess.run(
         [sys.executable, "-m", "talos_registry", "lint", "--fix", "/dev/stdin", "b.yaml"],
         input=REPEATED,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
@@ -331,28 +317,27 @@ def test_a_file_that_cannot_be_written_outweighs_findings_and_the_others_are_men
     assert Path("b.yaml").read_text(encoding="utf-8") == GOOD
 
 
-def test_diff_shows_the_change_and_writes_nothing() -> None:
+def test_diff_shows_the_change_and_writes_nothing(write: Write, lint: Cli) -> None:
     write("a.yaml", REPEATED)
-    outcome = lint("--diff", "a.yaml")
-    assert outcome == Outcome(
-        0,
+    changed = (
         "--- a.yaml\n+++ a.yaml\n@@ -3,4 +3,3 @@\n name: docker.io\n endpoints:\n   - url: http://10.5.0.1:5000\n"
-        "-  - url: http://10.5.0.1:5000 # twice\n",
-        "1 document in 1 file: nothing found\n",
+        "-  - url: http://10.5.0.1:5000 # twice\n"
     )
+    outcome = lint("--diff", "a.yaml")
+    assert outcome == (0, changed, "1 document in 1 file: nothing found\n")
     assert Path("a.yaml").read_text(encoding="utf-8") == REPEATED
     assert lint("--diff", "--fail-on", "warning", "a.yaml").code == 1
     assert lint("--diff", "--fix", "a.yaml") == outcome
 
 
-def test_diff_is_for_the_target() -> None:
+def test_diff_is_for_the_target(write: Write, lint: Cli) -> None:
     write("a.yaml", f"{REPEATED}---\n!\n")
     assert "\n !" in lint("--diff", "--talos-version", "1.13", "a.yaml").out
     assert "\n !" not in lint("--diff", "a.yaml").out
 
 
 @pytest.mark.parametrize("other", ["note: it's\n", "a: 'b\n", "- [\n", "machine: {token: x, registries: it's}\n"])
-def test_a_document_with_strange_text_hides_no_line_of_another(other: str) -> None:
+def test_a_document_with_strange_text_hides_no_line_of_another(write: Write, lint: Cli, other: str) -> None:
     write("a.yaml", f"{other}---\n{REPEATED}")
     url = "  - url: http://10.5.0.1:5000"
     assert f"\n    {other.count(chr(10)) + 7} | {url} # ...\n" in lint("a.yaml").out
@@ -360,7 +345,7 @@ def test_a_document_with_strange_text_hides_no_line_of_another(other: str) -> No
     assert f"\n name: docker.io\n endpoints:\n {url}\n-{url} # " in difference
 
 
-def test_diff_of_standard_input() -> None:
+def test_diff_of_standard_input(lint: Cli) -> None:
     assert lint("--diff", "-", stdin=REPEATED).out.startswith("--- -\n+++ -\n@@ -3,4 +3,3 @@\n")
 
 
@@ -369,7 +354,7 @@ def test_diff_of_standard_input() -> None:
 
 @pytest.mark.parametrize("output", FORMATS)
 @pytest.mark.parametrize("change", ["", "name:", "endpoints:", "kind", "\n---", "machine:", '"', "url: "])
-def test_no_secret_is_printed(output: str, change: str) -> None:
+def test_no_secret_is_printed(write: Write, lint: Cli, output: str, change: str) -> None:
     outcome = lint("--format", output, write("a.yaml", LEAKY.replace(change, "")))
     assert "Traceback" not in outcome.err
     assert SECRET not in outcome.out + outcome.err
@@ -377,7 +362,7 @@ def test_no_secret_is_printed(output: str, change: str) -> None:
         assert outcome.out.count("doubled-v2") > 0
 
 
-def test_no_secret_is_printed_in_a_diff() -> None:
+def test_no_secret_is_printed_in_a_diff(write: Write, lint: Cli) -> None:
     outcome = lint("--diff", "--unsafe", write("a.yaml", LEAKY))
     assert outcome.out.startswith("--- a.yaml\n")
     assert SECRET not in outcome.out + outcome.err
@@ -397,7 +382,7 @@ def on_a_terminal(*args: str) -> str:
     )
     subprocess.run(
         [sys.executable, "-c", slow],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=other,
         check=False,
@@ -418,19 +403,19 @@ def _read(descriptor: int) -> bytes:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
-def test_progress_is_shown_on_a_terminal_and_wiped() -> None:
+def test_progress_is_shown_on_a_terminal_and_wiped(many: Callable[[int], None]) -> None:
     many(3)
     said = on_a_terminal("lint", "--ignore", "doubled-v2", "d")
     assert "\r1 of 3 files\r2 of 3 files\r3 of 3 files\r            " in said
     assert said.endswith("3 documents in 3 files: 1 warning\r\n")
 
 
-def test_there_is_no_progress_elsewhere() -> None:
+def test_there_is_no_progress_elsewhere(lint: Cli, many: Callable[[int], None]) -> None:
     many(3)
     assert lint("d").err == "3 documents in 3 files: 2 warnings\n"
 
 
-def test_json_of_lint_has_the_fix() -> None:
+def test_json_of_lint_has_the_fix(lint: Cli) -> None:
     answer: Any = json.loads(lint("--format", "json", "-", stdin=DOUBLED).out)
     (one,) = answer["diagnostics"]
     assert one["fix"] == {
@@ -441,10 +426,10 @@ def test_json_of_lint_has_the_fix() -> None:
     assert answer["summary"] == {"files": 1, "documents": 1, "errors": 0, "warnings": 1, "infos": 0}
 
 
-def test_diff_of_a_text_too_long_for_excerpts() -> None:
+def test_diff_of_a_text_too_long_for_excerpts(write: Write, lint: Cli) -> None:
     comment = "# x\n" * 300_000
     assert lint("--diff", write("a.yaml", comment + REPEATED)).out.endswith("-  - url: http://10.5.0.1:5000 # twice\n")
 
 
-def test_a_name_of_a_file_cannot_control_the_terminal() -> None:
+def test_a_name_of_a_file_cannot_control_the_terminal(lint: Cli) -> None:
     assert lint("no\x1b7\nfile").err == "talos-registry: no\\x1b7\\nfile: No such file or directory\n"

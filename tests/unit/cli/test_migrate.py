@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.cli.test_commands import run, write
+if TYPE_CHECKING:
+    from tests.conftest import Cli, Write
 
 LEGACY = "# why\nmachine:\n  registries:\n    mirrors:\n      docker.io: {endpoints: [http://a]}\n"
 DOCUMENT = "# why\napiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n    - url: http://a\n"
@@ -12,45 +14,39 @@ BAD = "      bad: {endpoints: [b:1]}\n"
 STAYS = 'a.yaml:6:25: error[endpoint-without-scheme]: mirrors.bad stays: The endpoint "b:1" has no scheme; write https://b:1 or http://b:1.\n'
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def content(name: str) -> str:
     return Path(name).read_bytes().decode()
 
 
-def test_the_migrated_file_is_printed() -> None:
-    assert run("migrate", write("a.yaml", LEGACY)) == (0, DOCUMENT, "")
-    assert run("migrate", "-", stdin=LEGACY) == (0, DOCUMENT, "")
+def test_the_migrated_file_is_printed(cli: Cli, write: Write) -> None:
+    assert cli("migrate", write("a.yaml", LEGACY)) == (0, DOCUMENT, "")
+    assert cli("migrate", "-", stdin=LEGACY) == (0, DOCUMENT, "")
     assert content("a.yaml") == LEGACY
 
 
-def test_what_stays_is_named() -> None:
-    code, out, err = run("migrate", write("a.yaml", LEGACY + BAD))
+def test_what_stays_is_named(cli: Cli, write: Write) -> None:
+    code, out, err = cli("migrate", write("a.yaml", LEGACY + BAD))
     assert (code, err) == (1, STAYS)
     assert BAD in out
     assert DOCUMENT.removeprefix("# why\n") in out
 
 
-def test_in_place() -> None:
+def test_in_place(cli: Cli, write: Write) -> None:
     path = Path(write("a.yaml", LEGACY))
     path.chmod(0o600)
-    assert run("migrate", "a.yaml", "--in-place") == (0, "", "")
+    assert cli("migrate", "a.yaml", "--in-place") == (0, "", "")
     assert content("a.yaml") == DOCUMENT
     assert path.stat().st_mode & 0o777 == 0o600
-    assert run("migrate", "a.yaml", "--in-place") == (0, "", "talos-registry: a.yaml: nothing is migrated\n")
-    assert run("migrate", write("a.yaml", LEGACY + BAD), "--in-place") == (1, "", STAYS)
+    assert cli("migrate", "a.yaml", "--in-place") == (0, "", "talos-registry: a.yaml: nothing is migrated\n")
+    assert cli("migrate", write("a.yaml", LEGACY + BAD), "--in-place") == (1, "", STAYS)
     assert BAD in content("a.yaml")
     assert "RegistryMirrorConfig" in content("a.yaml")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_in_place_keeps_the_encoding(encoding: str) -> None:
+def test_in_place_keeps_the_encoding(cli: Cli, write: Write, encoding: str) -> None:
     write("a.yaml", LEGACY.replace("why", "wäre").encode(encoding))
-    assert run("migrate", "a.yaml", "--in-place").code == 0
+    assert cli("migrate", "a.yaml", "--in-place").code == 0
     assert Path("a.yaml").read_bytes() == DOCUMENT.replace("why", "wäre").encode(encoding)
 
 
@@ -62,16 +58,16 @@ def test_in_place_keeps_the_encoding(encoding: str) -> None:
         (["--diff", "--patch"], "--diff and --patch exclude each other"),
     ],
 )
-def test_forms_exclude_each_other(options: list[str], said: str) -> None:
-    code, out, err = run("migrate", *options, write("a.yaml", LEGACY))
+def test_forms_exclude_each_other(cli: Cli, write: Write, options: list[str], said: str) -> None:
+    code, out, err = cli("migrate", *options, write("a.yaml", LEGACY))
     assert (code, out) == (2, "")
     assert said in err
     assert content("a.yaml") == LEGACY
 
 
-def test_diff() -> None:
+def test_diff(cli: Cli, write: Write) -> None:
     text = f"debug: no\n{LEGACY}".removesuffix("\n")
-    code, out, err = run("migrate", write("a.yaml", text), "--diff")
+    code, out, err = cli("migrate", write("a.yaml", text), "--diff")
     assert (code, err, content("a.yaml")) == (0, "", text)
     assert (
         out
@@ -97,31 +93,31 @@ def test_diff() -> None:
 
 
 @pytest.mark.parametrize("entry", ["      b: {}\n", "      b:\n"])
-def test_diff_shows_no_secret_also_where_talos_refuses_the_file(entry: str) -> None:
+def test_diff_shows_no_secret_also_where_talos_refuses_the_file(cli: Cli, write: Write, entry: str) -> None:
     auth = "    config:\n      a: {auth: {username: u, password: s3cret}}\n"
-    outcome = run("migrate", write("a.yaml", LEGACY + entry + auth), "--diff")
+    outcome = cli("migrate", write("a.yaml", LEGACY + entry + auth), "--diff")
     assert "+kind: RegistryAuthConfig\n" in outcome.out
     assert "s3cret" not in outcome.out + outcome.err
 
 
-def test_patch() -> None:
+def test_patch(cli: Cli, write: Write) -> None:
     out = DOCUMENT.replace("# why", "machine:\n    registries:\n        $patch: delete\n---")
-    assert run("migrate", write("a.yaml", LEGACY), "--patch") == (0, out, "")
-    assert run("migrate", write("a.yaml", DOCUMENT), "--patch") == (
+    assert cli("migrate", write("a.yaml", LEGACY), "--patch") == (0, out, "")
+    assert cli("migrate", write("a.yaml", DOCUMENT), "--patch") == (
         0,
         "",
         "talos-registry: a.yaml: nothing is migrated\n",
     )
 
 
-def test_back() -> None:
-    code, out, err = run("migrate", write("a.yaml", DOCUMENT), "--to", "legacy")
+def test_back(cli: Cli, write: Write) -> None:
+    code, out, err = cli("migrate", write("a.yaml", DOCUMENT), "--to", "legacy")
     assert (code, err) == (0, "")
-    assert run("migrate", "-", stdin=out) == (0, DOCUMENT, "")
+    assert cli("migrate", "-", stdin=out) == (0, DOCUMENT, "")
 
 
-def test_notes_change_no_exit_code() -> None:
-    code, _, err = run("migrate", write("a.yaml", LEGACY + "    config:\n      a: {tls: {}}\n"))
+def test_notes_change_no_exit_code(cli: Cli, write: Write) -> None:
+    code, _, err = cli("migrate", write("a.yaml", LEGACY + "    config:\n      a: {tls: {}}\n"))
     assert code == 0
     assert "a.yaml:7:16: info[empty-tls]: config.a has an empty tls" in err
 
@@ -138,9 +134,9 @@ def test_notes_change_no_exit_code() -> None:
         ([], 2, "Missing argument 'FILE'"),
     ],
 )  # fmt: skip
-def test_refusals(args: list[str], code: int, said: str) -> None:
+def test_refusals(cli: Cli, write: Write, args: list[str], code: int, said: str) -> None:
     write("a.yaml", LEGACY)
     write("broken.yaml", "a: ]\n")
-    outcome = run("migrate", *args)
+    outcome = cli("migrate", *args)
     assert (outcome.code, outcome.out) == (code, "")
     assert said in outcome.err

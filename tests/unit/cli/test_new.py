@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.cli.test_commands import AUTH, BAD, run, write
+from tests.unit.cli.samples import AUTH, BAD
 from tests.unit.go.test_pem import CERTIFICATE, KEY
 
 if TYPE_CHECKING:
-    from tests.unit.cli.test_commands import Outcome
+    from tests.conftest import Cli, Write
 
 MIRROR = """\
 apiVersion: v1alpha1
@@ -20,17 +21,13 @@ endpoints:
 """
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+@pytest.fixture
+def new(cli: Cli) -> Cli:
+    """Runs ``new``."""
+    return partial(cli, "new")
 
 
-def new(*args: str, stdin: str = "") -> Outcome:
-    return run("new", *args, stdin=stdin)
-
-
-def test_mirror() -> None:
+def test_mirror(new: Cli) -> None:
     assert new("mirror", "docker.io", "http://10.5.0.1:5000") == (0, MIRROR, "")
     out = new("mirror", "*", "https://h/v2/a", "https://h/v2/b", "--override-path", "--skip-fallback").out
     assert out == (
@@ -40,7 +37,7 @@ def test_mirror() -> None:
     )
 
 
-def test_auth(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auth(new: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     head = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h:5000\n"
     assert new("auth", "h:5000", "--username", "u", "--password-stdin", stdin="p4ss\r\n") == (
         0,
@@ -53,7 +50,7 @@ def test_auth(monkeypatch: pytest.MonkeyPatch) -> None:
     assert new("auth", "h:5000", "--auth-env", "PASSWORD").out == f'{head}auth: "0123"\n'
 
 
-def test_tls() -> None:
+def test_tls(cli: Cli, write: Write, new: Cli) -> None:
     write("ca.crt", CERTIFICATE)
     write("client.crt", CERTIFICATE.replace("\n", "\r\n"))
     write("client.key", KEY)
@@ -63,7 +60,7 @@ def test_tls() -> None:
     pem = "".join(f"        {line}\n" for line in CERTIFICATE.splitlines())
     assert code == 0
     assert f"clientIdentity:\n    cert: |\n{pem}    key: |\n" in out
-    assert run("validate", "-", stdin=out).code == 0
+    assert cli("validate", "-", stdin=out).code == 0
     assert "insecureSkipVerify: true\n" in new("tls", "h:5000", "--insecure-skip-verify").out
 
 
@@ -90,7 +87,9 @@ def test_tls() -> None:
         (["mirror", "a", "http://b", "-a", "."], 2, "Is a directory"),
     ],
 )
-def test_what_is_wrong_is_told_and_nothing_is_printed(args: list[str], code: int, said: str) -> None:
+def test_what_is_wrong_is_told_and_nothing_is_printed(
+    write: Write, new: Cli, args: list[str], code: int, said: str
+) -> None:
     write("empty.crt", "\n")
     write("der.crt", b"\x30\x82\xff")
     write("text.crt", "hello")
@@ -102,11 +101,11 @@ def test_what_is_wrong_is_told_and_nothing_is_printed(args: list[str], code: int
     assert "p4ss" not in outcome.err
 
 
-def test_standard_input_that_is_empty_is_no_password() -> None:
+def test_standard_input_that_is_empty_is_no_password(new: Cli) -> None:
     assert new("auth", "a", "--password-stdin", stdin="\n").code == 2
 
 
-def test_what_the_rules_say_goes_to_standard_error() -> None:
+def test_what_the_rules_say_goes_to_standard_error(new: Cli) -> None:
     code, out, err = new("mirror", "registry-1.docker.io", "http://a")
     assert (code, out.splitlines()[2]) == (0, "name: registry-1.docker.io")
     assert err.startswith("talos-registry: warning[docker-hub-mirror-name]: ")
@@ -115,7 +114,7 @@ def test_what_the_rules_say_goes_to_standard_error() -> None:
 # Appending
 
 
-def test_append() -> None:
+def test_append(write: Write, new: Cli) -> None:
     write("a.yaml", f"# mine\n{AUTH}# end")
     code, out, err = new("mirror", "docker.io", "http://10.5.0.1:5000", "-a", "a.yaml")
     assert (code, out) == (0, "")
@@ -125,7 +124,7 @@ def test_append() -> None:
     assert Path("a.yaml").read_text(encoding="utf-8") == f"# mine\n{AUTH}# end\n---\n{MIRROR}"
 
 
-def test_a_second_one_is_refused() -> None:
+def test_a_second_one_is_refused(write: Write, new: Cli) -> None:
     write("a.yaml", MIRROR)
     code, out, err = new("mirror", "docker.io", "http://b", "--append", "a.yaml")
     assert (code, out) == (1, "")
@@ -133,13 +132,13 @@ def test_a_second_one_is_refused() -> None:
     assert Path("a.yaml").read_text(encoding="utf-8") == MIRROR
 
 
-def test_nothing_is_added_to_a_file_that_talos_refuses() -> None:
+def test_nothing_is_added_to_a_file_that_talos_refuses(write: Write, new: Cli) -> None:
     code, out, err = new("mirror", "ghcr.io", "http://b", "-a", write("a.yaml", BAD))
     assert (code, out) == (1, "")
     assert err.endswith("talos-registry: a.yaml: nothing is added to a file that Talos refuses\n")
     assert Path("a.yaml").read_text(encoding="utf-8") == BAD
 
 
-def test_a_file_without_documents_is_begun() -> None:
+def test_a_file_without_documents_is_begun(write: Write, new: Cli) -> None:
     assert new("mirror", "docker.io", "http://10.5.0.1:5000", "-a", write("a.yaml", "# mine\n")).code == 0
     assert Path("a.yaml").read_text(encoding="utf-8") == f"# mine\n{MIRROR}"

@@ -1,45 +1,43 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.cli.test_commands import AUTH, BLOCKED, run, write
+from tests.unit.cli.samples import AUTH, BLOCKED
+
+if TYPE_CHECKING:
+    from tests.conftest import Cli, Write
 
 PLACEHOLDER = AUTH.replace("p4ss", "${PASSWORD}")
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def test_one_file_is_shown_as_it_is_but_for_its_secrets() -> None:
+def test_one_file_is_shown_as_it_is_but_for_its_secrets(cli: Cli, write: Write) -> None:
     text = f"# why\n{AUTH}"
-    assert run("redact", write("a.yaml", text)) == (0, text.replace("p4ss", "'**REDACTED**'"), "")
-    assert run("redact", "-", "--replacement", "X", stdin=text) == (0, text.replace("p4ss", "X"), "")
+    assert cli("redact", write("a.yaml", text)) == (0, text.replace("p4ss", "'**REDACTED**'"), "")
+    assert cli("redact", "-", "--replacement", "X", stdin=text) == (0, text.replace("p4ss", "X"), "")
     assert Path("a.yaml").read_text(encoding="utf-8") == text
 
 
-def test_several_files_are_one_stream() -> None:
+def test_several_files_are_one_stream(cli: Cli, write: Write) -> None:
     write("a.yaml", AUTH.removesuffix("\n"))
     write("b.yaml", f"---\n{BLOCKED}")
-    shown = run("redact", "a.yaml", "b.yaml", "--replacement", "X").out
+    shown = cli("redact", "a.yaml", "b.yaml", "--replacement", "X").out
     assert shown == f"# a.yaml\n{AUTH.replace('p4ss', 'X')}...\n# b.yaml\n---\n{BLOCKED}"
-    assert run("validate", "-", stdin=shown).err == "2 documents in 1 file: nothing found\n"
+    assert cli("validate", "-", stdin=shown).err == "2 documents in 1 file: nothing found\n"
 
 
-def test_a_file_that_cannot_be_read_is_not_shown() -> None:
+def test_a_file_that_cannot_be_read_is_not_shown(cli: Cli, write: Write) -> None:
     write("bad.yaml", AUTH.replace("password", "pasword"))
     write("good.yaml", AUTH)
-    code, out, err = run("redact", "bad.yaml", "good.yaml")
+    code, out, err = cli("redact", "bad.yaml", "good.yaml")
     assert (code, out) == (1, AUTH.replace("p4ss", "'**REDACTED**'"))
     assert err == (
         'bad.yaml:5:1: error[unknown-key]: Unknown key "pasword"; did you mean "password"?\n'
         "talos-registry: bad.yaml: not shown: its secrets cannot be told from the rest\n"
     )
-    assert run("redact", "missing.yaml", "bad.yaml").code == 2
+    assert cli("redact", "missing.yaml", "bad.yaml").code == 2
 
 
 @pytest.mark.parametrize(
@@ -50,8 +48,8 @@ def test_a_file_that_cannot_be_read_is_not_shown() -> None:
         (BLOCKED, 0, ""),
     ],
 )
-def test_check_names_places_and_no_secret(text: str, code: int, out: str) -> None:
-    assert run("redact", "--check", write("a.yaml", text)) == (code, out, "")
+def test_check_names_places_and_no_secret(cli: Cli, write: Write, text: str, code: int, out: str) -> None:
+    assert cli("redact", "--check", write("a.yaml", text)) == (code, out, "")
 
 
 SOPS = AUTH.replace("p4ss", "ENC[AES256_GCM,data:aa==,type:str]") + "sops:\n  mac: ENC[AES256_GCM,data:bb==]\n"
@@ -67,16 +65,18 @@ TEMPLATE = "talos-registry: a.j2: skipped: a template; render it first\n"
         ("a.j2", "{% if x %}\na: [\n{% endif %}\n", TEMPLATE),
     ],
 )
-def test_what_another_tool_has_yet_to_be_at_is_not_shown(name: str, text: str, said: str) -> None:
+def test_what_another_tool_has_yet_to_be_at_is_not_shown(
+    cli: Cli, write: Write, name: str, text: str, said: str
+) -> None:
     write(name, text)
-    assert run("redact", name) == (0, "", said)
-    assert run("redact", "--check", name) == (0, "", said)
-    assert run("redact", name, write("b.yaml", BLOCKED)) == (0, BLOCKED, said)
+    assert cli("redact", name) == (0, "", said)
+    assert cli("redact", "--check", name) == (0, "", said)
+    assert cli("redact", name, write("b.yaml", BLOCKED)) == (0, BLOCKED, said)
 
 
-def test_secrets_left_as_they_are_in_an_encrypted_file_are_found() -> None:
+def test_secrets_left_as_they_are_in_an_encrypted_file_are_found(cli: Cli, write: Write) -> None:
     write("a.yaml", AUTH + "sops:\n  mac: ENC[AES256_GCM,data:bb==]\n")
-    assert run("redact", "a.yaml") == (0, "", ENCRYPTED)
-    code, out, err = run("redact", "--check", "a.yaml")
+    assert cli("redact", "a.yaml") == (0, "", ENCRYPTED)
+    code, out, err = cli("redact", "--check", "a.yaml")
     assert (code, err) == (1, "")
     assert "literal-secret" in out

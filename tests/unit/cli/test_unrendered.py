@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.cli.test_commands import GOOD, run, write
+from tests.unit.cli.samples import GOOD
+
+if TYPE_CHECKING:
+    from tests.conftest import Cli, Write
 
 SOPS = f"{GOOD}sops:\n  mac: ENC[AES256_GCM,data:bb==]\n"
 
@@ -27,10 +31,14 @@ SOPS = f"{GOOD}sops:\n  mac: ENC[AES256_GCM,data:bb==]\n"
     ],
 )
 def test_a_file_that_a_command_cannot_do_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str, text: str, reason: str
+    cli: Cli,
+    write: Write,
+    command: str,
+    name: str,
+    text: str,
+    reason: str,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     write("good.yaml", GOOD)
     write(name, text)
-    assert run(*command.replace("NAME", name).split()) == (2, "", f"talos-registry: {name}: {reason}\n")
+    assert cli(*command.replace("NAME", name).split()) == (2, "", f"talos-registry: {name}: {reason}\n")
     assert Path(name).read_text(encoding="utf-8") == text

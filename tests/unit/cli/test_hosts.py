@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.unit.cli.samples import AUTH, GOOD
+
+if TYPE_CHECKING:
+    from tests.conftest import Cli, Write
+
+
+def test_hosts_on_stdout_masks_secrets(cli: Cli) -> None:
+    tls = (
+        "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: m.example\nclientIdentity:\n"
+        "  cert: |\n    -----BEGIN CERTIFICATE-----\n    Y2VydA==\n    -----END CERTIFICATE-----\n"
+        "  key: |\n    -----BEGIN PRIVATE KEY-----\n    c2VjcmV0\n    -----END PRIVATE KEY-----\n"
+    )
+    outcome = cli("hosts", "-f", "-", stdin=f"{GOOD}---\n{AUTH}---\n{tls}")
+    assert outcome.code == 0
+    assert "# docker.io/hosts.toml\n[host]\n  [host.'http://10.5.0.1:5000']\n" in outcome.out
+    assert "username = 'u'\n            password = '********'\n            auth = ''\n" in outcome.out
+    assert "# m.example/m.example-client.key\n(not shown)\n" in outcome.out
+    assert "Y2VydA==" in outcome.out
+    assert "p4ss" not in outcome.out
+    assert "c2VjcmV0" not in outcome.out
+
+
+def test_hosts_on_stdout_masks_private_keys_among_certificates(cli: Cli) -> None:
+    pem = (
+        "-----BEGIN CERTIFICATE-----\nY2VydA==\n-----END CERTIFICATE-----\n"
+        "-----BEGIN EC PRIVATE KEY-----\nc2VjcmV0\n-----END EC PRIVATE KEY-----\n"
+    )
+    both = b64encode(pem.encode()).decode()
+    tls = f"ca: {both}, clientIdentity: {{crt: {both}, key: {both}}}"
+    outcome = cli("hosts", "-f", "-", stdin=f"machine: {{registries: {{config: {{m: {{tls: {{{tls}}}}}}}}}}}\n")
+    assert outcome.code == 0
+    assert outcome.out.count("Y2VydA==\n-----END CERTIFICATE-----\n(not shown)\n") == 2
+    assert "c2VjcmV0" not in outcome.out
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def test_hosts_writes_private_files(cli: Cli) -> None:
+    old_umask = os.umask(0o022)
+    try:
+        outcome = cli("hosts", "-f", "-", "-o", "node/hosts", stdin=f"{GOOD}---\n{AUTH}")
+    finally:
+        os.umask(old_umask)
+    assert outcome == (0, "", "2 files written below node/hosts\n")
+    written = Path("node/hosts")
+    assert "password = 'p4ss'" in (written / "01-registries.part").read_text()
+    assert {mode(path) for path in [written, written / "docker.io"]} == {0o700}
+    assert {mode(path) for path in written.glob("**/*") if path.is_file()} == {0o600}
+
+
+def test_hosts_makes_a_file_private_that_was_not(cli: Cli, write: Write) -> None:
+    write("out/01-registries.part", "old")
+    Path("out/01-registries.part").chmod(0o644)
+    cli("hosts", "-f", "-", "-o", "out", stdin=AUTH)
+    assert mode(Path("out/01-registries.part")) == 0o600
+
+
+@pytest.mark.parametrize("name", ["../../evil", "/evil", "a/../../../evil"])
+def test_hosts_writes_nothing_outside_the_directory(cli: Cli, name: str, folder: Path) -> None:
+    outcome = cli("hosts", "-f", "-", "-o", "deep/out", stdin=f"{GOOD}---\n{GOOD.replace('docker.io', name)}")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "is no name below deep/out; nothing is written." in outcome.err
+    assert list(folder.iterdir()) == []
+
+
+def test_hosts_says_what_talos_says_where_it_generates_nothing(cli: Cli) -> None:
+    tls = "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: '*'\ninsecureSkipVerify: true\n"
+    assert cli("hosts", "-f", "-", stdin=tls) == (
+        1,
+        "",
+        "talos-registry: error generating CRI registry hosts: wildcard host TLS configuration is not supported\n",
+    )
+
+
+def test_hosts_cannot_write_over_a_file(cli: Cli, write: Write) -> None:
+    write("file", "")
+    assert cli("hosts", "-f", "-", "-o", "file/out", stdin=GOOD).code == 2
+
+
+@pytest.mark.parametrize("name", ["a\\0b", "a/../../b"])
+def test_hosts_writes_no_name_that_is_none(cli: Cli, name: str, folder: Path) -> None:
+    text = f'apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: "{name}"\n'
+    outcome = cli("hosts", "-f", "-", "-o", "out", stdin=text)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert list(folder.iterdir()) == []
