@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from tests.certificates import Issuer, certificate, certificate_pem, key_pem, new_key
+
+if TYPE_CHECKING:
+    from tests.certificates import Key
 
 DAY = timedelta(days=1)
 
@@ -23,28 +25,19 @@ class KeyPair(NamedTuple):
 
 class Authority:
     def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "private CA")])
+        self._issuer = Issuer("private CA", new_key())
         constraints = x509.BasicConstraints(ca=True, path_length=0)
-        self._cert = self._signed(self._name, self._key.public_key(), constraints)
-
-    @property
-    def pem(self) -> str:
-        return self._cert.public_bytes(serialization.Encoding.PEM).decode()
+        self.pem = self._signed(self._issuer.key, self._issuer.name, constraints)
 
     def issue(self, address: str) -> KeyPair:
         """A server certificate for an IP address."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = new_key()
         names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
-        cert = self._signed(x509.Name([]), key.public_key(), names)
-        encoding, no_encryption = serialization.Encoding.PEM, serialization.NoEncryption()
-        private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, no_encryption)
-        return KeyPair(cert.public_bytes(encoding).decode(), private.decode())
+        return KeyPair(self._signed(key, "", names), key_pem(key))
 
-    def _signed(
-        self, name: x509.Name, key: ec.EllipticCurvePublicKey, extension: x509.ExtensionType
-    ) -> x509.Certificate:
+    def _signed(self, key: Key, subject: str, extension: x509.ExtensionType) -> str:
         now = datetime.now(UTC)
-        serial = x509.random_serial_number()
-        builder = x509.CertificateBuilder(self._name, name, key, serial, now - DAY, now + DAY)
-        return builder.add_extension(extension, critical=True).sign(self._key, hashes.SHA256())
+        valid = (now - DAY, now + DAY)
+        return certificate_pem(
+            certificate(key, subject=subject, valid=valid, extensions=[extension], issuer=self._issuer)
+        )

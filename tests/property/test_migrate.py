@@ -21,9 +21,9 @@ from talos_registry import (
     parse,
     resolve,
 )
+from tests.certificates import CERTIFICATE
+from tests.certificates import KEY as PEM_KEY
 from tests.property.test_parse import mutated
-from tests.unit.go.test_pem import CERTIFICATE
-from tests.unit.go.test_pem import KEY as PEM_KEY
 
 CA, CERT, KEY = (base64.b64encode(text.encode()).decode() for text in (CERTIFICATE, CERTIFICATE, PEM_KEY))
 HOSTS = (

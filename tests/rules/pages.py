@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from talos_registry import LATEST, Diagnostic, parse
 from talos_registry.linting.linter import lint
@@ -21,12 +18,14 @@ from talos_registry.migration.to_documents import to_documents
 from talos_registry.migration.to_legacy import to_legacy
 from talos_registry.redaction.literals import literal_secrets
 from talos_registry.schema.conformity import TalosSchema, check_schema
+from tests.certificates import certificate, certificate_pem, key_pem, new_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talos_registry import MachineConfig
     from talos_registry.migration.outcome import Migration
+    from tests.certificates import Key
 
 __all__ = ["NOW", "Sample", "found", "sample"]
 
@@ -98,35 +97,19 @@ def _spelled(name: str) -> str:
 
 @cache
 def _pems() -> dict[str, str]:
-    key, other = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    key, other = new_key(), new_key()
     return {
         "CA": _certificate(key, is_ca=True),
         "EXPIRED_CA": _certificate(key, is_ca=True, days=(-20, -10)),
         "FUTURE_CA": _certificate(key, is_ca=True, days=(10, 20)),
         "SERVER_CERTIFICATE": _certificate(key, is_ca=False),
         "CLIENT_CERTIFICATE": _certificate(key, is_ca=False),
-        "CLIENT_KEY": _key(key),
-        "OTHER_KEY": _key(other),
+        "CLIENT_KEY": key_pem(key),
+        "OTHER_KEY": key_pem(other),
     }
 
 
-def _key(key: ec.EllipticCurvePrivateKey) -> str:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-
-
-def _certificate(key: ec.EllipticCurvePrivateKey, *, is_ca: bool, days: tuple[int, int] = (-10, 10)) -> str:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW + timedelta(days=days[0]))
-        .not_valid_after(NOW + timedelta(days=days[1]))
-        .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+def _certificate(key: Key, *, is_ca: bool, days: tuple[int, int] = (-10, 10)) -> str:
+    begin, end = (NOW + timedelta(days=count) for count in days)
+    constraints = x509.BasicConstraints(ca=is_ca, path_length=None)
+    return certificate_pem(certificate(key, valid=(begin, end), extensions=[constraints]))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.certificates import CERTIFICATE, KEY
 from tests.unit.cli.samples import AUTH, BAD
-from tests.unit.go.test_pem import CERTIFICATE, KEY
 
 if TYPE_CHECKING:
     from tests.conftest import Cli, Write

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
 from base64 import encodebytes
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from talos_registry.go.pem import (
     PemBlock,
@@ -19,21 +15,17 @@ from talos_registry.go.pem import (
     parsed_identity_problems,
     pem_blocks,
 )
+from tests.certificates import CERTIFICATE, ED25519, KEY, certificate
 
 if TYPE_CHECKING:
-    Key = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey
+    from tests.certificates import Key
 
-ED25519 = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_ED25519 = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32))
 P256 = ec.derive_private_key(0x1234567, ec.SECP256R1())
 
 
-def certificate(key: Key) -> bytes:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test CA")])
-    start, end = datetime(2024, 1, 1, tzinfo=UTC), datetime(2034, 1, 1, tzinfo=UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, start, end)
-    algorithm = SHA256() if isinstance(key, ec.EllipticCurvePrivateKey) else None
-    return builder.sign(key, algorithm).public_bytes(Encoding.DER)
+def der(key: Key) -> bytes:
+    return certificate(key).public_bytes(Encoding.DER)
 
 
 def pkcs8(key: Key) -> bytes:
@@ -44,8 +36,6 @@ def armoured(kind: str, der: bytes, *, headers: str = "") -> str:
     return f"-----BEGIN {kind}-----\n{headers}{encodebytes(der).decode()}-----END {kind}-----\n"
 
 
-CERTIFICATE = armoured("CERTIFICATE", certificate(ED25519))
-KEY = armoured("PRIVATE KEY", pkcs8(ED25519))
 ABC = PemBlock("A", has_headers=False, der=b"abc")
 WITH_HEADERS = PemBlock("A", has_headers=True, der=b"abc")
 
@@ -101,10 +91,10 @@ def test_unused_bits_of_base64_are_ignored() -> None:
         (f"a comment\n{KEY}{CERTIFICATE}", True),
         (armoured("CERTIFICATE", b"not DER") + CERTIFICATE, True),
         (armoured("CERTIFICATE", b"not DER"), False),
-        (armoured("CERTIFICATE", certificate(ED25519) + b"\0"), False),
-        (armoured("CERTIFICATE", certificate(ED25519), headers="Comment: x\n\n"), False),
-        (armoured("TRUSTED CERTIFICATE", certificate(ED25519)), False),
-        (armoured("X509 CERTIFICATE", certificate(ED25519)), False),
+        (armoured("CERTIFICATE", der(ED25519) + b"\0"), False),
+        (armoured("CERTIFICATE", der(ED25519), headers="Comment: x\n\n"), False),
+        (armoured("TRUSTED CERTIFICATE", der(ED25519)), False),
+        (armoured("X509 CERTIFICATE", der(ED25519)), False),
         (encodebytes(CERTIFICATE.encode()).decode(), False),
         ("-----BEGIN CERTIFICATE-----\nMIID...IDAQAB\n-----END CERTIFICATE-----", False),
         (KEY, False),
@@ -141,7 +131,7 @@ def test_the_first_problem_of_an_identity_is_told(cert: str, key: str, problem: 
     ("cert", "key", "problems"),
     [
         (CERTIFICATE, KEY, ()),
-        (armoured("ANYTHING", certificate(ED25519)), armoured("ANYTHING", pkcs8(OTHER_ED25519)), ()),
+        (armoured("ANYTHING", der(ED25519)), armoured("ANYTHING", pkcs8(OTHER_ED25519)), ()),
         (
             "",
             "",
@@ -176,7 +166,7 @@ def test_older_talos_parses_an_identity(cert: str, key: str, problems: tuple[str
     [
         (CERTIFICATE, KEY, None),
         (KEY + CERTIFICATE, CERTIFICATE + KEY, None),
-        (armoured("CERTIFICATE", certificate(P256)), armoured("EC PRIVATE KEY", pkcs8(P256)), None),
+        (armoured("CERTIFICATE", der(P256)), armoured("EC PRIVATE KEY", pkcs8(P256)), None),
         ("", KEY, "tls: failed to find any PEM data in certificate input"),
         (
             KEY,
@@ -204,7 +194,7 @@ def test_older_talos_parses_an_identity(cert: str, key: str, problems: tuple[str
         ),
         (CERTIFICATE, armoured("PRIVATE KEY", pkcs8(P256)), "tls: private key type does not match public key type"),
         (
-            armoured("CERTIFICATE", certificate(ed448.Ed448PrivateKey.from_private_bytes(bytes(57)))),
+            armoured("CERTIFICATE", der(ed448.Ed448PrivateKey.from_private_bytes(bytes(57)))),
             KEY,
             "tls: unknown public key algorithm",
         ),

@@ -7,7 +7,7 @@ import pytest
 
 from talos_registry import MigrateError, RegistryMirrorConfig, migrate, parse
 from talos_registry.migration.to_documents import to_documents
-from tests.unit.go.test_pem import CERTIFICATE, KEY
+from tests.certificates import CERTIFICATE, KEY
 
 SECTION = """\
 machine:

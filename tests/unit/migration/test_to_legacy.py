@@ -6,7 +6,7 @@ import pytest
 
 from talos_registry import MigrateError, emit, migrate, parse
 from talos_registry.documents.models import ClientIdentity, RegistryTLSConfig
-from tests.unit.go.test_pem import CERTIFICATE, KEY
+from tests.certificates import CERTIFICATE, KEY
 
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n    - url: http://a\n"
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a:5000\nusername: u\n"

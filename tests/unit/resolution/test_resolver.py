@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from talos_registry.diagnostic import InvalidReferenceError
 from talos_registry.documents.models import (
@@ -21,6 +16,7 @@ from talos_registry.documents.models import (
 from talos_registry.documents.registries import RegistrySet
 from talos_registry.resolution.reference import Reference
 from talos_registry.resolution.resolver import Plan, resolve
+from tests.certificates import CERTIFICATE
 
 Puller = Literal["talos", "cri"]
 DIGEST = f"sha256:{'a' * 64}"
@@ -42,14 +38,6 @@ def endpoints(puller: Puller, reference: str, *documents: RegistryDocument) -> l
     found = plan(puller, reference, *documents)
     assert found.error is None
     return [attempt.endpoint for attempt in found.attempts]
-
-
-def certificate() -> str:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ca.example")])
-    begin = datetime(2026, 1, 1, tzinfo=UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, begin + timedelta(days=1))
-    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
 
 
 PULLERS: tuple[Puller, Puller] = ("talos", "cri")
@@ -162,7 +150,7 @@ def test_tls_document(
 
 
 def test_every_certificate_beside_a_broken_file_becomes_a_ca_of_the_upstream() -> None:
-    documents = (mirror("ghcr.io", "https://x", "https://x"), RegistryTLSConfig(name="x", ca=certificate()))
+    documents = (mirror("ghcr.io", "https://x", "https://x"), RegistryTLSConfig(name="x", ca=CERTIFICATE))
     (attempt,) = plan("cri", "ghcr.io/a", *documents).attempts
     assert (attempt.role, attempt.endpoint, attempt.tls) == ("fallback", "https://ghcr.io", "x")
 

@@ -4,16 +4,11 @@ import base64
 import gzip
 import json
 import re
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from jsonschema import Draft202012Validator
 
 from talos_registry.documents.models import TYPED, ClientIdentity, LocalImageCache, RegistryEndpoint
@@ -23,6 +18,7 @@ from talos_registry.goyaml.scalars import BOOL_WORDS
 from talos_registry.loading.config import parse
 from talos_registry.schema.generation import json_schema
 from talos_registry.versions import LATEST, release
+from tests.certificates import CERTIFICATE, KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,17 +30,7 @@ COMMITTED = TESTS.parent / "schemas"
 KINDS = [None, *TYPED]
 
 
-def _certificate() -> tuple[str, str]:
-    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test CA")])
-    start, end = datetime(2024, 1, 1, tzinfo=UTC), datetime(2034, 1, 1, tzinfo=UTC)
-    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, start, end).sign(key, None)
-    pem = certificate.public_bytes(Encoding.PEM).decode()
-    return pem, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-CERT, KEY = _certificate()
-CERT_64, KEY_64 = (base64.b64encode(pem.encode()).decode() for pem in (CERT, KEY))
+CERTIFICATE_64, KEY_64 = (base64.b64encode(pem.encode()).decode() for pem in (CERTIFICATE, KEY))
 
 
 def mirror(**settings: Any) -> dict[str, Any]:
@@ -204,9 +190,9 @@ ACCEPTED = [
     auth(username="u", password="p", auth="", identityToken=""),
     tls(),
     tls(ca=""),
-    tls(ca=CERT, insecureSkipVerify=True),
-    tls(ca=f"# the root\n{CERT}"),
-    tls(clientIdentity={"cert": CERT, "key": KEY}),
+    tls(ca=CERTIFICATE, insecureSkipVerify=True),
+    tls(ca=f"# the root\n{CERTIFICATE}"),
+    tls(clientIdentity={"cert": CERTIFICATE, "key": KEY}),
     cache(),
     cache(local={}),
     cache(local={"enabled": True}),
@@ -216,7 +202,7 @@ ACCEPTED = [
     legacy(mirrors={"docker.io": {"endpoints": ["http://a"], "overridePath": True, "skipFallback": False}, "b": {}}),
     legacy(mirrors={"docker.io": {"endpoints": ["registry.example:5000"]}}),
     legacy(config={"a": {}, "b": {"auth": {"username": "u", "password": "p", "auth": "x", "identityToken": "t"}}}),
-    legacy_tls(ca=CERT_64, insecureSkipVerify=True, clientIdentity={"crt": CERT_64, "key": KEY_64}),
+    legacy_tls(ca=CERTIFICATE_64, insecureSkipVerify=True, clientIdentity={"crt": CERTIFICATE_64, "key": KEY_64}),
     legacy_tls(ca=""),
     legacy_tls(ca="YWJj\nYWI=\n"),
     legacy_tls(ca="YW\r\nJj"),
@@ -244,13 +230,13 @@ REFUSED = [
     (auth(password={}), "wrong-type"),
     (without("name", tls()), "missing-name"),
     (tls(ca="not a certificate"), "invalid-ca"),
-    (tls(ca=CERT_64), "wrong-pem-encoding"),
-    (tls(ca=f"  {CERT}"), "invalid-ca"),
+    (tls(ca=CERTIFICATE_64), "wrong-pem-encoding"),
+    (tls(ca=f"  {CERTIFICATE}"), "invalid-ca"),
     (tls(clientIdentity={}), "invalid-client-identity"),
-    (tls(clientIdentity={"cert": CERT}), "invalid-client-identity"),
+    (tls(clientIdentity={"cert": CERTIFICATE}), "invalid-client-identity"),
     (tls(clientIdentity={"cert": KEY, "key": KEY}), "invalid-client-identity"),
-    (tls(clientIdentity={"cert": CERT, "key": KEY_64}), "wrong-pem-encoding"),
-    (tls(clientIdentity={"crt": CERT, "key": KEY}), "wrong-pem-encoding"),
+    (tls(clientIdentity={"cert": CERTIFICATE, "key": KEY_64}), "wrong-pem-encoding"),
+    (tls(clientIdentity={"crt": CERTIFICATE, "key": KEY}), "wrong-pem-encoding"),
     (cache(name="a"), "unknown-key"),
     (cache(local=True), "wrong-type"),
     (cache(local={"localEnabled": True}), "unknown-key"),
@@ -268,13 +254,13 @@ REFUSED = [
     (legacy(mirrors={"docker.io": {"endpoint": []}}), "unknown-key"),
     (legacy(mirrors={"docker.io": None}), "null-entry"),
     (legacy(config={"a": {"username": "u"}}), "unknown-key"),
-    (legacy_tls(ca=CERT), "wrong-pem-encoding"),
+    (legacy_tls(ca=CERTIFICATE), "wrong-pem-encoding"),
     (legacy_tls(ca="YWJ"), "invalid-base64"),
     (legacy_tls(ca="YWJj="), "invalid-base64"),
     (legacy_tls(ca="******"), "invalid-base64"),
     (legacy_tls(clientIdentity={"crt": "******", "key": ""}), "invalid-base64"),
-    (legacy_tls(clientIdentity={"crt": CERT, "key": KEY_64}), "wrong-pem-encoding"),
-    (legacy_tls(clientIdentity={"cert": CERT_64, "key": KEY_64}), "wrong-pem-encoding"),
+    (legacy_tls(clientIdentity={"crt": CERTIFICATE, "key": KEY_64}), "wrong-pem-encoding"),
+    (legacy_tls(clientIdentity={"cert": CERTIFICATE_64, "key": KEY_64}), "wrong-pem-encoding"),
 ]
 
 
