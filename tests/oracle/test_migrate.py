@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from talos_registry import MigrateError, parse
 from talos_registry.migration import migration_patch
 from tests.oracle.oracle import TALOS_VERSIONS, ask, build
-from tests.property.test_migrate import configs, migrated
+from tests.property.legacy import configs, migrated
 
 pytestmark = pytest.mark.oracle
 

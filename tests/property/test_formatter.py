@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from talos_registry import OpaqueDocument, TalosRegistryError, emit, parse
 from talos_registry.formatting.formatter import formatted
+from tests.property.documents import DOCUMENTS
 from tests.property.layouts import streams
-from tests.property.test_emit import DOCUMENTS
-from tests.property.test_parse import mutated
+from tests.property.mutations import mutated
 
 if TYPE_CHECKING:
     from talos_registry.documents.models import RegistryDocument

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from talos_registry import Diagnostic, Severity, lint, parse
 from talos_registry.report import as_text
 from talos_registry.report.checked import Checked
-from tests.property.test_parse import PIECES, SAMPLES, lines_of
+from tests.property.mutations import SAMPLES, lines_of, mutated
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
@@ -106,16 +106,7 @@ def files() -> list[str]:
     return [*SAMPLES, *(path.read_text(encoding="utf-8") for path in sorted(found))]
 
 
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """A file of the tests with pieces of YAML put into it, cut out of it and doubled."""
-    result = draw(st.sampled_from(files()) | CONFIG)
-    for _ in range(draw(st.integers(0, 4))):
-        start = draw(st.integers(0, len(result)))
-        end = min(len(result), start + draw(st.integers(0, 12)))
-        piece = draw(st.one_of(st.sampled_from(PIECES), st.just(result[start:end] * 2), st.text(max_size=3)))
-        result = result[:start] + piece + result[end:]
-    return result
+MUTATED = mutated(st.deferred(lambda: st.sampled_from(files())) | CONFIG, at_least=0, at_most=4)
 
 
 def linted(source: str, talos_version: str = "1.14", images: tuple[str, ...] = ()) -> tuple[Diagnostic, ...]:
@@ -140,7 +131,7 @@ def test_any_text(source: str) -> None:
 
 
 @settings(max_examples=1000, deadline=None)
-@given(mutated(), st.sampled_from(VERSIONS), st.lists(st.sampled_from(IMAGES), max_size=2))
+@given(MUTATED, st.sampled_from(VERSIONS), st.lists(st.sampled_from(IMAGES), max_size=2))
 def test_any_mutated_file(source: str, talos_version: str, images: list[str]) -> None:
     linted(source, talos_version, tuple(images))
 
@@ -163,7 +154,7 @@ def test_no_message_and_no_line_shows_a_secret(source: str, talos_version: str) 
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(mutated(), min_size=2, max_size=3))
+@given(st.lists(MUTATED, min_size=2, max_size=3))
 def test_any_files_as_patches(sources: list[str]) -> None:
     configs = [parse(source, filename=f"{at}.yaml") for at, source in enumerate(sources)]
     for one in lint(configs, now=NOW):

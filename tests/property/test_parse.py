@@ -8,74 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from talos_registry import MachineConfig, OpaqueDocument, Severity, parse
+from tests.property.mutations import PIECES, lines_of, mutated
 
 LIMIT = "limit-exceeded"
-
-SAMPLES = (
-    """\
-apiVersion: v1alpha1
-kind: RegistryMirrorConfig
-name: docker.io
-endpoints:
-  - url: http://10.5.0.1:5000
-  - {url: "https://harbor.example/v2/proxy", overridePath: true}
-skipFallback: yes
----
-apiVersion: v1alpha1
-kind: RegistryAuthConfig
-name: &host registry.example:5000
-username: 'it''s'
-password: !!binary aGVsbG8=
---- # comment
-apiVersion: v1alpha1
-kind: RegistryTLSConfig
-name: *host
-ca: |-
-  -----BEGIN CERTIFICATE-----
-  MIIB
-clientIdentity: {cert: c, key: k}
----
-apiVersion: v1alpha1
-kind: ImageCacheConfig
-local: {enabled: on}
-...
----
-apiVersion: v1alpha1
-kind: VolumeConfig
-name: EPHEMERAL
-""",
-    """\
-version: v1alpha1
-machine:
-  registries:
-    mirrors:
-      "*": {endpoints: [http://a, "b:5000"], overridePath: false}
-      docker.io:
-    config:
-      a:5000:
-        auth: {username: u, password: p}
-        tls: {ca: aGVsbG8=, clientIdentity: {crt: aGVsbG8=, key: "******"}}
-  features: {imageCache: {localEnabled: true}}
-cluster: {}
-""",
-)
-PIECES = (
-    "---\n", "...\n", "- ", ": ", ":", "? ", "&a ", "*a", "<<: *a\n", "!!null ", "!!int ", "!foo ", "|\n", ">-\n", "{", "}", "[", "]",
-    '"', "'", "\\", "\\'", "\\/", "#", "%YAML 1.2\n", "\t", "\r", "\n\n", "\x00", "\x7f", "\x85", "\u2028", "\ufeff", "\U000f0000", "😀",
-    "kind", "apiVersion", "name", "url", "machine:\n", "null", "~", "2001-01-01", "0x1F", "y", "{{ x }}", "{% x %}", "  ",
-)  # fmt: skip
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """A good file with pieces of YAML put into it, cut out of it and doubled."""
-    text = draw(st.sampled_from(SAMPLES))
-    for _ in range(draw(st.integers(1, 6))):
-        start = draw(st.integers(0, len(text)))
-        end = min(len(text), start + draw(st.integers(0, 12)))
-        piece = draw(st.one_of(st.sampled_from(PIECES), st.just(text[start:end] * 2), st.text(max_size=3)))
-        text = text[:start] + piece + text[end:]
-    return text
 
 
 def assert_coherent(config: MachineConfig, text: str | None = None) -> None:
@@ -106,13 +41,6 @@ def assert_places_inside(config: MachineConfig, lines: list[str]) -> None:
         assert 1 <= one.column <= (len(lines[one.line - 1]) if one.line <= len(lines) else 0) + 1, one
         assert 1 <= one.end_column <= (len(lines[one.end_line - 1]) if one.end_line <= len(lines) else 0) + 2, one
         assert not any(unicodedata.category(char) in {"Cc", "Cs"} for char in one.message), one
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines as YAML breaks them."""
-    for mark in ("\r\n", "\r", "\x85", "\u2028", "\u2029"):
-        text = text.replace(mark, "\n")
-    return text.split("\n")
 
 
 def assert_opaque_text_is_verbatim(config: MachineConfig) -> None:

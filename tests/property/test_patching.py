@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from talos_registry import MachineConfig, OpaqueDocument, PatchError, apply_patches, emit, make_patch, parse
 from talos_registry.documents import KINDS
 from tests.oracle import generate
-from tests.property.test_emit import documents_of
+from tests.property.documents import documents_of
 
 if TYPE_CHECKING:
     from talos_registry.documents.models import RegistryDocument

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from talos_registry import TalosRegistryError, emit, parse, redact
 from talos_registry.redaction.literals import literal_secrets
-from tests.property.test_parse import mutated
+from tests.property.mutations import mutated
 
 VERSIONS = st.sampled_from(["1.12", "1.13", "1.14"])
 SECRET = "s3cret-T0ken"
