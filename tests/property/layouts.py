@@ -21,83 +21,94 @@ OPAQUE = st.sampled_from(
         "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname:   h   # kept\n",
     ]
 )
+KINDS = st.sampled_from(["RegistryMirrorConfig", "RegistryAuthConfig", "RegistryTLSConfig"])
+CREDENTIALS = st.sampled_from([("username", "password"), ("auth",), ()])
+MARKERS = st.sampled_from(
+    ["---\n", "--- # marker\n", "---\n# none\n---\n", "...\n# end\n---\n", "---\n~ # null\n---\n"]
+)
+STARTS = st.sampled_from(["", "---\n", "# file\n---\n", "\n--- # first\n"])
+ENDS = st.sampled_from(["", "...\n", "---\n# rest\n", "# rest"])
+# What is drawn from is made once: making it takes longer than drawing.
+ANY, COUNTS, ONE_IN_TEN = st.booleans(), st.integers(1, 3), st.integers(0, 9).map(lambda number: number == 0)
+GAPS = st.sampled_from([" ", "   "])
+PADS, DEEPER_PADS = st.sampled_from(["", "  ", "    "]), st.sampled_from(["", "  ", "    ", "      "])
+BETWEEN = st.lists(BLANKS | st.builds("{}{}".format, DEEPER_PADS, COMMENTS), max_size=2).map(
+    lambda lines: "".join(f"{line}\n" for line in lines)
+)
+OVERRIDE_YES = st.lists(st.just("overridePath: yes"), max_size=1)
+OVERRIDES = st.lists(FLAGS.map("overridePath: {}".format), max_size=1)
+OTHERS = st.lists(OPAQUE, max_size=2, unique=True)
 
 
 @st.composite
 def flow_endpoint(draw: st.DrawFn) -> str:
-    members = [f"url: {draw(URLS)}", *draw(st.lists(st.just("overridePath: yes"), max_size=1))]
+    members = [f"url: {draw(URLS)}", *draw(OVERRIDE_YES)]
     return "{" + ", ".join(draw(st.permutations(members))) + "}"
+
+
+FLOW_ENDPOINT = flow_endpoint()
 
 
 @st.composite
 def block_endpoint(draw: st.DrawFn) -> list[str]:
-    if draw(st.booleans()):
-        return [f"- {draw(flow_endpoint())}"]
-    members = [f"url: {draw(URLS)}", *draw(st.lists(FLAGS.map(lambda flag: f"overridePath: {flag}"), max_size=1))]
+    if draw(ANY):
+        return [f"- {draw(FLOW_ENDPOINT)}"]
+    members = [f"url: {draw(URLS)}", *draw(OVERRIDES)]
     first, *others = draw(st.permutations(members))
     return [f"- {first}", *(f"  {member}" for member in others)]
 
 
+FLOW_ENDPOINTS, BLOCK_ENDPOINTS = st.lists(FLOW_ENDPOINT, max_size=3), st.lists(block_endpoint(), max_size=3)
+
+
 @st.composite
 def endpoints(draw: st.DrawFn) -> list[str]:
-    if draw(st.booleans()):
-        return ["endpoints: [" + ", ".join(draw(st.lists(flow_endpoint(), max_size=3))) + "]"]
-    pad = " " * draw(st.sampled_from([0, 2, 4]))
-    lines = [f"{pad}{line}" for item in draw(st.lists(block_endpoint(), max_size=3)) for line in item]
+    if draw(ANY):
+        return ["endpoints: [" + ", ".join(draw(FLOW_ENDPOINTS)) + "]"]
+    pad = draw(PADS)
+    lines = [f"{pad}{line}" for item in draw(BLOCK_ENDPOINTS) for line in item]
     return ["endpoints:", *lines]
 
 
-@st.composite
+ENDPOINTS = endpoints()
+
+
 def typed(draw: st.DrawFn, name: str) -> str:
     """One document, its lines with comments and blank lines between and beside them."""
-    kind = draw(st.sampled_from(["RegistryMirrorConfig", "RegistryAuthConfig", "RegistryTLSConfig"]))
+    kind = draw(KINDS)
     members = [["apiVersion: v1alpha1"], [f"kind: {kind}"], [f"name: {draw(st.sampled_from([name, repr(name)]))}"]]
     if kind == "RegistryMirrorConfig":
-        members += [draw(endpoints()), [f"skipFallback: {draw(FLAGS)}"]]
+        members += [draw(ENDPOINTS), [f"skipFallback: {draw(FLAGS)}"]]
     elif kind == "RegistryAuthConfig":
-        members += [
-            [f"{key}: {draw(TEXTS)}"] for key in draw(st.sampled_from([("username", "password"), ("auth",), ()]))
-        ]
+        members += [[f"{key}: {draw(TEXTS)}"] for key in draw(CREDENTIALS)]
     else:
         members += [[f"insecureSkipVerify: {draw(FLAGS)}"]]
     lines = [line for member in draw(st.permutations(members)) for line in member]
-    return draw(commented(lines))
+    return commented(draw, lines)
 
 
-@st.composite
 def commented(draw: st.DrawFn, lines: list[str]) -> str:
     text = ""
     for line in lines:
-        text += draw(between())
-        text += f"{line}{draw(beside(line))}\n"
-    return text + draw(between())
+        text += draw(BETWEEN)
+        text += f"{line}{beside(draw, line)}\n"
+    return text + draw(BETWEEN)
 
 
-@st.composite
-def between(draw: st.DrawFn) -> str:
-    lines = draw(st.lists(st.one_of(BLANKS, st.tuples(st.sampled_from([0, 2, 4, 6]), COMMENTS)), max_size=2))
-    return "".join(f"{line}\n" if isinstance(line, str) else f"{' ' * line[0]}{line[1]}\n" for line in lines)
-
-
-@st.composite
 def beside(draw: st.DrawFn, line: str) -> str:
-    if "\n" in line or draw(st.booleans()):
+    if "\n" in line or draw(ANY):
         return ""
-    return draw(st.sampled_from([" ", "   "])) + draw(COMMENTS)
+    return draw(GAPS) + draw(COMMENTS)
 
 
 @st.composite
 def streams(draw: st.DrawFn) -> str:
     """A stream of documents with any markers between them."""
-    documents = [draw(typed(name)) for name in ("a", "b", "c")[: draw(st.integers(1, 3))]]
-    documents += draw(st.lists(OPAQUE, max_size=2, unique=True))
-    text = draw(st.sampled_from(["", "---\n", "# file\n---\n", "\n--- # first\n"]))
+    documents = [typed(draw, name) for name in ("a", "b", "c")[: draw(COUNTS)]]
+    documents += draw(OTHERS)
+    text = draw(STARTS)
     for at, document in enumerate(draw(st.permutations(documents))):
-        marker = draw(
-            st.sampled_from(
-                ["---\n", "--- # marker\n", "---\n# none\n---\n", "...\n# end\n---\n", "---\n~ # null\n---\n"]
-            )
-        )
+        marker = draw(MARKERS)
         text += f"{marker if at else ''}{document}"
-    text += draw(st.sampled_from(["", "...\n", "---\n# rest\n", "# rest"]))
-    return text.replace("\n", "\r\n") if draw(st.integers(0, 9)) == 0 else text
+    text += draw(ENDS)
+    return text.replace("\n", "\r\n") if draw(ONE_IN_TEN) else text

@@ -66,6 +66,11 @@ def sections(urls: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+# What is drawn from is made once: making it takes longer than drawing.
+ONE_IN = {count: st.integers(1, count) for count in range(2, 9)}
+DEEPER = st.sampled_from([" ", "  ", "   ", "    "])
+
+
 class Writer:
     """Writes data as YAML in one of its many ways, with comments here and there."""
 
@@ -74,7 +79,7 @@ class Writer:
         self._count = 0
 
     def _is(self, one_in: int) -> bool:
-        return self._draw(st.integers(1, one_in)) == 1
+        return self._draw(ONE_IN[one_in]) == 1
 
     def _comment(self) -> str:
         self._count += 1
@@ -98,7 +103,7 @@ class Writer:
             return f" {'{}' if isinstance(value, dict) else '[]'}{self._beside()}\n"
         if not isinstance(value, dict | list) or not value or self._is(4):
             return f" {self._flow(value)}{self._beside()}\n"
-        deeper = indent + " " * self._draw(st.integers(1, 4))
+        deeper = indent + self._draw(DEEPER)
         if isinstance(value, dict):
             return f"{self._beside()}\n{self.block(value, deeper)}{self._before(deeper)}"
         items = "".join(f"{self._before(indent)}{indent}- {self._scalar(item)}{self._beside()}\n" for item in value)
@@ -139,27 +144,36 @@ OTHER = (
 )
 
 
+OTHERS = st.lists(st.sampled_from(OTHER), max_size=2, unique=True)
+STARTS = st.sampled_from(["", "---\n", "# top\n", "# top\n---\n", "--- # top\n"])
+ENDS = st.sampled_from(["", "...\n", "# end\n", "# end", "\n"])
+
+
+def configs(urls: tuple[str, ...] = URLS) -> st.SearchStrategy[str]:
+    """Files with a legacy section."""
+    return with_section(sections(urls))
+
+
 @st.composite
-def configs(draw: st.DrawFn, urls: tuple[str, ...] = URLS) -> str:
-    """A file with a legacy section."""
+def with_section(draw: st.DrawFn, section: st.SearchStrategy[dict[str, Any]]) -> str:
     writer = Writer(draw)
     machine = draw(AROUND)
     before = draw(st.integers(0, len(machine)))
     members = list(machine.items())
-    members.insert(before, ("registries", draw(sections(urls))))
+    members.insert(before, ("registries", draw(section)))
     root: dict[str, Any] = {"machine": dict(members)}
     root = draw(st.sampled_from([root, {"version": "v1alpha1", **root}, {**root, "cluster": {"clusterName": "a"}}]))
     documents = [writer.block(root, "")]
-    if draw(st.integers(1, 6)) == 1:
+    if draw(ONE_IN[6]) == 1:
         documents = [f"{writer._flow(root)}\n"]
-    for other in draw(st.lists(st.sampled_from(OTHER), max_size=2, unique=True)):
+    for other in draw(OTHERS):
         documents.insert(draw(st.integers(0, len(documents))), other)
-    start = draw(st.sampled_from(["", "---\n", "# top\n", "# top\n---\n", "--- # top\n"]))
-    end = draw(st.sampled_from(["", "...\n", "# end\n", "# end", "\n"]))
+    start = draw(STARTS)
+    end = draw(ENDS)
     text = start + "---\n".join(documents) + end
-    if draw(st.integers(1, 4)) == 1:
+    if draw(ONE_IN[4]) == 1:
         text = text.replace("\n", "\r\n")
-    return text.rstrip("\r\n") if draw(st.integers(1, 4)) == 1 else text
+    return text.rstrip("\r\n") if draw(ONE_IN[4]) == 1 else text
 
 
 def migrated(config: MachineConfig, to: Literal["documents", "legacy"] = "documents") -> MachineConfig:
