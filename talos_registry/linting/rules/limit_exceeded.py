@@ -22,7 +22,7 @@ Clean:
 
 Fix: split the file.
 
-Source: talos_registry/source.py, talos_registry/judge.py
+Source: talos_registry/limits.py, talos_registry/loading/verdict.py
 """
 
 from talos_registry.severity import Severity
