@@ -13,7 +13,6 @@ from talos_registry.documents import KINDS, legacy
 from talos_registry.documents.mirror import lacks_scheme
 from talos_registry.go.url import InvalidURLError, clean_path, parse_url
 from talos_registry.linting.hostnames import DOCKER_HUB_REGISTRIES, NearHosts
-from talos_registry.versions import release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -122,7 +121,7 @@ class View:
         steps: Sequence[Step] = (),
     ) -> None:
         self.config = config
-        self.release = release(config.talos_version)
+        self.release = config.release
         self.images = tuple(images)
         self.steps = tuple(steps)
         self.shadowed: list[Shadowed] = []

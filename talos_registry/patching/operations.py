@@ -39,21 +39,22 @@ def read_operations(source: Source, target: Release, refused: PatchError, *, loo
     Raises:
         PatchError: ``refused``, or with what Go says about JSON if the text looks like that.
     """
+    first = next(documents(source, target), None)
     try:
-        return _placed(_from_json(read_json(source.data)), source, target)
+        return _placed(_from_json(read_json(source.data)), first)
     except JsonError as error:
-        operations = _from_yaml(source, target)
+        operations = _from_yaml(first, source, target)
         if operations is not None:
-            return _placed(operations, source, target)
+            return _placed(operations, first)
         if not looks_like_json:
             raise refused from None
         line, column = place(source.text, len(source.data[: error.offset].decode("utf-8", "replace")))
         raise PatchError(str(error), line=line, column=column) from None
 
 
-def _placed(operations: tuple[Operation, ...], source: Source, target: Release) -> JsonPatch:
-    root = _first_root(source, target)
-    return JsonPatch(operations, tuple(map(_place, root.content)) if isinstance(root, Sequence) else ())
+def _placed(operations: tuple[Operation, ...], first: Tree | Broken | None) -> JsonPatch:
+    items = first.root.content if isinstance(first, Tree) and isinstance(first.root, Sequence) else ()
+    return JsonPatch(operations, tuple(map(_place, items)))
 
 
 def _from_json(value: Json) -> tuple[Operation, ...]:
@@ -70,20 +71,19 @@ def _from_json(value: Json) -> tuple[Operation, ...]:
     )
 
 
-def _from_yaml(source: Source, target: Release) -> tuple[Operation, ...] | None:
+def _from_yaml(first: Tree | Broken | None, source: Source, target: Release) -> tuple[Operation, ...] | None:
     """The operations of a list in YAML, None if the text begins with none; no text at all is no operations."""
-    item = next(documents(source, target), None)
-    if item is None:
+    if first is None:
         return ()
-    if isinstance(item, Broken) or is_read_ahead(source, item.end, target):
+    if isinstance(first, Broken) or is_read_ahead(source, first.end, target):
         return None
-    if item.is_null:
+    if first.is_null:
         return ()
-    if not isinstance(item.root, Sequence):
+    if not isinstance(first.root, Sequence):
         return None
     plain = Plain(lambda node: _scalar(node, target))
     try:
-        return tuple(_operation(one, plain, target) for one in item.root.content)
+        return tuple(_operation(one, plain, target) for one in first.root.content)
     except (TooMuchError, GaveUp, _NoOperationError):
         return None
 
@@ -128,11 +128,6 @@ def _repeats_a_key(node: Node) -> bool:
         return isinstance(node, Sequence) and any(map(_repeats_a_key, node.content))
     keys = [key.value for key, _ in pairs(node)]
     return len(set(keys)) < len(keys) or any(_repeats_a_key(value) for _, value in pairs(node))
-
-
-def _first_root(source: Source, target: Release) -> Node | None:
-    item = next(documents(source, target), None)
-    return item.root if isinstance(item, Tree) else None
 
 
 def _place(node: Node) -> tuple[int, int]:
