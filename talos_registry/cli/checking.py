@@ -72,7 +72,11 @@ def _outcome(check: Check, found: tuple[str, bool]) -> Outcome:
     return Outcome(name, said=f"skipped: {reason}") if reason else check(data, name)
 
 
-def checked(config: MachineConfig, found: tuple[Diagnostic, ...]) -> Checked:
-    """What was found in a config, for the report."""
+def checked(config: MachineConfig, found: tuple[Diagnostic, ...], output: str) -> Checked:
+    """What was found in a config, for the report in a format; only text shows lines of the file."""
     documents = sum(entry.identity.kind != "" for entry in config.entries)
-    return Checked(config.filename, documents, found, config.text if found else "")
+    if output != "text" or not found:
+        return Checked(config.filename, documents, found)
+    from talos_registry.report.excerpt import excerpts  # noqa: PLC0415 - clean configs have none
+
+    return Checked(config.filename, documents, found, excerpts(config, found))

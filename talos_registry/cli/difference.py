@@ -48,10 +48,10 @@ _NO_BREAK = "\x00"
 def _without_secrets(config: MachineConfig) -> list[str]:
     """The lines without secrets; one that may still hold some, before an ``@``, is masked more than need be."""
     try:
-        text, is_redacted = redact(config), True
+        config, is_redacted = config.with_text(redact(config)), True
     except TalosRegistryError:
-        text, is_redacted = config.text, False
-    masked = MaskedText(text)
+        is_redacted = False
+    masked = MaskedText(config)
     *lines, last = (
         printable(line) if is_redacted and "@" not in line else masked.line(number)
         for number, line in enumerate(masked.lines, 1)

@@ -39,6 +39,7 @@ class _Options(_Selection):
     """What is to be done with each file."""
 
     talos_version: str
+    output: str
     merge: bool
     fix: bool
     unsafe: bool
@@ -99,13 +100,13 @@ def _checked_images(ctx: click.Context, param: click.Parameter, value: tuple[str
 )
 @talos_version_option
 @format_option
-def command(files: tuple[str, ...], fail_on: str, jobs: int, output: str, **options: Unpack[_Options]) -> None:
+def command(files: tuple[str, ...], fail_on: str, jobs: int, **options: Unpack[_Options]) -> None:
     """Check FILES for what Talos refuses, and for what it accepts and you would regret.
 
     Each file is judged alone, unless --merge is given. What Talos refuses is always reported; --select and --ignore
     choose among the rules, and so does a comment on a line: # talos-registry: ignore[CODE]
     """
-    _check_combination(files, output, options)
+    _check_combination(files, options)
     outcomes: Iterable[Outcome] = (
         _merged(files, options) if options["merge"] else check_files(files, partial(_check, options), jobs=jobs)
     )
@@ -114,16 +115,16 @@ def command(files: tuple[str, ...], fail_on: str, jobs: int, output: str, **opti
 
         show = partial(mending.show_difference, talos_version=options["talos_version"])
         outcomes = map(show if options["diff"] else mending.put_back, list(outcomes))
-    finish(outcomes, output, fail_on=Severity(fail_on))
+    finish(outcomes, options["output"], fail_on=Severity(fail_on))
 
 
-def _check_combination(files: tuple[str, ...], output: str, options: _Options) -> None:
+def _check_combination(files: tuple[str, ...], options: _Options) -> None:
     mends = options["fix"] or options["diff"]
     if options["unsafe"] and not mends:
         raise click.UsageError("--unsafe goes with --fix or --diff.")
     if options["merge"] and mends:
         raise click.UsageError("--fix and --diff mend files one by one; give them without --merge.")
-    if options["diff"] and output != "text":
+    if options["diff"] and options["output"] != "text":
         raise click.UsageError("--diff is text; give it without --format.")
     if options["fix"] and not options["diff"] and "-" in files:
         raise click.UsageError("--fix cannot write standard input back; --diff shows the change.")
@@ -133,7 +134,7 @@ def _check(options: _Options, data: bytes, name: str) -> Outcome:
     config = parse(data, filename=name, talos_version=options["talos_version"])
     if options["fix"] or options["diff"]:
         return _mended(config, data, options)
-    return Outcome(name, checked(config, _found(config, options)))
+    return Outcome(name, checked(config, _found(config, options), options["output"]))
 
 
 def _mended(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
@@ -142,7 +143,9 @@ def _mended(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
     fixed = fix(config, unsafe=options["unsafe"], **_selection(options))
     codes = ", ".join(sorted({one.code for one in fixed.refused}))
     said = f"not mended, because Talos would refuse the result: {codes}" if codes else ""
-    outcome = Outcome(config.filename, checked(fixed.config, _found(fixed.config, options)), said=said)
+    outcome = Outcome(
+        config.filename, checked(fixed.config, _found(fixed.config, options), options["output"]), said=said
+    )
     if not fixed.applied:
         return outcome
     return outcome._replace(mended=Mended(data, fixed.config.text, fixed.applied))
@@ -161,7 +164,10 @@ def _merged(files: tuple[str, ...], options: _Options) -> Iterator[Outcome]:
     if configs and not any(outcome.is_unreadable for outcome in outcomes):
         found = _found(configs, options)
         for config in {config.filename: config for config in configs}.values():
-            yield Outcome(config.filename, checked(config, tuple(one for one in found if one.file == config.filename)))
+            yield Outcome(
+                config.filename,
+                checked(config, tuple(one for one in found if one.file == config.filename), options["output"]),
+            )
 
 
 def _found(configs: MachineConfig | list[MachineConfig], options: _Options) -> tuple[Diagnostic, ...]:

@@ -42,7 +42,7 @@ def command(files: tuple[str, ...], talos_version: str, schema_file: str | None,
     def check(data: bytes, name: str) -> Outcome:
         config = parse(data, filename=name, talos_version=talos_version)
         found = _merged(config.diagnostics, check_schema(config))
-        return Outcome(name, checked(config, found))
+        return Outcome(name, checked(config, found, output))
 
     gc.disable()  # trees are dropped as soon as they are judged, and nothing in them goes round in circles
     finish(check_files(files, check), output)

@@ -41,11 +41,11 @@ def appended(source: MachineConfig, document: RegistryDocument) -> MachineConfig
     written = write(from_value(values, source.release), 0, layout_of(roots)).replace("\n", line_break)
     gap = "" if not text or ends_line(text) else line_break
     marker = f"---{line_break}" if _needs_marker(items) else ""
-    after, trees = parse_with_trees(
+    after = parse_with_trees(
         f"{text}{gap}{marker}{written}", filename=source.filename, talos_version=source.talos_version
     )
-    if len(trees) != len(roots) + 1 or not is_planned(
-        (old, None, new.root) for old, new in zip(roots, trees, strict=False)
+    if len(after.trees) != len(roots) + 1 or not is_planned(
+        (old, None, new.root) for old, new in zip(roots, after.trees, strict=False)
     ):
         raise TalosRegistryError(f"{source.filename}: its last document has no end; close it with a line break first")
     return after

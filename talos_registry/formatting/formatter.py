@@ -52,14 +52,14 @@ def formatted(source: MachineConfig) -> str:
 
 
 def _says_the_same(source: MachineConfig, trees: Iterable[Tree], text: str) -> bool:
-    after, trees_after = parse_with_trees(text, filename=source.filename, talos_version=source.talos_version)
+    after = parse_with_trees(text, filename=source.filename, talos_version=source.talos_version)
     roots = [tree.root for tree in trees if not tree.is_null]
     return (
         not after.diagnostics
         and len(source.documents) == len(after.documents)
-        and is_planned(_carried(source, roots, trees_after))
+        and is_planned(_carried(source, roots, after.trees))
         and all(map(_is_same_value, source.documents, after.documents))
-        and _all_comments(source.text, trees) == _all_comments(text, trees_after)
+        and _all_comments(source.text, trees) == _all_comments(text, after.trees)
     )
 
 

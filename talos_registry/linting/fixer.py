@@ -81,7 +81,7 @@ def _together(offered: Iterable[Diagnostic]) -> tuple[list[Diagnostic], dict[int
 
 def _edited(config: MachineConfig, plans: Mapping[int, Growing]) -> MachineConfig | None:
     """The config with its documents changed; None where that cannot be done without changing more."""
-    roots = {tree.index: tree.root for tree in config.trees()}
+    roots = config.roots
     members = {index: plan.members() for index, plan in plans.items()}
     editor = Editor(config.lines, layout_of(roots.values()))
     try:
@@ -89,8 +89,8 @@ def _edited(config: MachineConfig, plans: Mapping[int, Growing]) -> MachineConfi
         text = with_cuts(config.text, cuts)
     except CannotEdit:
         return None
-    fixed, trees = parse_with_trees(text, filename=config.filename, talos_version=config.talos_version)
-    new_roots = [tree.root for tree in trees]
+    fixed = parse_with_trees(text, filename=config.filename, talos_version=config.talos_version)
+    new_roots = [tree.root for tree in fixed.trees]
     planned = [(root, members.get(index), new) for (index, root), new in zip(roots.items(), new_roots, strict=False)]
     is_proved = len(roots) == len(new_roots) and is_planned(planned)
     return fixed if is_proved and keeps_comments((config.text, roots.values()), cuts, (text, new_roots)) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, PatchError, Severity, Span
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence as SequenceOf
 
     from talos_registry.diagnostic import Path
-    from talos_registry.goyaml.composer import Tree
     from talos_registry.goyaml.nodes import Node
     from talos_registry.loading.config import MachineConfig
 
@@ -58,21 +56,16 @@ class Overlay:
     def _placed(self, one: Found) -> Diagnostic:
         index, path = one.finding.patch, one.finding.path
         if index is None:
-            return self._at_origin(one, self.merged, self._read)
+            return self._at_origin(one, self.merged, self.files)
         step = self.steps[index]
         if not path or step.after is None:
             return _at_start(one, step.patch)
-        return self._at_origin(one, step.after, self._read[index + 1 : index + 2])
+        return self._at_origin(one, step.after, self.files[index + 1 : index + 2])
 
-    def _at_origin(self, one: Found, merged: MachineConfig, read: SequenceOf[_Read]) -> Diagnostic:
+    def _at_origin(self, one: Found, merged: MachineConfig, files: SequenceOf[MachineConfig]) -> Diagnostic:
         """A finding about a merged config, in that of some files from which the value comes."""
-        origin = _origin(one.finding.path, merged, read)
-        return _at_start(one, read[0].config) if origin is None else diagnostic(one, *origin)
-
-    @cached_property
-    def _read(self) -> tuple[_Read, ...]:
-        """The files with their trees, which are wanted for every finding."""
-        return tuple(_Read(file, tuple(file.trees())) for file in self.files)
+        origin = _origin(one.finding.path, merged, files)
+        return _at_start(one, files[0]) if origin is None else diagnostic(one, *origin)
 
     def refusals(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """What Talos refuses: in the config alone, in a patch, and in the result; ``found`` has been said already."""
@@ -84,7 +77,7 @@ class Overlay:
                 yield _nothing_left(self.steps[-1].patch)
             elif (one.code, one.kind, one.name, one.path[1:]) not in known:
                 refused = Found(one.code, one.severity, Finding(one.path, one.message))
-                yield self._at_origin(refused, self.merged, self._read)
+                yield self._at_origin(refused, self.merged, self.files)
         failed = next((step for step in self.steps if step.error is not None), None)
         if failed and not any(one.severity is Severity.ERROR and one.file == failed.patch.filename for one in found):
             yield from _refused(failed)
@@ -138,14 +131,7 @@ class Origin(NamedTuple):
     path: Path
 
 
-class _Read(NamedTuple):
-    """A file and its trees."""
-
-    config: MachineConfig
-    trees: tuple[Tree, ...]
-
-
-def _origin(path: Path, merged: MachineConfig, read: Iterable[_Read]) -> Origin | None:
+def _origin(path: Path, merged: MachineConfig, files: Iterable[MachineConfig]) -> Origin | None:
     """The place of the value at a path of a merged config: in the last file that has it, or else the most of the way to it."""
     index = int(path[0])
     if index >= len(merged.entries):
@@ -153,8 +139,8 @@ def _origin(path: Path, merged: MachineConfig, read: Iterable[_Read]) -> Origin 
     wanted = merged.entries[index]
     candidates = [
         Origin(config, tree.root, (tree.index, *_followed(tree.root, path[1:], wanted.values)))
-        for config, trees in read
-        for tree in trees
+        for config in files
+        for tree in config.trees
         if config.entries[tree.index].identity[1:] == wanted.identity[1:]
     ]
     return max(reversed(candidates), key=lambda one: len(one.path), default=None)

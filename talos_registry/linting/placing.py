@@ -36,7 +36,7 @@ def placed(found: Iterable[Found], config: MachineConfig) -> Iterator[Diagnostic
     by_document = {index: list(group) for index, group in groupby(in_order, key=_document_index)}
     if not by_document:
         return
-    for tree in config.trees():
+    for tree in config.trees:
         fixes = _Fixes(tree.root, config)
         for one in by_document.pop(tree.index, ()):
             yield diagnostic(one, config, tree.root, one.finding.path, fixes.of(one.finding.mend))

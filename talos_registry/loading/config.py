@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity
@@ -16,10 +17,11 @@ from talos_registry.loading.verdict import Entry, Judgement, judge, judge_docume
 from talos_registry.versions import LATEST, Release, release
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from talos_registry.documents.models import OpaqueDocument, RegistryDocument
     from talos_registry.documents.registries import RegistrySet
+    from talos_registry.goyaml.nodes import Node
 
 __all__ = ["MachineConfig", "document_text", "parse", "parse_with_trees"]
 
@@ -52,13 +54,16 @@ class MachineConfig:
         """The lines of the text."""
         return Lines(self.text)
 
-    def trees(self) -> Iterator[Tree]:
-        """The trees of the documents that can be read; the text is read again for them, as far as it takes."""
-        for item in documents(self.text, self.release):
-            if item.index == len(self.entries):
-                return
-            if isinstance(item, Tree) and not item.is_null:
-                yield item
+    @cached_property
+    def trees(self) -> tuple[Tree, ...]:
+        """The trees of the documents that can be read; the text is read again for them, once, and they are kept."""
+        items = takewhile(lambda item: item.index < len(self.entries), documents(self.text, self.release))
+        return tuple(item for item in items if isinstance(item, Tree) and not item.is_null)
+
+    @property
+    def roots(self) -> Mapping[int, Node]:
+        """The roots of ``trees`` by the indices that paths begin with."""
+        return {tree.index: tree.root for tree in self.trees}
 
     def with_text(self, text: str) -> MachineConfig:
         """The same file for the same Talos with another text, which has no byte order mark to lose."""
@@ -129,8 +134,8 @@ def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str
     return _config(decoded.text, judge(decoded, filename, target), filename, talos_version)
 
 
-def parse_with_trees(text: str, *, filename: str, talos_version: str) -> tuple[MachineConfig, tuple[Tree, ...]]:
-    """The machine config in a text, and what its ``trees`` are, by reading the text once.
+def parse_with_trees(text: str, *, filename: str, talos_version: str) -> MachineConfig:
+    """The machine config in a text, which has its ``trees`` already, by reading the text once.
 
     The text has no byte order mark to lose.
 
@@ -139,10 +144,12 @@ def parse_with_trees(text: str, *, filename: str, talos_version: str) -> tuple[M
     """
     target = release(talos_version)
     if len(text) > MAX_BYTES:
-        return _too_large(filename, talos_version), ()
+        return _too_large(filename, talos_version)
     source, trees = Source.of_decoded(text), list[Tree]()
     judged = judge_documents(_kept(documents(source, target), trees), source, filename, target)
-    return _config(text, judged, filename, talos_version), tuple(trees)
+    config = _config(text, judged, filename, talos_version)
+    config.__dict__["trees"] = tuple(trees)  # where cached_property keeps them
+    return config
 
 
 def _kept(items: Iterable[Tree | Broken], trees: list[Tree]) -> Iterator[Tree | Broken]:

@@ -57,7 +57,7 @@ class Stream:
         Raises:
             MigrateError: if they cannot all be read.
         """
-        trees = tuple(config.trees())
+        trees = config.trees
         if not trees or len(trees) < len(config.entries) or any(map(_is_unreadable, config.diagnostics)):
             said = next(filter(_is_unreadable, config.diagnostics), config.diagnostics[0])
             where = f"line {said.line}: {said.message}"

@@ -60,7 +60,7 @@ def to_legacy(config: MachineConfig) -> Migration:
     target = release(config.talos_version)
     if target.number < _DOCUMENTS_SINCE:
         first = ".".join(map(str, _DOCUMENTS_SINCE))
-        config, _ = parse_with_trees(config.text, filename=config.filename, talos_version=first)
+        config = parse_with_trees(config.text, filename=config.filename, talos_version=first)
     stream = Stream.of(config)
     refusals = {index: tuple(_refusals(config, stream, index, target)) for index in _ours(config)}
     lines = Lines(config.text)

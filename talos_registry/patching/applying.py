@@ -199,11 +199,10 @@ def _written(config: MachineConfig, drafts: Drafts, target: Release) -> MachineC
     left = tuple(drafts.values())
     if [draft.origin for draft in left] == [*range(len(config.entries))] and not any(one.is_changed for one in left):
         return config
-    roots = {tree.index: tree.root for tree in config.trees()}
-    assembly = assembled(config.text, config.entries, roots, left, target)
-    result, trees = parse_with_trees(assembly.text, filename=config.filename, talos_version=config.talos_version)
-    new_roots = [tree.root for tree in trees]
-    if left and not (_says(result, drafts) and assembly.is_proved(config.text, roots, new_roots)):
+    assembly = assembled(config.text, config.entries, config.roots, left, target)
+    result = parse_with_trees(assembly.text, filename=config.filename, talos_version=config.talos_version)
+    new_roots = [tree.root for tree in result.trees]
+    if left and not (_says(result, drafts) and assembly.is_proved(config.text, config.roots, new_roots)):
         raise PatchError("this tool cannot write the result of the patches into this text")
     return result
 

@@ -35,7 +35,7 @@ def literal_secrets(source: MachineConfig, replacement: str = REPLACEMENT) -> tu
     No secrets are: ``${VAR}``, ``ENC[...]``, ``op://...``, ``ref+...``, template markers, and what has been redacted.
     A document encrypted by SOPS, or one with values that are filled in later, need not be one that Talos takes.
     """
-    read = [(tree.index, tree.root) for tree in source.trees()]
+    read = [*source.roots.items()]
     found = [place for place in places(source, read) if not _is_placeholder(place, replacement)]
     documents = dict(read)
     findings = [

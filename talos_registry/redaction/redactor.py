@@ -67,7 +67,7 @@ def _is_unread(entries: tuple[Entry, ...], path: Path) -> bool:
 
 
 def _redacted(source: MachineConfig, replacement: str) -> str:
-    read = [(tree.index, tree.root) for tree in source.trees()]
+    read = [*source.roots.items()]
     documents = [root for _, root in read]
     redacted = [(place, redacted_text(place.form, place.text, replacement)) for place in places(source, read)]
     found = [place for place, after in redacted if after != place.text]
@@ -165,8 +165,8 @@ def _prove(
     """Check that the values are those that Talos has after redacting, and that nothing else has changed."""
     release, before = source.release, [root for root, _ in plans]
     expected = (_redacted_entry(entry, release, replacement) for entry in source.entries)
-    after, trees = parse_with_trees(text, filename=source.filename, talos_version=source.talos_version)
-    new_roots = [tree.root for tree in trees]
+    after = parse_with_trees(text, filename=source.filename, talos_version=source.talos_version)
+    new_roots = [tree.root for tree in after.trees]
     if (
         [_told(entry, release) for entry in expected] != [_told(entry, release) for entry in after.entries]
         or len(plans) != len(new_roots)

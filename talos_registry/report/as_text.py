@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Diagnostic, Fix
     from talos_registry.report.checked import Checked
-    from talos_registry.report.excerpt import Excerpts
+    from talos_registry.report.excerpt import Excerpt
 
 __all__ = ["render", "render_finding", "render_summary"]
 
@@ -24,12 +25,9 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
 def render(checked: Iterable[Checked]) -> Iterator[str]:
     """The lines of all findings, each with the line of the file as far as it may be shown."""
     for file in (file for file in checked if file.found):
-        from talos_registry.report.excerpt import Excerpts  # noqa: PLC0415 - clean configs have none
-
-        excerpts = Excerpts(file.text)
-        for one in file.found:
+        for one, excerpt in zip_longest(file.found, file.excerpts):
             yield render_finding(one)
-            yield from _excerpt(one, excerpts)
+            yield from _excerpt(one, excerpt)
             if (fix := shown_fix(one)) is not None:
                 yield f"    {styled('help', fg='green', bold=True)}: {_help(fix)}"
 
@@ -50,8 +48,7 @@ def render_summary(found: Sequence[Diagnostic], *, files: int, documents: int) -
     return f"{checked}: {said or 'nothing found'}"
 
 
-def _excerpt(one: Diagnostic, excerpts: Excerpts) -> Iterator[str]:
-    shown = excerpts.of(one)
+def _excerpt(one: Diagnostic, shown: Excerpt | None) -> Iterator[str]:
     if shown is None:
         return
     number = str(one.line)

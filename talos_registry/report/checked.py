@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from talos_registry.diagnostic import Diagnostic, Fix
+    from talos_registry.report.excerpt import Excerpt
 
 __all__ = ["Checked", "shown_fix"]
 
 
 class Checked(NamedTuple):
-    """One file that was checked; ``text`` is that of the file, there if anything was found."""
+    """One file that was checked; ``excerpts`` are the lines of the findings, one for each, as far as they are shown."""
 
     name: str
     documents: int
     found: tuple[Diagnostic, ...]
-    text: str = ""
+    excerpts: tuple[Excerpt | None, ...] = ()
 
 
 def shown_fix(one: Diagnostic) -> Fix | None:

@@ -9,10 +9,13 @@ from talos_registry.messages import printable
 from talos_registry.report.masked_text import MaskedText
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from talos_registry.diagnostic import Diagnostic
+    from talos_registry.loading.config import MachineConfig
     from talos_registry.report.masked_text import Piece
 
-__all__ = ["Excerpt", "Excerpts"]
+__all__ = ["Excerpt", "excerpts"]
 
 _WIDTH = 120
 """How much of a line is shown, in characters."""
@@ -32,22 +35,26 @@ class Excerpt(NamedTuple):
     end: int
 
 
-class Excerpts:
-    """The lines of a text, as far as they may be shown; a text that is very long has none."""
+def excerpts(config: MachineConfig, found: Iterable[Diagnostic]) -> tuple[Excerpt | None, ...]:
+    """The line of each finding about a config; None where there is none, or nothing in it that may be shown.
 
-    def __init__(self, text: str) -> None:
-        self._text = MaskedText(text if len(text) <= _LONGEST else "")
+    A text that is very long has no lines to be shown.
+    """
+    if len(config.text) > _LONGEST:
+        return ()
+    masked = MaskedText(config)
+    return tuple(_excerpt(one, masked) for one in found)
 
-    def of(self, one: Diagnostic) -> Excerpt | None:
-        """The line of a finding; None where there is none, or nothing in it that may be shown."""
-        if one.line is None or one.column is None or not 0 < one.line <= len(self._text.lines):
-            return None
-        pieces = self._text.pieces(one.line)
-        if not any(_WORD.search(piece.shown) for piece in pieces):
-            return None
-        line = self._text.lines[one.line - 1]
-        end = one.end_column if one.end_line == one.line and one.end_column else len(line) + 1
-        return _cropped(_pointed(pieces, line, one.column - 1, end - 1))
+
+def _excerpt(one: Diagnostic, masked: MaskedText) -> Excerpt | None:
+    if one.line is None or one.column is None or not 0 < one.line <= len(masked.lines):
+        return None
+    pieces = masked.pieces(one.line)
+    if not any(_WORD.search(piece.shown) for piece in pieces):
+        return None
+    line = masked.lines[one.line - 1]
+    end = one.end_column if one.end_line == one.line and one.end_column else len(line) + 1
+    return _cropped(_pointed(pieces, line, one.column - 1, end - 1))
 
 
 _WORD = re.compile(r"\w")

@@ -8,19 +8,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.goyaml.comments import content_start, stretch
-from talos_registry.goyaml.composer import Tree, documents
 from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
 from talos_registry.goyaml.scalars import resolve_plain
 from talos_registry.goyaml.tags import resolved
-from talos_registry.goyaml.text import Lines, split_lines
+from talos_registry.goyaml.text import split_lines
 from talos_registry.masking import PUBLIC_KEYS, SECRET_KEYS, mask_before_at, may_be_secret
 from talos_registry.messages import printable
-from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.goyaml.nodes import Node
+    from talos_registry.loading.config import MachineConfig
 
 __all__ = ["MASK", "MaskedText", "Piece"]
 
@@ -37,20 +36,18 @@ class Piece(NamedTuple):
     end: int
 
 
-_LATEST = release(LATEST)
-
-
 class MaskedText:
-    """A text, which is read as YAML once a line of it is to be shown."""
+    """The text of a config, whose trees are looked at once a line of it is to be shown."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self.lines = split_lines(text)
+    def __init__(self, config: MachineConfig) -> None:
+        self._config = config
+        self._text = config.text
+        self.lines = split_lines(config.text)
 
     def pieces(self, number: int) -> list[Piece]:
         """What to show of a line; of one that is in no document that can be read, known keys and nothing else."""
         line = self.lines[number - 1]
-        begin = self._places.offset(number, 1)
+        begin = self._config.lines.offset(number, 1)
         end = begin + len(line)
         roots = [root for _, root in _between(self._roots, begin, end)]
         if not roots:
@@ -63,12 +60,8 @@ class MaskedText:
         return "".join(printable(piece.shown) for piece in self.pieces(number)).rstrip()
 
     @cached_property
-    def _places(self) -> Lines:
-        return Lines(self._text)
-
-    @cached_property
     def _roots(self) -> list[Node]:
-        return [item.root for item in documents(self._text, _LATEST) if isinstance(item, Tree)]
+        return [tree.root for tree in self._config.trees]
 
     @cached_property
     def _secrets(self) -> set[int]:

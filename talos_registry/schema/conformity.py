@@ -55,7 +55,7 @@ _MOST_FINDINGS = 1000
 
 def _diagnostics(config: MachineConfig, schema: TalosSchema) -> Iterator[Diagnostic]:
     plain, left = Plain(), _MOST_FINDINGS
-    for tree in config.trees():
+    for tree in config.trees:
         if not isinstance(tree.root, Mapping):
             continue
         document = _Document(tree.index, tree.root, config.filename)

@@ -3,8 +3,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from talos_registry import parse
 from talos_registry.diagnostic import Diagnostic, Severity
-from talos_registry.report.excerpt import Excerpts
+from talos_registry.report.excerpt import excerpts
 from talos_registry.report.masked_text import MaskedText
 
 SECRET = "hunter2"
@@ -63,28 +64,27 @@ def damaged(draw: st.DrawFn) -> str:
 BREAKS = st.sampled_from(["\n", "\n", "\r\n", "\r", "\u2028", "\x85"])
 
 
-def shown(excerpts: Excerpts, number: int) -> str:
-    excerpt = excerpts.of(Diagnostic(code="x", severity=Severity.ERROR, message="", line=number, column=1))
-    return excerpt.line if excerpt else ""
+def shown(text: str, *numbers: int) -> list[str]:
+    found = [Diagnostic(code="x", severity=Severity.ERROR, message="", line=number, column=1) for number in numbers]
+    return [excerpt.line if excerpt else "" for excerpt in excerpts(parse(text), found)]
 
 
 @settings(max_examples=1000, deadline=None)
 @given(damaged() | documents(*WRITTEN, *COLLECTIONS), BREAKS)
 def test_no_line_shows_a_secret(text: str, line_break: str) -> None:
     text = text.replace("\n", line_break)
-    excerpts, masked = Excerpts(text), MaskedText(text)
+    masked = MaskedText(parse(text))
     assert len(masked.lines) == text.count(line_break) + 1
-    for number in range(1, len(masked.lines) + 1):
-        assert SECRET not in shown(excerpts, number)
-        assert SECRET not in masked.line(number)
+    numbers = range(1, len(masked.lines) + 1)
+    assert SECRET not in "".join(shown(text, *numbers))
+    assert SECRET not in "".join(map(masked.line, numbers))
 
 
 @settings(max_examples=500, deadline=None)
 @given(damaged(), st.sampled_from(["\n", "\r\n"]))
 def test_no_document_hides_the_lines_of_another(text: str, line_break: str) -> None:
     text = f"{text}\n---\nname: docker.io"
-    excerpts = Excerpts(text.replace("\n", line_break))
-    assert shown(excerpts, text.count("\n") + 1) == "name: docker.io"
+    assert shown(text.replace("\n", line_break), text.count("\n") + 1) == ["name: docker.io"]
 
 
 ANCHORED = st.sampled_from([f"&p {SECRET}", f"&p '{SECRET}'", f"&p {{name: {SECRET}}}", f"&p [{SECRET}]"])
@@ -93,8 +93,7 @@ ANCHORED = st.sampled_from([f"&p {SECRET}", f"&p '{SECRET}'", f"&p {{name: {SECR
 @given(ANCHORED, st.permutations(["name: docker.io", "password: *p", "kind: *p"]), st.booleans())
 def test_no_line_shows_what_is_a_secret_by_an_alias(value: str, members: list[str], in_flow: bool) -> None:
     lines = [f"url: {value}", *members]
-    excerpts = Excerpts("{" + ",\n".join(lines) + "}" if in_flow else "\n".join(lines))
-    found = [shown(excerpts, number) for number in range(1, 5)]
+    found = shown("{" + ",\n".join(lines) + "}" if in_flow else "\n".join(lines), 1, 2, 3, 4)
     assert SECRET not in "".join(found)
     assert [line.strip("{,}") for line in found[1:]] == [
         line.replace("password: *p", "password: ********") for line in members
@@ -104,5 +103,5 @@ def test_no_line_shows_what_is_a_secret_by_an_alias(value: str, members: list[st
 @given(st.text(alphabet="ab:-{}[],\"'|>#&*!@/ \t\n", max_size=60), st.integers(1, 5), st.integers(1, 20))
 def test_any_text_has_an_excerpt_or_none(text: str, line: int, column: int) -> None:
     one = Diagnostic(code="x", severity=Severity.ERROR, message="", line=line, column=column)
-    excerpt = Excerpts(text).of(one)
+    (excerpt,) = excerpts(parse(text), [one])
     assert excerpt is None or 0 <= excerpt.begin < excerpt.end

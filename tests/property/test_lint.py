@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from talos_registry import Diagnostic, Severity, lint, parse
 from talos_registry.report import as_text
 from talos_registry.report.checked import Checked
+from talos_registry.report.excerpt import excerpts
 from tests.property.mutations import SAMPLES, lines_of, mutated
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -148,7 +149,9 @@ def test_any_mutated_file(source: str, talos_version: str, images: list[str]) ->
 )
 def test_no_message_and_no_line_shows_a_secret(source: str, talos_version: str) -> None:
     found = linted(source, talos_version, IMAGES)
-    for line in as_text.render([Checked("a.yaml", 1, found, source)]):
+    for line in as_text.render(
+        [Checked("a.yaml", 1, found, excerpts(parse(source, talos_version=talos_version), found))]
+    ):
         assert SECRET not in line
         assert "dXNlcjpzM2NyM3Q" not in line
 

@@ -25,11 +25,7 @@ cluster: {secret: x, token: x, aescbcEncryptionSecret: x, secretboxEncryptionSec
 
 def test_the_keys_of_secrets_are_those_that_are_redacted() -> None:
     config = parse(WITH_SECRETS)
-    found = {
-        place.path[-1]
-        for place in places(config, [(tree.index, tree.root) for tree in config.trees()])
-        if place.form in {Form.TEXT, Form.KEY}
-    }
+    found = {place.path[-1] for place in places(config, config.roots.items()) if place.form in {Form.TEXT, Form.KEY}}
     assert found == SECRET_KEYS
 
 

@@ -101,7 +101,7 @@ def _texts(mirror: Mirror) -> list[str]:
 
 def _is_json(patch: MachineConfig) -> bool:
     """Whether a patch is a JSON Patch, which says itself what it appends."""
-    return any(isinstance(tree.root, Sequence) for tree in patch.trees())
+    return any(isinstance(tree.root, Sequence) for tree in patch.trees)
 
 
 def _appended(earlier: Mirror, mirror: Mirror, patch: int, because: str) -> Iterator[Finding]:

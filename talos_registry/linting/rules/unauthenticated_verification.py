@@ -68,7 +68,7 @@ def check(view: View) -> Iterator[Finding]:
     wanted = {index for index, _ in view.opaque("ImageVerificationConfig")}
     if not wanted:
         return
-    for tree in view.config.trees():
+    for tree in view.config.trees:
         if tree.index in wanted:
             for at, image in _images(tree.root):
                 host = _registry_host(image)

@@ -61,7 +61,8 @@ def readings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., f
     ("command", "times"),
     [
         (["validate", "clean.yaml"], 1),
-        (["validate", "refused.yaml"], 1),
+        (["validate", "refused.yaml"], 2),
+        (["validate", "--format", "json", "refused.yaml"], 1),
         (["lint", "clean.yaml"], 1),
         (["lint", "repeated.yaml"], 2),
         (["fmt", "clean.yaml"], 3),

@@ -185,7 +185,7 @@ STREAM = "~\n---\nkind: A\n---\n'broken\n---\n! # a lone tag\n---\nkind: B\n"
 @pytest.mark.parametrize("version", ["1.13", "1.14"])
 def test_trees_have_the_indices_of_the_documents(version: str) -> None:
     config = parse(STREAM, talos_version=version)
-    trees = list(config.trees())
+    trees = config.trees
     assert {tree.index for tree in trees} == {*range(len(config.entries))} - {1}
     assert all((tree.begin, tree.end) == config.entries[tree.index][-2:] for tree in trees)
 
@@ -193,10 +193,11 @@ def test_trees_have_the_indices_of_the_documents(version: str) -> None:
 @pytest.mark.parametrize("version", ["1.13", "1.14"])
 @pytest.mark.parametrize("text", [STREAM, "", "\ufeffkind: A\n"])
 def test_one_reading_gives_config_and_trees(text: str, version: str) -> None:
-    config, trees = parse_with_trees(text, filename="a.yaml", talos_version=version)
-    assert config == parse(f"\ufeff{text}", filename="a.yaml", talos_version=version)
-    assert [(tree.index, tree.begin, tree.end) for tree in trees] == [
-        (tree.index, tree.begin, tree.end) for tree in config.trees()
+    config = parse_with_trees(text, filename="a.yaml", talos_version=version)
+    other = parse(f"\ufeff{text}", filename="a.yaml", talos_version=version)
+    assert config == other
+    assert [(tree.index, tree.begin, tree.end) for tree in config.trees] == [
+        (tree.index, tree.begin, tree.end) for tree in other.trees
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from talos_registry import parse
 from talos_registry.diagnostic import Diagnostic, Severity
-from talos_registry.report.excerpt import Excerpts
+from talos_registry.report.excerpt import excerpts
 
 LEGACY = "machine:\n  registries:\n"
 
@@ -14,7 +14,7 @@ def shown(text: str, line: int, column: int = 1, end: int = 2) -> list[str] | No
     one = Diagnostic(
         code="x", severity=Severity.ERROR, message="", line=line, column=column, end_line=line, end_column=end
     )
-    excerpt = Excerpts(text).of(one)
+    (excerpt,) = excerpts(parse(text), [one])
     return excerpt and [excerpt.line, " " * excerpt.begin + "^" * (excerpt.end - excerpt.begin)]
 
 
@@ -177,7 +177,7 @@ def test_carets_are_below_what_it_is_about(text: str, column: int, end: int, exc
 
 def test_carets_go_to_the_end_of_the_line_where_more_lines_are_meant() -> None:
     one = Diagnostic(code="x", severity=Severity.ERROR, message="", line=1, column=3, end_line=3, end_column=1)
-    excerpt = Excerpts("name: docker.io\nx: 1\n").of(one)
+    (excerpt,) = excerpts(parse("name: docker.io\nx: 1\n"), [one])
     assert excerpt is not None
     assert (excerpt.begin, excerpt.end) == (2, 15)
 
@@ -200,12 +200,14 @@ def test_lines_are_what_yaml_takes_for_lines() -> None:
 
 
 def test_a_text_that_is_very_long_has_no_excerpts() -> None:
-    assert shown("a: 1\n" * 300_000, 1) is None
+    text = "a: 1\n" * 300_000
+    one = Diagnostic(code="x", severity=Severity.ERROR, message="", line=1, column=1)
+    assert excerpts(parse(text), [one]) == ()
 
 
 def test_findings_of_a_file_point_at_their_text() -> None:
     text = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n  - url: 10.5.0.1:5000\n"
     (one,) = parse(text).diagnostics
-    excerpt = Excerpts(text).of(one)
+    (excerpt,) = excerpts(parse(text), [one])
     assert excerpt is not None
     assert excerpt.line[excerpt.begin : excerpt.end] == "10.5.0.1:5000"

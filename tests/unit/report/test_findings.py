@@ -13,6 +13,7 @@ from talos_registry import lint, parse
 from talos_registry.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from talos_registry.report import as_github, as_json, as_junit, as_sarif, as_text
 from talos_registry.report.checked import Checked
+from talos_registry.report.excerpt import excerpts
 
 SARIF = json.loads((Path(__file__).parents[2] / "data" / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
 
@@ -33,7 +34,9 @@ def _no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def checked(text: str, name: str = "a.yaml") -> Checked:
-    return Checked(name, 1, lint(parse(text, filename=name)), text)
+    config = parse(text, filename=name)
+    found = lint(config)
+    return Checked(name, 1, found, excerpts(config, found))
 
 
 def finding(**fields: Any) -> Diagnostic:
@@ -43,7 +46,7 @@ def finding(**fields: Any) -> Diagnostic:
 
 
 def file_of(*found: Diagnostic) -> Checked:
-    return Checked("a.yaml", 1, found, BAD)
+    return Checked("a.yaml", 1, found, excerpts(parse(BAD), found))
 
 
 # Text
@@ -65,7 +68,7 @@ def test_text_shows_the_line_and_how_to_mend_it() -> None:
 
 def test_a_finding_without_a_line_that_may_be_shown_is_one_line() -> None:
     one = finding(line=1, column=1, end_line=1, end_column=5)
-    assert list(as_text.render([Checked("a.yaml", 1, (one,), "hunter2")])) == [
+    assert list(as_text.render([Checked("a.yaml", 1, (one,), excerpts(parse("hunter2"), [one]))])) == [
         "a.yaml:1:1: warning[doubled-v2]: It is so."
     ]
 
