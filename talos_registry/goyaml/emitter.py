@@ -24,6 +24,7 @@ _SPECIAL = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 _SPACE_BEFORE_BREAK = re.compile(f" [{BREAKS}]")
 _BREAK_BEFORE_SPACE = re.compile(f"[{BREAKS}] ")
 _BREAK = re.compile(f"[{BREAKS}]")
+_BLANK_LAST_LINE = re.compile(f"[{BREAKS}]{{2}}\\Z")
 _NEVER_PLAIN = re.compile(r"""[#,\[\]{}&*!|>'"%@`]|---|\.\.\.|[?:-](?:[ \t\n\r\x85\u2028\u2029]|\Z)""")
 _COLON_OR_HASH = re.compile(r":(?:[ \t\n\r\x85\u2028\u2029]|\Z)|(?<=[ \t\n\r\x85\u2028\u2029\0])#")
 _FLOW_INDICATOR = re.compile(r"[?:]|.[,?\[\]{}:]", re.DOTALL)
@@ -75,7 +76,8 @@ class Layout(NamedTuple):
     """How block collections are indented, in columns.
 
     ``step``: from one level of mappings to the next; ``dash``: from a key to the dashes of its items. ``hints``: a block
-    that begins with a space says its indentation, as go-yaml does, which is not always the right one; else it is quoted.
+    that begins with a space says its indentation, as go-yaml does, which is not always the right one; else it is quoted,
+    as is one that ends with a blank line, which would be one with the blank lines of the file below it.
     """
 
     step: int = _INDENT
@@ -159,14 +161,14 @@ class _Blocks:
         yield from lines
 
     def _inline(self, leaf: Leaf, indent: int) -> str:
-        return _inline(leaf if self._layout.hints else _without_hint(leaf), indent)
+        return _inline(leaf if self._layout.hints or not _needs_hint(leaf) else leaf._replace(style='"'), indent)
 
 
-def _without_hint(leaf: Leaf) -> Leaf:
-    """The leaf, quoted where it would be a block that has to say its indentation."""
-    if isinstance(leaf, Text) and leaf.style in {"|", ">"} and leaf.value[:1] in {" ", *BREAKS}:
-        return leaf._replace(style='"')
-    return leaf
+def _needs_hint(leaf: Leaf) -> TypeGuard[Text]:
+    """Whether a text, as a block, has to say its indentation, or that the blank lines below are part of it."""
+    if not isinstance(leaf, Text) or leaf.style not in {"|", ">"}:
+        return False
+    return leaf.value[:1] in {" ", *BREAKS} or bool(_BLANK_LAST_LINE.search(leaf.value))
 
 
 def _indented(lines: tuple[str, ...], pad: str) -> Iterator[str]:

@@ -8,10 +8,10 @@ everything in quotes. Where that cannot be done, ``CannotEdit`` says why.
 from __future__ import annotations
 
 from talos_registry.goyaml.editing.editor import Editor
+from talos_registry.goyaml.editing.ending import ended
 from talos_registry.goyaml.editing.layout import layout_of
 from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Item, Members, Plan, Replace, with_cuts
 from talos_registry.goyaml.editing.proof import is_planned, keeps_comments
-from talos_registry.goyaml.editing.scalars import ended
 
 __all__ = [
     "REMOVE",

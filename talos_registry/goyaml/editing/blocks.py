@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.goyaml.comments import block_indicators, content_start
+from talos_registry.goyaml.comments import between, block_indicators, content_start
 from talos_registry.goyaml.editing.braces import changed_braces, inline_value
 from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Members, Replace, members, settled
 from talos_registry.goyaml.editing.scalars import (
     beside_key,
-    ends_with_block,
     in_quotes_of,
     is_block_scalar,
     keeps_breaks,
-    needs_end,
+    last_block,
     string,
-    unfinished_block,
 )
 from talos_registry.goyaml.emitter import Branch, Text, write
 from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, last_node, text_end
-from talos_registry.goyaml.text import BREAKS, ends_line
+from talos_registry.goyaml.text import BREAKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +55,6 @@ class _Block:
         self._starts = [self._start(at) for at in range(len(self._members))]
         self._column = self._starts[0] - self._lines.start(self._starts[0])
         self._removed_head = self._members_on_the_line_of_a_dash()
-        self._removed_tail = self._first_of_removed_tail()
 
     def cuts(self) -> Iterator[Cut]:
         if self._removed_head:
@@ -70,7 +67,7 @@ class _Block:
         for at, name in self._plan.names.items():
             yield self._renamed(self._members[at].first, name)
         for at in sorted(self._plan.added):
-            yield from self._added(at, self._plan.added[at])
+            yield self._added(at, self._plan.added[at])
 
     # Where members stand
 
@@ -125,47 +122,26 @@ class _Block:
         begin = self._canvas.comments_above(self._lines.start(self._starts[at]), self._column)
         end = self._end(at)
         before = self._kept_before(at)
-        if before is not None and keeps_breaks(last_node(before.last), self._text):
+        if before and at + 1 not in self._plan.added and keeps_breaks(last_node(before.last), self._text):
             end = self._canvas.blank_lines_below(end)
-        if at == self._removed_tail and begin and not (before and needs_end(before.last, self._text)):
-            begin -= len("\r\n") if self._text.endswith("\r\n", 0, begin) else 1
         return Cut(begin, end, "")
 
     def _kept_before(self, at: int) -> Member | None:
         kept = (other for other in range(at - 1, -1, -1) if self._plan.changes.get(other) is not REMOVE)
         return next((self._members[other] for other in kept), None)
 
-    def _first_of_removed_tail(self) -> int | None:
-        """The first of the members at the end of a text without a last line break that all go, with nothing in their place."""
-        if ends_line(self._text) or self._end(len(self._members) - 1) < len(self._text):
-            return None
-        first = len(self._members)
-        while self._plan.changes.get(first - 1) is REMOVE:
-            first -= 1
-        return None if first == len(self._members) or self._has_new_end(first) else first
-
-    def _has_new_end(self, tail: int) -> bool:
-        """Whether what stands before the members from ``tail`` on is not what the text shall end with."""
-        return self._plan.changes.get(tail - 1) is not None or any(at >= tail for at in self._plan.added)
-
     # Putting in
 
-    def _added(self, at: int, items: tuple[Item, ...]) -> Iterator[Cut]:
+    def _added(self, at: int, items: tuple[Item, ...]) -> Cut:
         new = self._canvas.block(Branch(items, is_mapping=isinstance(self._node, Mapping)), self._column)
         if at <= self._removed_head and self._shares_its_line(0):
             start = self._starts[self._removed_head]
-            yield Cut(start, start, new[self._column :] + " " * self._column)
-        elif at == 0:
+            return Cut(start, start, new[self._column :] + " " * self._column)
+        if at == 0:
             start = self._canvas.comments_above(self._lines.start(self._starts[0]), self._column)
-            yield Cut(start, start, new)
         else:
-            before, end = self._members[at - 1].last, self._end(at - 1)
-            if self._plan.changes.get(at - 1) is REMOVE:
-                yield Cut(end, end, new)
-                return
-            if self._plan.changes.get(at - 1) is not None and unfinished_block(before, self._text):
-                raise CannotEdit("the text ends with a block that has no end")
-            yield from self._canvas.below(before, end, new, items[-1])
+            start = self._end(at - 1)
+        return Cut(start, start, new)
 
     # Changing
 
@@ -178,78 +154,70 @@ class _Block:
             yield from self._replaced(at, value, plan.leaf)
 
     def _replaced(self, at: int, value: Node, leaf: Leaf) -> Iterator[Cut]:
-        """Another value where the old one is; a comment beside the key or the value stays there."""
+        """Another value where the old one is; a comment beside the key, the dash or the value stays there."""
         begin, end = value.start_mark.index, value.end_mark.index
         short = inline_value(value, leaf)
-        if short is not None and begin < end:
+        if short is not None and begin < end and not self._has_comment_before_content(value):
             yield Cut(begin, end, short)
-        elif isinstance(self._node, Sequence):
-            yield self._replaced_item(at, value, leaf)
         else:
-            yield from self._rewritten(self._after_colon(at), value, leaf)
+            yield from self._rewritten(self._indicator_end(at), value, leaf)
 
-    def _replaced_item(self, at: int, value: Node, leaf: Leaf) -> Cut:
-        begin, end = value.start_mark.index, text_end(value, self._text)
-        short = beside_key(leaf)
-        if short is not None:
-            return Cut(begin, end, short if begin < end else f" {short}")
-        if ends_with_block(leaf):
-            raise CannotEdit("what stands beside an item would become part of its text")
-        new = self._canvas.block(Branch((leaf,), is_mapping=False), self._column)
-        return Cut(self._starts[at], max(begin, end), new[self._column :].removesuffix(self._canvas.line_break))
+    def _has_comment_before_content(self, value: Node) -> bool:
+        """Whether a comment stands between an anchor or a tag and what it is for."""
+        begin = value.start_mark.index
+        return any(between(self._text, begin, content_start(value, self._text, begin, value.end_mark.index)))
 
-    def _after_colon(self, at: int) -> int:
+    def _indicator_end(self, at: int) -> int:
+        """Where the dash of an item, or the colon of a key, ends."""
+        if isinstance(self._node, Sequence):
+            return self._starts[at] + 1
         end = self._members[at].first.end_mark.index
         colon = self._text.find(":", end)
         if colon < 0 or self._text[end:colon].strip(" \t"):
             raise CannotEdit("the colon of a key stands elsewhere")
         return colon + 1
 
-    def _rewritten(self, colon: int, value: Node, leaf: Leaf) -> Iterator[Cut]:
+    def _rewritten(self, indicator: int, value: Node, leaf: Leaf) -> Iterator[Cut]:
         """A value that has lines of its own, or gets them."""
-        head_end, has_lines = self._head_end(colon, value)
+        head_end, has_lines = self._head_end(indicator, value)
         short = beside_key(in_quotes_of(value, leaf))
         head, rest = (f" {short}", "") if short is not None else self._lines_of(leaf)
-        yield Cut(colon, head_end, head)
+        yield Cut(indicator, head_end, head)
+        begin = self._lines.following(indicator if has_lines else head_end)
         if has_lines:
-            begin = self._lines.following(colon)
             end = self._canvas.comments_below(self._canvas.line_after(value), self._column, len(self._text))
             yield Cut(begin, max(begin, end), rest)
         elif rest:
-            yield from self._with_lines_below(value, self._lines.following(head_end), rest, leaf)
+            yield self._with_lines_below(begin, rest, leaf)
 
-    def _with_lines_below(self, value: Node, begin: int, rest: str, leaf: Leaf) -> Iterator[Cut]:
+    def _with_lines_below(self, begin: int, rest: str, leaf: Leaf) -> Cut:
         """New lines below a value that had none; comments there would become part of a block of text."""
         end = self._canvas.comments_below(begin, self._column, len(self._text))
-        if begin == end or not ends_with_block(leaf):
-            yield from self._canvas.below(value, begin, rest, leaf)
-            return
-        comments = self._canvas.indented(self._text[begin:end], self._column)
-        yield Cut(begin, end, rest + comments)
+        if begin == end or not last_block(leaf):
+            return Cut(begin, begin, rest)
+        return Cut(begin, end, rest + self._canvas.indented(self._text[begin:end], self._column))
 
     def _lines_of(self, leaf: Leaf) -> tuple[str, str]:
-        """What stands beside a key, and the lines below it."""
-        pair = Branch(((Text("k"), leaf),), is_mapping=True)
-        head, _, rest = self._canvas.block(pair, self._column).partition(self._canvas.line_break)
-        return head[self._column + len("k:") :], rest
+        """What stands beside a key or a dash, and the lines below it."""
+        is_mapping = isinstance(self._node, Mapping)
+        member = Branch(((Text("k"), leaf) if is_mapping else leaf,), is_mapping)
+        head, _, rest = self._canvas.block(member, self._column).partition(self._canvas.line_break)
+        return head[self._column + len("k:" if is_mapping else "-") :], rest
 
-    def _head_end(self, colon: int, value: Node) -> tuple[int, bool]:
-        """Where a value ends on the line of its key, comments left out, and whether it has lines of its own below."""
-        line_end = self._lines.end(colon)
+    def _head_end(self, indicator: int, value: Node) -> tuple[int, bool]:
+        """Where a value ends on the line of its key or dash, comments left out, and whether it has lines of its own below."""
+        line_end = self._lines.end(indicator)
         begin, end = value.start_mark.index, value.end_mark.index
         if begin >= end:
-            return colon, False
+            return indicator, False
         if is_block_scalar(value):
             return block_indicators(value, self._text).end, True
-        if begin > line_end:
-            return self._before_comment(colon, line_end), True
+        if content_start(value, self._text, begin, end) > line_end:
+            found = _COMMENT_BESIDE.search(self._text, indicator, line_end)
+            return found.start() if found else line_end, True
         if isinstance(value, Mapping | Sequence) and not value.flow:
-            return self._before_comment(content_start(value, self._text, begin, line_end), line_end), True
+            return line_end, True
         return end, False
-
-    def _before_comment(self, begin: int, line_end: int) -> int:
-        found = _COMMENT_BESIDE.match(self._text, begin, line_end)
-        return found.start() if found else begin
 
     def _renamed(self, key: Node, name: str) -> Cut:
         if not isinstance(key, Scalar) or key.anchor or key.tag or is_block_scalar(key):

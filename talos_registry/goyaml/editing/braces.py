@@ -77,6 +77,7 @@ class _Braces:
         self._open = content_start(node, self._text, node.start_mark.index, self._close)
         if self._text[self._open] not in "{[":
             raise CannotEdit("a pair stands in a list without braces")
+        self._begins_a_line = any(mark in BREAKS for mark in self._text[self._open : self._members[0].start])
 
     def text(self) -> str:
         begin = self._line_rest(self._open + 1, self._close)
@@ -90,6 +91,8 @@ class _Braces:
             _with_comma(last) if pieces[-1].has_comma else _bare(last),
         ]
         head, tail = self._text[self._node.start_mark.index : begin], self._text[end : self._close + 1]
+        if ends_line(separated[-1].trail) and not (ends_line(pieces[-1].trail) or tail[:-1]):
+            tail = _indentation(pieces[-1].lead) + tail
         return head + "".join("".join(piece) for piece in separated) + tail
 
     # What is there
@@ -125,7 +128,8 @@ class _Braces:
             if self._plan.changes.get(at) is REMOVE:
                 apart += _set_apart(piece.lead)
                 continue
-            kept.append(piece._replace(lead=apart + piece.lead))
+            lead = piece.lead or " " if at == 0 and kept else piece.lead
+            kept.append(piece._replace(lead=apart + lead))
             apart = ""
         kept += [self._new(item, len(pieces), pieces) for item in self._plan.added.get(len(pieces), ())]
         kept[-1] = kept[-1]._replace(trail=kept[-1].trail + apart)
@@ -133,11 +137,10 @@ class _Braces:
 
     def _new(self, item: Item, at: int, pieces: list[_Piece]) -> _Piece:
         neighbour = pieces[max(at - 1, 0)]
-        body = self._written(item)
-        if ends_line(neighbour.trail):
-            indent = neighbour.lead[len(neighbour.lead.rstrip(" \t")) :]
-            return _Piece(indent, body, f",{self._canvas.line_break}")
-        return _Piece(" ", body, ",") if at else _Piece("", body, ", ")
+        has_line = ends_line(neighbour.trail) or (not at and self._begins_a_line)
+        if has_line:
+            return _Piece(_indentation(neighbour.lead), self._written(item), f",{self._canvas.line_break}")
+        return _Piece(" ", self._written(item), ",")
 
     def _written(self, item: Item) -> str:
         if isinstance(self._node, Sequence):
@@ -191,4 +194,8 @@ def _with_comma(piece: _Piece) -> _Piece:
 def _bare(piece: _Piece) -> _Piece:
     """The last member, which has no comma."""
     before, comma, after = piece.trail.partition(",")
-    return piece._replace(trail=before + after.removeprefix(" ")) if comma and piece.has_comma else piece
+    return piece._replace(trail=before + after) if comma and piece.has_comma else piece
+
+
+def _indentation(lead: str) -> str:
+    return lead[len(lead.rstrip(" \t")) :]

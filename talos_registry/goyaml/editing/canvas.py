@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.goyaml.editing.plan import Cut
-from talos_registry.goyaml.editing.scalars import ends_with_block, keeps_breaks, unfinished_block
+from talos_registry.goyaml.editing.scalars import keeps_breaks
 from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.nodes import last_node, text_end
-from talos_registry.goyaml.text import BREAKS, ends_line, split_lines
+from talos_registry.goyaml.text import BREAKS, split_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from talos_registry.goyaml.editing.plan import Item
     from talos_registry.goyaml.emitter import Layout, Leaf
     from talos_registry.goyaml.nodes import Node
     from talos_registry.goyaml.text import Lines
@@ -27,7 +23,7 @@ _COMMENT_BELOW = re.compile(f"(?:[ \t]*(?:\r\n|[{BREAKS}]))*([ \t]*)#[^{BREAKS}]
 
 
 class Canvas:
-    """A text with its lines, its layout and its line breaks."""
+    """A text with its lines, its layout and its line breaks; its last line ends with one, too."""
 
     def __init__(self, lines: Lines, layout: Layout) -> None:
         self.lines = lines
@@ -40,25 +36,11 @@ class Canvas:
         return write(leaf, column, self._layout).replace("\n", self.line_break)
 
     def line_after(self, node: Node) -> int:
-        """Where the line after a node begins, the end of the text if there is none."""
+        """Where the line after a node begins."""
         last = last_node(node)
         if keeps_breaks(last, self.text):
-            return last.end_mark.index
+            return self.lines.following(last.end_mark.index - 1)
         return self.lines.following(text_end(last, self.text))
-
-    def below(self, node: Node, at: int, new: str, last: Item) -> Iterator[Cut]:
-        """Puts new lines, which end with the item ``last``, at the offset ``at``, where nothing but ``node`` is before them.
-
-        At the end of a text without a last line break there is none afterwards.
-        """
-        if at < len(self.text) or ends_line(self.text):
-            yield Cut(at, at, new)
-            return
-        header = unfinished_block(node, self.text)
-        if header is not None:
-            yield Cut(*header, "-")
-        kept = new if ends_with_block(last) else new.removesuffix(self.line_break)
-        yield Cut(at, at, self.line_break + kept)
 
     def indented(self, comments: str, column: int) -> str:
         """Comments on lines of their own, all at one column."""

@@ -20,7 +20,8 @@ def layout_of(roots: Iterable[Node]) -> Layout:
     step = dash = None
     for root in roots:
         for key, value in _block_members(root):
-            column = value.start_mark.column - key.start_mark.column
+            first = value.content[0] if isinstance(value, Mapping) else value
+            column = first.start_mark.column - key.start_mark.column
             if isinstance(value, Sequence):
                 dash = column if dash is None else dash
             elif column > 0:
@@ -35,18 +36,16 @@ _STEP_WITHOUT_DASH = 2
 """Where dashes stand below their key, the tools that write so indent by two."""
 
 
-def _block_members(root: Node) -> Iterator[tuple[Node, Node]]:
-    """The keys of block mappings, lists left out, whose values are block collections with nothing beside the key."""
+def _block_members(root: Node) -> Iterator[tuple[Node, Mapping | Sequence]]:
+    """The keys of block mappings, lists left out, whose values are block collections that begin where they are indented."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
         if not isinstance(node, Mapping) or node.flow:
             continue
         for key, value in pairs(node):
-            if (
-                isinstance(value, Mapping | Sequence)
-                and value.content
-                and not (value.flow or value.anchor or value.tag)
-            ):
+            if not isinstance(value, Mapping | Sequence) or value.flow or not value.content:
+                continue
+            if isinstance(value, Mapping) or not (value.anchor or value.tag):
                 yield key, value
         waiting += reversed([value for _, value in pairs(node)])

@@ -7,11 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.goyaml.comments import block_indicators
-from talos_registry.goyaml.editing.plan import Cut
 from talos_registry.goyaml.emitter import Branch, Text, write
 from talos_registry.goyaml.nodes import Mapping, Sequence, last_node, pairs
 from talos_registry.goyaml.scalars import resolve_plain
-from talos_registry.goyaml.text import ends_line
 
 if TYPE_CHECKING:
     from talos_registry.goyaml.editing.plan import Item
@@ -21,16 +19,14 @@ if TYPE_CHECKING:
 __all__ = [
     "as_json",
     "beside_key",
-    "ended",
-    "ends_with_block",
     "in_quotes_of",
     "is_block_scalar",
     "is_json",
     "keeps_breaks",
+    "last_block",
     "needs_end",
     "stays_plain",
     "string",
-    "unfinished_block",
 ]
 
 
@@ -91,33 +87,13 @@ def needs_end(node: Node, text: str) -> bool:
     return is_block_scalar(last) and "-" not in text[slice(*block_indicators(last, text))]
 
 
-def ends_with_block(item: Item) -> bool:
-    """Whether something to write ends with a block of text, which needs its last line break."""
+def last_block(item: Item) -> Text | None:
+    """The block of text that something to write ends with, if it does."""
     if isinstance(item, Text):
-        return item.style in {"|", ">"}
+        return item if item.style in {"|", ">"} else None
     if isinstance(item, Branch):
-        return bool(item.items) and not item.flow and ends_with_block(item.items[-1])
-    return ends_with_block(item[1])
-
-
-def unfinished_block(root: Node, text: str) -> tuple[int, int] | None:
-    """Where the ``-`` belongs in the header of the block that a text ends with, without a line break.
-
-    The block needs it to go on holding what it holds once there is a line break after it: in the place of its ``+``, or
-    at the end. None if the text ends otherwise.
-    """
-    node = last_node(root)
-    if ends_line(text) or node.end_mark.index < len(text) or not needs_end(node, text):
-        return None
-    begin, end = block_indicators(node, text)
-    keep = text.find("+", begin, end)
-    return (end, end) if keep < 0 else (keep, keep + 1)
-
-
-def ended(root: Node, text: str) -> tuple[Cut, ...]:
-    """What a text that ends with a document needs, for a line break at its end to change nothing."""
-    header = unfinished_block(root, text)
-    return () if header is None else (Cut(*header, "-"),)
+        return last_block(item.items[-1]) if item.items and not item.flow else None
+    return last_block(item[1])
 
 
 # JSON
