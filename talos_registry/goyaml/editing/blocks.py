@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 
 from talos_registry.goyaml.comments import between, block_indicators, content_start
 from talos_registry.goyaml.editing.braces import changed_braces, inline_value
-from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Members, Replace, members, settled
+from talos_registry.goyaml.editing.plan import (
+    REMOVE,
+    CannotEdit,
+    Cut,
+    Members,
+    Remove,
+    Replace,
+    left_before,
+    members,
+    settled,
+)
 from talos_registry.goyaml.editing.scalars import (
     beside_key,
     in_quotes_of,
     is_block_scalar,
-    keeps_breaks,
     last_block,
     string,
 )
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from talos_registry.goyaml.editing.canvas import Canvas
-    from talos_registry.goyaml.editing.plan import Item, Member, Plan
+    from talos_registry.goyaml.editing.plan import Item, Plan
     from talos_registry.goyaml.emitter import Leaf
     from talos_registry.goyaml.nodes import Node
 
@@ -68,6 +77,10 @@ class _Block:
             yield self._renamed(self._members[at].first, name)
         for at in sorted(self._plan.added):
             yield self._added(at, self._plan.added[at])
+        for at in range(1, len(self._members) + 1):
+            if self._has_new_above(at):
+                above = left_before(self._node, self._plan, at)
+                yield from self._canvas.blank_lines_apart(self._end(at - 1), above, self._column)
 
     # Where members stand
 
@@ -96,6 +109,12 @@ class _Block:
         limit = self._starts[at + 1] if at + 1 < len(self._members) else len(self._text)
         return self._canvas.comments_below(self._canvas.line_after(self._members[at].last), self._column, limit)
 
+    def _has_new_above(self, at: int) -> bool:
+        """Whether something else than before is right above the blank lines before a member."""
+        change = self._plan.changes.get(at - 1)
+        above = change and settled(self._members[at - 1].last, change)
+        return at in self._plan.added or isinstance(above, Remove | Replace)
+
     # Taking out
 
     def _members_on_the_line_of_a_dash(self) -> int:
@@ -109,26 +128,26 @@ class _Block:
         """Puts the next member where the first one was; comments above it come above its new line."""
         begin, end = self._starts[0], self._starts[self._removed_head]
         line = self._lines.start(begin)
-        above = self._text[self._end(self._removed_head - 1) : self._lines.start(end)]
+        above = "".join(map(self._apart_from_next, range(self._removed_head - 1)))
+        above += self._text[self._end(self._removed_head - 1) : self._lines.start(end)]
         indent = _SPACES.match(self._text, line).end() - line  # type: ignore[union-attr]  # it matches the empty text
         moved = self._canvas.indented(above, indent)
         if moved:
             yield Cut(line, line, moved)
         yield Cut(begin, end, "")
 
+    def _apart_from_next(self, at: int) -> str:
+        """The lines between two members that belong to neither."""
+        begin = self._end(at)
+        return self._text[
+            begin : max(begin, self._canvas.comments_above(self._lines.start(self._starts[at + 1]), self._column))
+        ]
+
     def _removed(self, at: int) -> Cut:
         if self._shares_its_line(at):
             raise CannotEdit("something else stands before it on its line")
         begin = self._canvas.comments_above(self._lines.start(self._starts[at]), self._column)
-        end = self._end(at)
-        before = self._kept_before(at)
-        if before and at + 1 not in self._plan.added and keeps_breaks(last_node(before.last), self._text):
-            end = self._canvas.blank_lines_below(end)
-        return Cut(begin, end, "")
-
-    def _kept_before(self, at: int) -> Member | None:
-        kept = (other for other in range(at - 1, -1, -1) if self._plan.changes.get(other) is not REMOVE)
-        return next((self._members[other] for other in kept), None)
+        return Cut(begin, self._end(at), "")
 
     # Putting in
 

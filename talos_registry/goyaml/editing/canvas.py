@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.goyaml.editing.scalars import keeps_breaks
+from talos_registry.goyaml.editing.plan import Cut
+from talos_registry.goyaml.editing.scalars import is_block_scalar, keeps_breaks, last_block
 from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.nodes import last_node, text_end
 from talos_registry.goyaml.text import BREAKS, split_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talos_registry.goyaml.editing.plan import Item
     from talos_registry.goyaml.emitter import Layout, Leaf
     from talos_registry.goyaml.nodes import Node
     from talos_registry.goyaml.text import Lines
 
 __all__ = ["Canvas"]
 
+_SPACES = re.compile("[ \t]+")
 _COMMENT_LINE = re.compile(f"( *)#[^{BREAKS}]*(?:\r\n|[{BREAKS}]|\\Z)")
 _BLANK_LINES = re.compile(f"(?:[ \t]*(?:\r\n|[{BREAKS}]))*")
 _COMMENT_BELOW = re.compile(f"(?:[ \t]*(?:\r\n|[{BREAKS}]))*([ \t]*)#[^{BREAKS}]*(?:\r\n|[{BREAKS}]|\\Z)")
@@ -47,9 +52,16 @@ class Canvas:
         lines = (line.strip() for line in split_lines(comments))
         return "".join(f"{' ' * column}{line}{self.line_break}" for line in lines if line)
 
-    def blank_lines_below(self, begin: int) -> int:
-        """Where the blank lines that begin at an offset end."""
-        return _BLANK_LINES.match(self.text, begin).end()  # type: ignore[union-attr]  # it matches the empty text
+    def blank_lines_apart(self, begin: int, above: Node | Item | None, column: int) -> Iterator[Cut]:
+        """Takes from the blank lines at an offset what would be part of a block of text right above them, in a member at a column."""
+        end = _BLANK_LINES.match(self.text, begin).end()  # type: ignore[union-attr]  # it matches the empty text
+        if above is None:
+            return
+        if not isinstance(above, tuple) and keeps_breaks(above, self.text):
+            yield Cut(begin, end, "")
+        elif last_block(above) if isinstance(above, tuple) else is_block_scalar(above):
+            runs = (found.span() for found in _SPACES.finditer(self.text, begin, end))
+            yield from (Cut(*run, "") for run in runs if run[1] - run[0] > column + 1)
 
     def comments_above(self, begin: int, column: int) -> int:
         """Where the comments directly above a line begin that stand at a column."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.goyaml.comments import block_indicators
-from talos_registry.goyaml.editing.plan import REMOVE, Cut, Members, Replace, members, settled
+from talos_registry.goyaml.editing.plan import Cut, last_left
 from talos_registry.goyaml.editing.scalars import last_block, needs_end
-from talos_registry.goyaml.nodes import Mapping, Sequence, last_node
+from talos_registry.goyaml.nodes import last_node
 from talos_registry.goyaml.text import ends_line
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def without_line_break(cuts: SequenceOf[Cut], finished: str, end: int, root: Nod
 
     There is none afterwards either, unless the text then ends with a block of text that needs it.
     """
-    left, old = _last_left(root, plan), last_node(root)
+    left, old = last_left(root, plan), last_node(root)
     ordered = sorted(cuts, key=lambda cut: cut[:2])
     inner = [cut for cut in ordered if cut.end <= end]
     outer = [cut for cut in ordered if cut.end > end]
@@ -48,12 +48,12 @@ def without_line_break(cuts: SequenceOf[Cut], finished: str, end: int, root: Nod
     return [*inner, *ended(root, finished[:end])]
 
 
-def _needs_line_break(left: Node | Item, text: str) -> bool:
+def _needs_line_break(left: Node | Item | None, text: str) -> bool:
     """Whether what a text ends with, a node of it or something new, is a block that would hold something else without one."""
-    if not isinstance(left, tuple):
-        return needs_end(left, text)
-    block = last_block(left)
-    return block is not None and ends_line(block.value)
+    if isinstance(left, tuple):
+        block = last_block(left)
+        return block is not None and ends_line(block.value)
+    return left is not None and needs_end(left, text)
 
 
 def _joined(inner: list[Cut], outer: list[Cut], finished: str, end: int, *, keeps_break: bool) -> list[Cut]:
@@ -68,16 +68,3 @@ def _joined(inner: list[Cut], outer: list[Cut], finished: str, end: int, *, keep
     elif not keeps_break and begin:
         begin -= len("\r\n") if finished.endswith("\r\n", 0, begin) else 1
     return [*inner, Cut(begin, end, text)]
-
-
-def _last_left(node: Node, plan: Plan | None) -> Node | Item:
-    """What a node ends with when its plan has come true: a node of its own, or something new."""
-    plan = plan and settled(node, plan)
-    if isinstance(plan, Replace):
-        return plan.leaf
-    if not isinstance(plan, Members) or not isinstance(node, Mapping | Sequence) or node.flow:
-        return last_node(node)
-    at = len(members(node))
-    while at not in plan.added and plan.changes.get(at - 1) is REMOVE:
-        at -= 1
-    return plan.added[at][-1] if at in plan.added else _last_left(members(node)[at - 1].last, plan.changes.get(at - 1))

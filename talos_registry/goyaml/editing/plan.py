@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from talos_registry.goyaml.emitter import Branch, Leaf, Text
-from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
+from talos_registry.goyaml.nodes import Mapping, Sequence, last_node, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,8 @@ __all__ = [
     "Plan",
     "Remove",
     "Replace",
+    "last_left",
+    "left_before",
     "members",
     "settled",
     "with_cuts",
@@ -105,6 +107,27 @@ def members(node: Mapping | Sequence) -> list[Member]:
     if isinstance(node, Mapping):
         return [Member(key, value) for key, value in pairs(node)]
     return [Member(item, item) for item in node.content]
+
+
+def last_left(node: Node, plan: Plan | None) -> Node | Item | None:
+    """What a node ends with when its plan has come true: a node of its own, or something new; None if it is removed."""
+    plan = plan and settled(node, plan)
+    if isinstance(plan, Remove):
+        return None
+    if isinstance(plan, Replace):
+        return plan.leaf
+    if plan is None or not isinstance(node, Mapping | Sequence) or node.flow:
+        return last_node(node)
+    return left_before(node, plan, len(members(node)))
+
+
+def left_before(node: Mapping | Sequence, plan: Members, at: int) -> Node | Item | None:
+    """What is right before the member ``at`` when a plan has come true; None if no other member is."""
+    while at and at not in plan.added and plan.changes.get(at - 1) is REMOVE:
+        at -= 1
+    if at in plan.added:
+        return plan.added[at][-1]
+    return last_left(members(node)[at - 1].last, plan.changes.get(at - 1)) if at else None
 
 
 def settled(node: Node, plan: Plan) -> Plan:

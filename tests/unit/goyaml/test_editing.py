@@ -257,6 +257,11 @@ COMMENTS: list[Row] = [
     ("a:\n  # of x\n  - x # beside\n  # of y\n  - y\n", {"a/1": REMOVE}, "a:\n  # of x\n  - x # beside\n"),
     ("a:\n  - b: 1 # one\n    # of c\n    c: 2\n", {"a/0/b": REMOVE}, "a:\n  # of c\n  - c: 2\n"),
     ("a:\n  - b: 1\n\n    # of c\n    c: 2 # two\n    d: 3\n", {"a/0/b": REMOVE, "a/0/c": REMOVE}, "a:\n  - d: 3\n"),
+    (
+        "a:\n  - b: 1\n\n    # apart\n\n    # of c\n    c: 2\n    d: 3\n",
+        {"a/0/b": REMOVE, "a/0/c": REMOVE},
+        "a:\n  # apart\n  - d: 3\n",
+    ),
     ("a: # why\n  b: 1 # gone\n", {"a/b": REMOVE}, "a: {} # why\n"),
     ("a: # why\n  b: 1\n", {"a": to("x")}, "a: x # why\n"),
     ("a: # why\n  b: 1\n", {"a": to({"c": 2})}, "a: # why\n  c: 2\n"),
@@ -378,6 +383,10 @@ KEPT_BREAKS: list[Row] = [
     ("a: |+\n  l\nb: 1\n\nc: 2\n", {"b": REMOVE}, "a: |+\n  l\nc: 2\n"),
     ("a: |+\n  l\n\nb: 1\n", {"a": to("x")}, "a: x\nb: 1\n"),
     ("a: |+\n  l\nb: 1\n\nc: 2\n", {"b": REMOVE, "c": before({"d": 3})}, "a: |+\n  l\nd: 3\n\nc: 2\n"),
+    ("a: |\n  l\nb: 1\n      \nc: 2\n", {"b": REMOVE}, "a: |\n  l\n\nc: 2\n"),
+    ("a: |\n  l\nb: 1\n\nc: 2\n", {"b": REMOVE}, "a: |\n  l\n\nc: 2\n"),
+    ("a: x\n      \nb: 2\n", {"a": to("l\nm\n")}, "a: |\n    l\n    m\n\nb: 2\n"),
+    ("a: 1\n      \nb: 2\n", {"b": before({"c": "l\nm\n"})}, "a: 1\nc: |\n    l\n    m\n\nb: 2\n"),
     ("a: 1\n\nb: 2\n", {"a": to("l\nm\n\n")}, 'a: "l\\nm\\n\\n"\n\nb: 2\n'),
     ("a:\n  - >+\n    l\n\n  - y\n", {"a/1": REMOVE}, "a:\n  - >+\n    l\n\n"),
 ]
