@@ -7,10 +7,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from ruamel.yaml import YAML
+
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["Writer", "any_data", "comment_texts"]
+__all__ = ["Writer", "any_config", "any_data", "comment_texts", "plain", "plain_documents"]
 
 _PLAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9./_-]*(?::[0-9][0-9./a-z]*|://[a-zA-Z0-9./:-]*)?")
 _KEYWORDS = {"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
@@ -21,6 +23,20 @@ _NO_TEXT = 1000
 def comment_texts(text: str) -> Counter[str]:
     """The comments of a text, which no value of it looks like."""
     return Counter(_COMMENT.findall(text))
+
+
+def plain_documents(text: str) -> list[Any]:
+    """The documents of a text as ruamel.yaml reads them; of tabs it takes none before a comment, where all are here."""
+    return [plain(document) for document in YAML().load_all(text.replace("\t", " "))]
+
+
+def plain(data: Any) -> Any:
+    """Data in which order and type count."""
+    if isinstance(data, dict):
+        return {"map": [(str(key), plain(value)) for key, value in data.items()]}
+    if isinstance(data, list):
+        return [plain(item) for item in data]
+    return str(data) if isinstance(data, str) else (type(data).__name__, data)
 
 
 class Writer:
@@ -225,3 +241,71 @@ def _any_value(random: Random, depth: int) -> Any:
     if random.random() < 0.5:
         return any_data(random, depth)
     return [_any_value(random, depth - 1) for _ in range(random.randint(1, 3))]
+
+
+_HOSTS = ["docker.io", "ghcr.io", "registry.k8s.io", "*", "harbor.example:5000"]
+_URLS = ["http://10.5.0.1:5000", "https://harbor.example", "https://harbor.example/v2/hub", "https://mirror.example/"]
+
+
+def any_config(random: Random) -> list[Any]:
+    """The documents of a config: a v1alpha1 one with a legacy section, typed ones, and one of another kind."""
+    hosts = random.sample(_HOSTS, 4)
+    documents = [
+        _v1alpha1(random, hosts[:2]),
+        {"apiVersion": "v1alpha1", "kind": "HostnameConfig", "hostname": "node", "auto": "off"},
+        *(_mirror(random, host) for host in hosts[2 : random.randint(2, 4)]),
+        *(_auth(host) for host in hosts[2 : random.randint(2, 4)]),
+    ]
+    random.shuffle(documents)
+    return documents[: random.randint(2, len(documents))]
+
+
+def _v1alpha1(random: Random, hosts: list[str]) -> dict[str, Any]:
+    mirrors = {host: {"endpoints": _urls(random), **_some(random, overridePath=True)} for host in hosts}
+    tls = {
+        "harbor.example": {
+            "tls": {"insecureSkipVerify": True},
+            **_some(random, auth={"username": "u", "password": "secret"}),
+        }
+    }
+    machine = {
+        "type": "worker",
+        "install": {"disk": "/dev/sda", "extraKernelArgs": ["a b", "c"]},
+        "registries": {"mirrors": mirrors, **_some(random, config=tls)},
+        "features": {"rbac": True, **_some(random, imageCache={"localEnabled": True})},
+    }
+    names = random.sample(sorted(machine), random.randint(2, 4))
+    return {
+        "version": "v1alpha1",
+        "machine": {name: machine[name] for name in names},
+        **_some(random, cluster={"clusterName": "a b"}),
+    }
+
+
+def _mirror(random: Random, host: str) -> dict[str, Any]:
+    endpoints = [{"url": url, **_some(random, overridePath=True)} for url in _urls(random)]
+    return {
+        "apiVersion": "v1alpha1",
+        "kind": "RegistryMirrorConfig",
+        "name": host,
+        "endpoints": endpoints,
+        **_some(random, skipFallback=True),
+    }
+
+
+def _auth(host: str) -> dict[str, Any]:
+    return {
+        "apiVersion": "v1alpha1",
+        "kind": "RegistryAuthConfig",
+        "name": host.replace("*", "quay.io"),
+        "username": "u",
+        "password": "secret",
+    }
+
+
+def _urls(random: Random) -> list[str]:
+    return [random.choice(_URLS) for _ in range(random.randint(1, 3))]
+
+
+def _some(random: Random, **members: Any) -> dict[str, Any]:
+    return members if random.random() < 0.5 else {}
