@@ -29,7 +29,9 @@ _PRIVATE = 0xF0000
 _REFUSED = re.compile(r"[\x7f-\x84\x86-\x9f\ufeff]")
 _REFUSED_WITH_DEL = re.compile(r"\ufeff")
 _USES_PRIVATE = re.compile(r"[\U000F0000-\U000FFFFF]")
-_LEADING_END = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n])|\.\.\.(?=[ \t\r\n]|\Z)[ \t]*)*+")
+_LEADING_END = re.compile(
+    rf"(?: *(?:#[^{BREAKS}]*)?(?:\r\n|[{BREAKS}])|(?<![^{BREAKS}])\.\.\.(?=[ \t{BREAKS}]|\Z)[ \t]*)*+"
+)
 _ANCHOR = re.compile(r"[!-+\--9;-Z\\^-z|~]+(?=[ \t\r\n\x85\u2028\u2029:,\]}]|\Z)")
 _FLOW_ENDS = frozenset(",]}")
 _ANCHOR_CONTEXTS = frozenset({"while scanning an anchor", "while scanning an alias"})
@@ -81,9 +83,8 @@ class Feed(NamedTuple):
     def of(cls, source: Source, release: Release) -> Feed:
         """A source with the characters that only libyaml refuses spelled otherwise."""
         text = source.text
-        ends = _LEADING_END.match(text) if release.takes_leading_end else None
-        if ends and "..." in ends[0]:
-            text = _blank(ends[0]) + text[ends.end() :]
+        if release.takes_leading_end:
+            text = _without_leading_end(text)
         refused = _refused(text, release)
         if refused and not _USES_PRIVATE.search(text):
             spellings = {chr(_PRIVATE + ord(char)): char for char in refused}
@@ -135,6 +136,17 @@ def _refused(text: str, release: Release) -> set[str]:
     if text.isascii() and "\x7f" not in text:
         return set()  # as most files are; the pattern takes a tenth of the time of reading
     return set((_REFUSED if release.takes_del else _REFUSED_WITH_DEL).findall(text))
+
+
+def _without_leading_end(text: str) -> str:
+    """The text without each ``...`` before its first document; one with text beside it, which is no key there, is ``---``."""
+    found: re.Match[str] = _LEADING_END.match(text)  # type: ignore[assignment]  # it matches the empty text
+    head, rest = found[0], text[found.end() :]
+    if "..." not in head:
+        return text
+    is_beside = rest and head[-1] not in BREAKS
+    last = head.rfind("...") if is_beside else len(head)
+    return _blank(head[:last]) + head[last:].replace("...", "---") + rest
 
 
 def _blank(text: str) -> str:

@@ -46,6 +46,20 @@ def test_what_is_no_mapping(text: str, line: int) -> None:
     assert config.diagnostics[0].line == line
 
 
+@pytest.mark.parametrize(
+    "start", ["...\n\t\n", "...\n \t# c\n", "\t\n...\n", "...\n...\r\n\t\r\n---\n", "... # c\u2028\t\n"]
+)
+def test_a_tab_begins_no_line_above_the_first_document(start: str) -> None:
+    config = parse(start + AUTH.format("a"))
+    assert "found character that cannot start any token" in str(config.talos_error)
+
+
+@pytest.mark.parametrize("start", ["...\t\n", "...\t# c\n", "...\n...\u2028", "...\t# c\x85... \n"])
+def test_a_stream_begins_with_the_end_of_a_document(start: str) -> None:
+    config = parse(start + AUTH.format("a"))
+    assert (config.talos_error, len(config.documents)) == (None, 1)
+
+
 @pytest.mark.parametrize("empty", ["", "null\n", "# c\n", "~\n"])
 def test_empty_documents_are_skipped(empty: str) -> None:
     config = parse(stream(empty, AUTH.format("a"), empty))
