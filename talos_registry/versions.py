@@ -1,4 +1,4 @@
-"""What changed between Talos releases, as data: one column per release line that matters."""
+"""What changed between Talos releases, as data: one row per release line that matters."""
 
 from __future__ import annotations
 
@@ -60,9 +60,63 @@ class Release(NamedTuple):
     checks_patches: bool
 
 
+_1_12 = Release(
+    text="1.12",
+    number=(1, 12),
+    patch=0,
+    pre="",
+    dates_are_text=True,
+    parses_identity=True,
+    strict_colons=False,
+    takes_del=False,
+    colon_ends_flow_text=False,
+    takes_leading_end=False,
+    merges_by_tag=False,
+    follows_aliases=False,
+    refuses_null_entries=False,
+    keeps_lone_bang=False,
+    merge_makes_empty=False,
+    any_tag_takes_words=True,
+    quotes_words_double=True,
+    writes_merge_tag=True,
+    hints_leading_break=True,
+    error_style="unmarshal",
+    redacts_ca=True,
+    checks_patches=True,
+)
+_1_13 = _1_12._replace(
+    text="1.13",
+    number=(1, 13),
+    strict_colons=True,
+    takes_del=True,
+    merges_by_tag=True,
+    hints_leading_break=False,
+    error_style="construct-lines",
+    redacts_ca=False,
+)
+_1_14 = _1_13._replace(
+    text="1.14",
+    number=(1, 14),
+    dates_are_text=False,
+    parses_identity=False,
+    colon_ends_flow_text=True,
+    takes_leading_end=True,
+    follows_aliases=True,
+    refuses_null_entries=True,
+    keeps_lone_bang=True,
+    merge_makes_empty=True,
+    any_tag_takes_words=False,
+    quotes_words_double=False,
+    writes_merge_tag=False,
+    error_style="construct",
+    checks_patches=False,
+)
+_NEWEST_FIRST = (_1_14, _1_13, _1_12)
+
+
 @lru_cache(maxsize=64)
 def release(version: str) -> Release:
-    """The behaviour of ``version``, ``MAJOR.MINOR[.PATCH][-pre]``.
+    """The behaviour of ``version``, ``MAJOR.MINOR[.PATCH][-pre]``; releases before 1.12 are taken to behave as it does.
 
     Raises:
         ValueError: for any other spelling.
@@ -73,31 +127,8 @@ def release(version: str) -> Release:
             f"not a Talos version: {version!r} (write MAJOR.MINOR[.PATCH] without a v, for example {LATEST})"
         )
     number = (int(match[1]), int(match[2]))
-    before_13, before_14 = number < (1, 13), number < (1, 14)
-    return Release(
-        text=version,
-        number=number,
-        patch=int(match[3] or 0),
-        pre=match[4] or "",
-        dates_are_text=before_14,
-        parses_identity=before_14,
-        strict_colons=not before_13,
-        takes_del=not before_13,
-        colon_ends_flow_text=not before_14,
-        takes_leading_end=not before_14,
-        merges_by_tag=not before_13,
-        follows_aliases=not before_14,
-        refuses_null_entries=not before_14,
-        keeps_lone_bang=not before_14,
-        merge_makes_empty=not before_14,
-        any_tag_takes_words=before_14,
-        quotes_words_double=before_14,
-        writes_merge_tag=before_14,
-        hints_leading_break=before_13,
-        error_style="unmarshal" if before_13 else "construct-lines" if before_14 else "construct",
-        redacts_ca=before_13,
-        checks_patches=before_14,
-    )
+    known = next((row for row in _NEWEST_FIRST if row.number <= number), _1_12)
+    return known._replace(text=version, number=number, patch=int(match[3] or 0), pre=match[4] or "")
 
 
 _KINDS = {
@@ -115,7 +146,7 @@ _KINDS = {
         "RoutingRuleConfig TCPProbeConfig VRFConfig "
     ),
     (1, 14): (
-        "BGPInstanceConfig CRIBaseRuntimeSpecConfig CRICustomizationConfig DiscoveryIdentityConfig "
+        "BGPInstanceConfig ContainerConfig CRIBaseRuntimeSpecConfig CRICustomizationConfig DiscoveryIdentityConfig "
         "DiscoveryServiceConfig EtcFileConfig FilesystemScrubConfig FilesystemTrimConfig HTTPProbeConfig "
         "ImageCacheConfig KernelModuleConfig KubeAPIServerCAConfig KubeAPIServerConfig KubeAdmissionControlConfig "
         "KubeAggregatorCAConfig KubeAuditPolicyConfig KubeAuthenticationConfig KubeAuthorizerConfig "
@@ -126,7 +157,6 @@ _KINDS = {
         "LVMLogicalVolumeConfig LVMVolumeGroupConfig RAIDArrayConfig SecurityProfileConfig SysctlConfig "
         "SysfsConfig UdevRulesConfig UnattendedInstallConfig VethConfig "
     ),
-    (1, 15): "ContainerConfig",
 }
 
 KINDS_SINCE: dict[str, tuple[int, int]] = {kind: number for number, kinds in _KINDS.items() for kind in kinds.split()}

@@ -29,6 +29,7 @@ from talos_registry import (
     resolve,
 )
 from talos_registry.resolution.hosts import BASE_PATH
+from talos_registry.versions import KINDS_SINCE, release
 from tests.conformance.known import KNOWN, reason, unexplained
 from tests.conformance.outcome import Difference, differences, masked, source
 from tests.conformance.record import KINDS, VECTORS, drift
@@ -101,6 +102,15 @@ def test_files_of_this_repository(talos_version: str) -> None:
     files = sorted(path for folder in ("examples", "docs", "tests") for path in (ROOT / folder).rglob("*.y*ml"))
     rows = [{"id": str(path.relative_to(ROOT)), "op": "load", "in": path.read_text(encoding="utf-8")} for path in files]
     assert compared(rows, talos_version)[1] == ""
+
+
+@pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
+def test_kinds(talos_version: str) -> None:
+    answers = ask(
+        build(talos_version), [{"op": "load", "in": f"apiVersion: v1alpha1\nkind: {kind}\n"} for kind in KINDS_SINCE]
+    )
+    refused = {kind for kind, said in zip(KINDS_SINCE, answers, strict=True) if "not registered" in str(said)}
+    assert refused == {kind for kind, since in KINDS_SINCE.items() if since > release(talos_version).number}
 
 
 def failure_rows() -> list[Row]:

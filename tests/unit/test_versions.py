@@ -42,7 +42,7 @@ def test_the_latest_version_is_one() -> None:
         ("RegistryTLSConfig", (1, 12)),
         ("ImageCacheConfig", (1, 14)),
         ("ImageVerificationConfig", (1, 13)),
-        ("ContainerConfig", (1, 15)),
+        ("ContainerConfig", (1, 14)),
     ],
 )
 def test_kinds_since(kind: str, since: tuple[int, int]) -> None:
