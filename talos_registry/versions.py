@@ -1,4 +1,4 @@
-"""What changed between Talos releases, as data: one row per release line that matters."""
+"""What changed between Talos releases, as data: one row per release that matters."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Release(NamedTuple):
     ``hints_leading_break``: a block that begins with a line break is written with its indentation.
     ``error_style``: how the YAML library words its errors, ``"unmarshal"``, ``"construct-lines"`` or ``"construct"``.
     ``redacts_ca``: the CA counts as a secret.
+    ``asks_for_referrers``: Talos' own puller asks for the signatures and the like that refer to an image.
     ``checks_patches``: a patch names each document once, and must not delete from one that is not there.
     """
 
@@ -57,6 +58,7 @@ class Release(NamedTuple):
     hints_leading_break: bool
     error_style: str
     redacts_ca: bool
+    asks_for_referrers: bool
     checks_patches: bool
 
 
@@ -82,6 +84,7 @@ _1_12 = Release(
     hints_leading_break=True,
     error_style="unmarshal",
     redacts_ca=True,
+    asks_for_referrers=False,
     checks_patches=True,
 )
 _1_13 = _1_12._replace(
@@ -94,9 +97,11 @@ _1_13 = _1_12._replace(
     error_style="construct-lines",
     redacts_ca=False,
 )
-_1_14 = _1_13._replace(
+_1_13_6 = _1_13._replace(text="1.13.6", patch=6, asks_for_referrers=True)
+_1_14 = _1_13_6._replace(
     text="1.14",
     number=(1, 14),
+    patch=0,
     dates_are_text=False,
     parses_identity=False,
     colon_ends_flow_text=True,
@@ -111,7 +116,7 @@ _1_14 = _1_13._replace(
     error_style="construct",
     checks_patches=False,
 )
-_NEWEST_FIRST = (_1_14, _1_13, _1_12)
+_NEWEST_FIRST = (_1_14, _1_13_6, _1_13, _1_12)
 
 
 @lru_cache(maxsize=64)
@@ -126,9 +131,9 @@ def release(version: str) -> Release:
         raise ValueError(
             f"not a Talos version: {version!r} (write MAJOR.MINOR[.PATCH] without a v, for example {LATEST})"
         )
-    number = (int(match[1]), int(match[2]))
-    known = next((row for row in _NEWEST_FIRST if row.number <= number), _1_12)
-    return known._replace(text=version, number=number, patch=int(match[3] or 0), pre=match[4] or "")
+    number, patch = (int(match[1]), int(match[2])), int(match[3] or 0)
+    known = next((row for row in _NEWEST_FIRST if (row.number, row.patch) <= (number, patch)), _1_12)
+    return known._replace(text=version, number=number, patch=patch, pre=match[4] or "")
 
 
 _KINDS = {

@@ -84,7 +84,10 @@ def command(
     registries = load_registries(files, talos_version)
     if image_cache:
         registries = registries.with_image_cache()
-    plans = [[resolve(reference, registries, puller=puller) for puller in pullers] for reference in references]
+    plans = [
+        [resolve(reference, registries, puller=puller, talos_version=talos_version) for puller in pullers]
+        for reference in references
+    ]
     every = [plan for of_reference in plans for plan in of_reference]
     requests = plan_requests(every, asking)
     click.echo(_rendered(plans, registries, output, requests))

@@ -210,7 +210,7 @@ class View:
         """The hosts a puller tries for the images of a registry host."""
         from talos_registry.resolution.resolver import hosts  # noqa: PLC0415 - a clean config needs no plan
 
-        return hosts(registry_host, self.registries, puller)
+        return hosts(registry_host, self.registries, puller, self.release)
 
     def request(self, mirror: Mirror, endpoint: Endpoint) -> str:
         """The first URL that nodes request at an endpoint, for an image given or a likely one."""

@@ -18,6 +18,7 @@ from talos_registry.go.url import InvalidURLError, clean_path, parse_url
 from talos_registry.resolution import containerd
 from talos_registry.resolution.hosts import BASE_PATH, directories, upstream_host
 from talos_registry.resolution.reference import Reference
+from talos_registry.versions import LATEST, Release, release
 
 if TYPE_CHECKING:
     from talos_registry.documents.registries import RegistrySet
@@ -27,7 +28,9 @@ __all__ = ["Attempt", "Host", "HostList", "Plan", "Puller", "hosts", "resolve"]
 Puller: TypeAlias = Literal["talos", "cri"]
 Role: TypeAlias = Literal["image-cache", "mirror", "fallback"]
 
-_TALOS_CAPABILITIES = frozenset({"pull", "resolve", "referrers"})
+_CAPABILITIES = frozenset({"pull", "resolve"})
+_WITH_REFERRERS = _CAPABILITIES | {"referrers"}
+_LATEST = release(LATEST)
 
 
 class Host(NamedTuple):
@@ -106,41 +109,44 @@ class Plan(NamedTuple):
     error: str | None
 
 
-def resolve(reference: str | Reference, registries: RegistrySet, *, puller: Puller) -> Plan:
+def resolve(
+    reference: str | Reference, registries: RegistrySet, *, puller: Puller, talos_version: str = LATEST
+) -> Plan:
     """The plan of a puller for an image; a config that breaks the pull yields a plan with an ``error``.
 
     Raises:
         InvalidReferenceError: if ``reference`` is a text that is no image reference.
-        ValueError: for an unknown puller.
+        ValueError: for an unknown puller, and for what is no Talos version.
     """
     parsed = Reference.parse(reference) if isinstance(reference, str) else reference
-    mirror, found, error = hosts(parsed.registry_host, registries, puller)
+    mirror, found, error = hosts(parsed.registry_host, registries, puller, release(talos_version))
     return Plan(parsed, puller, mirror, tuple([Attempt(*host, parsed) for host in found]), error)
 
 
-def hosts(registry_host: str, registries: RegistrySet, puller: Puller) -> HostList:
+def hosts(registry_host: str, registries: RegistrySet, puller: Puller, target: Release = _LATEST) -> HostList:
     """The hosts a puller tries for every image of a registry host.
 
     Raises:
         ValueError: for an unknown puller.
     """
-    known: HostList | None = registries.derived.get((puller, registry_host))
+    key = (puller, registry_host, target.asks_for_referrers)
+    known: HostList | None = registries.derived.get(key)
     if known is not None:
         return known
-    found = _worked_out(registry_host, registries, puller)
-    registries.derived[puller, registry_host] = found
+    found = _worked_out(registry_host, registries, puller, target)
+    registries.derived[key] = found
     return found
 
 
-def _worked_out(registry_host: str, registries: RegistrySet, puller: Puller) -> HostList:
+def _worked_out(registry_host: str, registries: RegistrySet, puller: Puller, target: Release) -> HostList:
     if puller == "talos":
-        return _talos_hosts(registry_host, registries)
+        return _talos_hosts(registry_host, registries, target)
     if puller == "cri":
         return _cri_hosts(registry_host, registries)
     raise ValueError(f"not a puller: {puller!r} (one of 'talos', 'cri')")
 
 
-def _talos_hosts(registry_host: str, registries: RegistrySet) -> HostList:
+def _talos_hosts(registry_host: str, registries: RegistrySet, target: Release) -> HostList:
     """Talos' own host list.
 
     Source: siderolabs/talos, internal/pkg/containers/image/resolver.go (RegistryEndpoints, RegistryHosts).
@@ -150,14 +156,19 @@ def _talos_hosts(registry_host: str, registries: RegistrySet) -> HostList:
     endpoints = [(endpoint, _role(endpoint.url)) for endpoint in mirror.endpoints] if mirror else []
     if not (mirror and mirror.skip_fallback):
         endpoints.append((RegistryEndpoint(url=f"https://{upstream_host(registry_host)}"), "fallback"))
+    capabilities = _WITH_REFERRERS if target.asks_for_referrers else _CAPABILITIES
     try:
-        found = tuple([_talos_host(endpoint, role, registry_host, registries) for endpoint, role in endpoints])
+        found = tuple(
+            [_talos_host(endpoint, role, registry_host, registries, capabilities) for endpoint, role in endpoints]
+        )
     except HostsError as error:
         return HostList(name, (), str(error))
     return HostList(name, found, None)
 
 
-def _talos_host(endpoint: RegistryEndpoint, role: Role, registry_host: str, registries: RegistrySet) -> Host:
+def _talos_host(
+    endpoint: RegistryEndpoint, role: Role, registry_host: str, registries: RegistrySet, capabilities: frozenset[str]
+) -> Host:
     try:
         url = parse_url(endpoint.url)
     except InvalidURLError as error:
@@ -176,7 +187,7 @@ def _talos_host(endpoint: RegistryEndpoint, role: Role, registry_host: str, regi
         override_path=override,
         auth=url.host if url.host in registries.auths else None,
         tls=url.host if tls else None,
-        capabilities=_TALOS_CAPABILITIES,
+        capabilities=capabilities,
         skip_verify=bool(tls and tls.insecure_skip_verify),
         https_first=False,
     )

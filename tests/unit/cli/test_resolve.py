@@ -54,6 +54,13 @@ def test_json_of_resolve(cli: Cli) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("version", "asked"), [("1.12", []), ("1.13", []), ("1.14", ["referrers"])])
+def test_capabilities_of_talos_are_those_of_the_version(cli: Cli, version: str, asked: list[str]) -> None:
+    options = ("--format", "json", "--puller", "talos", "--talos-version", version)
+    (plan,) = cli("resolve", "nginx", "-f", "-", *options, stdin=GOOD).json["plans"]
+    assert [one["capabilities"] for one in plan["attempts"]] == [["pull", "resolve", *asked]] * 2
+
+
 def test_capabilities_of_containerd_keep_the_order_of_the_contract(cli: Cli) -> None:
     (plan,) = cli("resolve", "nginx", "-f", "-", "--format", "json", "--puller", "cri", stdin=GOOD).json["plans"]
     assert [one["capabilities"] for one in plan["attempts"]] == [

@@ -109,6 +109,38 @@ def test_capabilities() -> None:
 
 
 @pytest.mark.parametrize(
+    ("talos_version", "asks"),
+    [
+        ("1.9", False),
+        ("1.12.7", False),
+        ("1.13", False),
+        ("1.13.5", False),
+        ("1.13.6", True),
+        ("1.14", True),
+        ("1.15", True),
+    ],
+)
+def test_talos_asks_for_referrers_since_1_14(talos_version: str, asks: bool) -> None:
+    """And since a fix to 1.13 that came with 1.13.6."""
+    registries = RegistrySet.of(mirror("docker.io", "https://x"))
+    for version in ("1.14", talos_version, "1.12", talos_version):
+        found = resolve("nginx", registries, puller="talos", talos_version=version)
+    assert {"referrers" in attempt.capabilities for attempt in found.attempts} == {asks}
+    assert all({"pull", "resolve"} <= attempt.capabilities for attempt in found.attempts)
+
+
+def test_containerd_is_the_same_for_every_version() -> None:
+    registries = RegistrySet.of(mirror("docker.io", "https://x"))
+    old, new = (resolve("nginx", registries, puller="cri", talos_version=version) for version in ("1.12", "1.14"))
+    assert old == new
+
+
+def test_no_talos_version() -> None:
+    with pytest.raises(ValueError, match=r"not a Talos version: 'v1\.14'"):
+        resolve("nginx", RegistrySet.of(), puller="talos", talos_version="v1.14")
+
+
+@pytest.mark.parametrize(
     ("names", "talos", "cri"),
     [
         (["docker.io"], None, "docker.io"),
@@ -295,4 +327,4 @@ def test_plans_of_one_registry_host_share_what_was_worked_out() -> None:
     registries = RegistrySet.of(mirror("docker.io", "https://x"))
     resolve("nginx", registries, puller="talos")
     resolve("redis", registries, puller="talos")
-    assert list(registries.derived) == [("talos", "docker.io")]
+    assert len(registries.derived) == 1
