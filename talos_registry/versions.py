@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["KINDS_SINCE", "LATEST", "Release", "release"]
+__all__ = ["GO_TYPES", "KINDS_SINCE", "LATEST", "Release", "release"]
 
 LATEST = "1.14"
 
@@ -137,32 +137,73 @@ def release(version: str) -> Release:
 
 
 _KINDS = {
-    (1, 12): (
-        "BondConfig BridgeConfig DHCPv4Config DHCPv6Config DummyLinkConfig EthernetConfig EventSinkConfig "
-        "ExistingVolumeConfig ExtensionServiceConfig HCloudVIPConfig HostnameConfig KmsgLogConfig "
-        "KubeSpanEndpointsConfig Layer2VIPConfig LinkAliasConfig LinkConfig NetworkDefaultActionConfig "
-        "NetworkRuleConfig OOMConfig PCIDriverRebindConfig RawVolumeConfig RegistryAuthConfig "
-        "RegistryMirrorConfig RegistryTLSConfig ResolverConfig SideroLinkConfig StaticHostConfig SwapVolumeConfig "
-        "TimeSyncConfig TrustedRootsConfig UserVolumeConfig VLANConfig VolumeConfig WatchdogTimerConfig "
-        "WireguardConfig ZswapConfig "
-    ),
-    (1, 13): (
-        "BlackholeRouteConfig EnvironmentConfig ExternalVolumeConfig ImageVerificationConfig KubeSpanConfig "
-        "RoutingRuleConfig TCPProbeConfig VRFConfig "
-    ),
-    (1, 14): (
-        "BGPInstanceConfig ContainerConfig CRIBaseRuntimeSpecConfig CRICustomizationConfig DiscoveryIdentityConfig "
-        "DiscoveryServiceConfig EtcFileConfig FilesystemScrubConfig FilesystemTrimConfig HTTPProbeConfig "
-        "ImageCacheConfig KernelModuleConfig KubeAPIServerCAConfig KubeAPIServerConfig KubeAdmissionControlConfig "
-        "KubeAggregatorCAConfig KubeAuditPolicyConfig KubeAuthenticationConfig KubeAuthorizerConfig "
-        "KubeClusterConfig KubeControllerManagerConfig KubeCoreDNSConfig KubeCredentialProviderConfig "
-        "KubeEtcdEncryptionConfig KubeExternalManifestConfig KubeFlannelCNIConfig KubeInlineManifestConfig "
-        "KubeNetworkConfig KubeNodeConfig KubePrismConfig KubeProxyConfig KubeSchedulerConfig "
-        "KubeServiceAccountConfig KubeStaticPodConfig KubeTalosAPIAccessConfig KubeletConfig "
-        "LVMLogicalVolumeConfig LVMVolumeGroupConfig RAIDArrayConfig SecurityProfileConfig SysctlConfig "
-        "SysfsConfig UdevRulesConfig UnattendedInstallConfig VethConfig "
-    ),
+    (1, 12): {
+        "block": "ExistingVolumeConfig RawVolumeConfig SwapVolumeConfig UserVolumeConfig VolumeConfig ZswapConfig",
+        "cri": "RegistryAuthConfig RegistryMirrorConfig RegistryTLSConfig",
+        "extensions": "ExtensionServiceConfig",
+        "hardware": "PCIDriverRebindConfig",
+        "network": (
+            "BondConfig BridgeConfig DHCPv4Config DHCPv6Config DummyLinkConfig EthernetConfig "
+            "HCloudVIPConfig HostnameConfig KubeSpanEndpointsConfig Layer2VIPConfig LinkAliasConfig "
+            "LinkConfig NetworkDefaultActionConfig NetworkRuleConfig ResolverConfig StaticHostConfig "
+            "TimeSyncConfig VLANConfig WireguardConfig"
+        ),
+        "runtime": "EventSinkConfig KmsgLogConfig OOMConfig WatchdogTimerConfig",
+        "security": "TrustedRootsConfig",
+        "siderolink": "SideroLinkConfig",
+    },
+    (1, 13): {
+        "block": "ExternalVolumeConfig",
+        "network": "BlackholeRouteConfig KubeSpanConfig RoutingRuleConfig TCPProbeConfig VRFConfig",
+        "runtime": "EnvironmentConfig",
+        "security": "ImageVerificationConfig",
+    },
+    (1, 14): {
+        "block": "FilesystemScrubConfig FilesystemTrimConfig",
+        "cluster": "DiscoveryIdentityConfig DiscoveryServiceConfig",
+        "container": "ContainerConfig",
+        "cri": "CRIBaseRuntimeSpecConfig CRICustomizationConfig ImageCacheConfig",
+        "k8s": (
+            "KubeAPIServerCAConfig KubeAPIServerConfig KubeAdmissionControlConfig KubeAggregatorCAConfig "
+            "KubeAuditPolicyConfig KubeAuthenticationConfig KubeAuthorizerConfig KubeClusterConfig "
+            "KubeControllerManagerConfig KubeCoreDNSConfig KubeCredentialProviderConfig "
+            "KubeEtcdEncryptionConfig KubeExternalManifestConfig KubeFlannelCNIConfig "
+            "KubeInlineManifestConfig KubeNetworkConfig KubeNodeConfig KubePrismConfig KubeProxyConfig "
+            "KubeSchedulerConfig KubeServiceAccountConfig KubeStaticPodConfig KubeTalosAPIAccessConfig "
+            "KubeletConfig"
+        ),
+        "network": "BGPInstanceConfig HTTPProbeConfig VethConfig",
+        "runtime": (
+            "EtcFileConfig KernelModuleConfig SecurityProfileConfig SysctlConfig SysfsConfig "
+            "UdevRulesConfig UnattendedInstallConfig"
+        ),
+        "storage": "LVMLogicalVolumeConfig LVMVolumeGroupConfig RAIDArrayConfig",
+    },
+}
+"""The document kinds by the release line that first knew them, and by the Go package of their types."""
+
+KINDS_SINCE: dict[str, tuple[int, int]] = {
+    kind: number for number, packages in _KINDS.items() for kinds in packages.values() for kind in kinds.split()
+}
+"""The release line that first knew each document kind; lines before 1.12 are not told apart."""
+
+_NAMED_OTHERWISE = {
+    "KubeSpanEndpointsConfig": "KubespanEndpointsConfig",
+    "NetworkDefaultActionConfig": "DefaultActionConfig",
+    "NetworkRuleConfig": "RuleConfig",
+    "EventSinkConfig": "EventSink",
+    "KmsgLogConfig": "KmsgLog",
+    "OOMConfig": "OOM",
+    "WatchdogTimerConfig": "WatchdogTimer",
+    "EnvironmentConfig": "Environment",
+    "ExtensionServiceConfig": "ServiceConfig",
+    "SideroLinkConfig": "Config",
 }
 
-KINDS_SINCE: dict[str, tuple[int, int]] = {kind: number for number, kinds in _KINDS.items() for kind in kinds.split()}
-"""The release line that first knew each document kind; lines before 1.12 are not told apart."""
+GO_TYPES: dict[str, str] = {
+    kind: f"{package}.{_NAMED_OTHERWISE.get(kind, kind)}V1Alpha1"
+    for packages in _KINDS.values()
+    for package, kinds in packages.items()
+    for kind in kinds.split()
+}
+"""The Go type of each document kind, by which Talos' errors name it."""

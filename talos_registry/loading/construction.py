@@ -58,6 +58,10 @@ class Construction:
         if self._entries:
             raise GaveUp(collected(self._entries, self._release))
 
+    def repeated_keys(self, node: Mapping) -> None:
+        """Take note of the keys of a document that are repeated, and of nothing else."""
+        self._has_duplicates(node, ())
+
     def string(self, node: Node, path: Path) -> str | None:
         """The text of a scalar as a Go string; None for a null and for what is no text."""
         if type(node) is ScalarNode:

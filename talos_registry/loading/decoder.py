@@ -15,6 +15,7 @@ from talos_registry.goyaml.nodes import Mapping, Node, Scalar, pairs
 from talos_registry.loading.construction import Construction
 from talos_registry.loading.mismatch import Finding, GaveUp
 from talos_registry.messages import quoted
+from talos_registry.versions import GO_TYPES
 
 if TYPE_CHECKING:
     from talos_registry.documents.shapes import Struct, Values
@@ -64,7 +65,8 @@ def decode(root: Mapping, release: Release, text: str) -> Decoded:
         return _refused(identity, root, construction, [refusal])
     kind = named or legacy.KIND
     if kind not in _STRUCTS:
-        return Decoded(identity, "", None, None, ())
+        repeated = _repeated_identity(construction, root, marked, kind)
+        return _refused(identity, root, construction, [repeated]) if repeated else Decoded(identity, "", None, None, ())
     struct = _STRUCTS[kind]
     values, misfit = _construct(construction, struct, root, named)
     # Talos stops at the misfit; whoever mends the file wants to know the unknown keys as well.
@@ -185,6 +187,21 @@ def _construct(construction: Construction, struct: Struct, root: Mapping, kind: 
         return values, refusal.within(f"error decoding {kind} to *{struct.go}: ")
     crashes = root.tag == _NULL_TAG and struct is not legacy.CONFIG
     return values, _null_crash(root) if crashes else None
+
+
+def _repeated_identity(
+    construction: Construction, root: Mapping, marked: list[tuple[int, Node]], kind: str
+) -> GaveUp | None:
+    """What Talos says about the repeated keys of a document that is not read, if what it calls itself is among them."""
+    named = [node.value for place, node in marked if place % 2 == 0 and node.value in _IDENTITY_KEYS]
+    if len(set(named)) == len(named) or kind not in GO_TYPES:
+        return None
+    try:
+        construction.repeated_keys(root)
+        construction.raise_for_errors()
+    except GaveUp as refusal:
+        return refusal.within(f"error decoding {kind} to *{GO_TYPES[kind]}: ")
+    return None
 
 
 def _null_entries(construction: Construction) -> GaveUp:

@@ -113,6 +113,15 @@ def test_kinds(talos_version: str) -> None:
     assert refused == {kind for kind, since in KINDS_SINCE.items() if since > release(talos_version).number}
 
 
+@pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
+def test_repeated_kinds(talos_version: str) -> None:
+    """Of every kind, also of those whose documents are not read."""
+    rows = [
+        {"id": kind, "op": "load", "in": f"apiVersion: v1alpha1\nkind: {kind}\nkind: {kind}\n"} for kind in KINDS_SINCE
+    ]
+    assert compared(rows, talos_version)[1] == ""
+
+
 def failure_rows() -> list[Row]:
     with gzip.open(ROOT / "tests" / "corpus" / "cases.jsonl.gz", "rt", encoding="utf-8") as lines:
         cases = [json.loads(line) for line in lines]

@@ -131,3 +131,30 @@ def test_unknown_keys_are_told_although_talos_stops_at_another_problem_first() -
     assert [one.code for one in config.diagnostics] == ["wrong-type", "unknown-key"]
     assert config.talos_error is not None
     assert config.talos_error.endswith("line 4: cannot construct !!int `3` into bool")
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (
+            "kind: RegistryMirrorConfig\nkind: HostnameConfig\n",
+            'RegistryMirrorConfig/ (line 1): error decoding HostnameConfig to *network.HostnameConfigV1Alpha1: yaml: construct errors: line 3: mapping key "kind" already defined at line 2',
+        ),
+        (
+            "kind: SideroLinkConfig\na: b\n'kind': SideroLinkConfig\na: c\n",
+            'SideroLinkConfig/ (line 1): error decoding SideroLinkConfig to *siderolink.ConfigV1Alpha1: yaml: construct errors: line 4: mapping key "kind" already defined at line 2; line 5: mapping key "a" already defined at line 3',
+        ),
+        (
+            "kind: OOMConfig\napiVersion: v1alpha1\n",
+            'OOMConfig/ (line 1): error decoding OOMConfig to *runtime.OOMV1Alpha1: yaml: construct errors: line 3: mapping key "apiVersion" already defined at line 1',
+        ),
+    ],
+)
+def test_a_document_of_any_kind_says_once_what_it_is(text: str, error: str) -> None:
+    config = parse(f"apiVersion: v1alpha1\n{text}")
+    assert config.talos_error == f"{DOCUMENT}v1alpha1/{error}"
+    assert {one.code for one in config.diagnostics} == {"duplicate-key"}
+
+
+def test_other_keys_of_other_kinds_are_not_judged() -> None:
+    assert parse("apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a\nhostname: b\n").talos_error is None
