@@ -23,6 +23,7 @@ class Release(NamedTuple):
     ``colon_ends_flow_text``: in ``[a:]`` the ``:`` makes a mapping, it is no part of the text.
     ``takes_leading_end``: a file may begin with ``...``.
     ``merges_by_tag``: a key tagged ``!!merge`` merges, whatever its text is.
+    ``merge_is_text``: ``<<`` with the tag of something else is taken for text, not for a merge key.
     ``follows_aliases``: unknown keys are looked for behind aliases, too (siderolabs/gen v0.8.8).
     ``refuses_null_entries``: an empty entry of the legacy section is refused while it is decoded, not afterwards.
     ``keeps_lone_bang``: the tag ``!`` makes a plain value something else than what it looks like.
@@ -48,6 +49,7 @@ class Release(NamedTuple):
     colon_ends_flow_text: bool
     takes_leading_end: bool
     merges_by_tag: bool
+    merge_is_text: bool
     follows_aliases: bool
     refuses_null_entries: bool
     keeps_lone_bang: bool
@@ -74,6 +76,7 @@ _1_12 = Release(
     colon_ends_flow_text=False,
     takes_leading_end=False,
     merges_by_tag=False,
+    merge_is_text=True,
     follows_aliases=False,
     refuses_null_entries=False,
     keeps_lone_bang=False,
@@ -93,6 +96,7 @@ _1_13 = _1_12._replace(
     strict_colons=True,
     takes_del=True,
     merges_by_tag=True,
+    merge_is_text=False,
     hints_leading_break=False,
     error_style="construct-lines",
     redacts_ca=False,

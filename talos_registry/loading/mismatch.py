@@ -68,7 +68,7 @@ class GaveUp(Exception):  # noqa: N818 - the way out of a document Talos gives u
 
 def wrong_type(node: Target, shape: Shape, path: Path) -> Problem:
     """The problem of a value that is not what ``shape`` wants."""
-    tag = _collection_tag(node) if isinstance(node, Mapping | Sequence) else scalar_tag(node)
+    tag = short_tag(node.tag) if node.tag else _implicit_tag(node)
     shown = node.value if tag in _COLLECTION_TAGS else f" `{_shortened(node.value)}`"
     said = f"cannot construct {tag}{shown} into {go_name(shape)}"
     wanted = _WANTED[shape if isinstance(shape, Scalar) else type(shape)]
@@ -87,10 +87,10 @@ def _where(path: Path) -> str:
     return "the document"
 
 
-def _collection_tag(node: Mapping | Sequence) -> str:
-    if node.tag is not None and node.tag != "!":
-        return short_tag(node.tag)
-    return node.tag or ("!!map" if isinstance(node, Mapping) else "!!seq")
+def _implicit_tag(node: Target) -> str:
+    if isinstance(node, Mapping | Sequence):
+        return "!!map" if isinstance(node, Mapping) else "!!seq"
+    return scalar_tag(node)
 
 
 def _what(node: Target, path: Path) -> str:
@@ -122,6 +122,8 @@ def check_tag(node: ScalarNode, tag: str, path: Path, release: Release) -> None:
     if node.tag is None or tag not in _RESOLVABLE:
         return
     found = resolve_plain(node.value, dates=tag == "!!timestamp")
+    if found == "!!merge" and release.merge_is_text:
+        found = "!!str"
     if found == tag or (tag == "!!float" and found == "!!int"):
         return
     said = gave_up("resolver", f"cannot construct {found} `{node.value}` as a {tag}", None, release)

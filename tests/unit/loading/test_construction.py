@@ -140,11 +140,30 @@ def test_a_null_leaves_a_flag_unset(text: str) -> None:
         ("a_very_long_word", "!!str `a_very_...`"),
         ("äääääää", "!!str `äää\ufffd...`"),
         ("[yes]", "!!seq"),
+        ("! ''", "! ``"),
+        ('! "true"', "! `true`"),
+        ("! >-\n  a", "! `a`"),
     ],
 )
 def test_what_is_no_flag(text: str, shown: str) -> None:
     error = errors("RegistryMirrorConfig", f"line 4: cannot construct {shown} into bool")
     assert mirror(f"skipFallback: {text}\n").talos_error == error
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("1.12", "yaml: cannot decode !!str `<<` as a !!{}"),
+        ("1.13", "yaml: cannot construct !!merge `<<` as a !!{}"),
+        ("1.14", "go-yaml load error in resolver at <unknown position>: cannot construct !!merge `<<` as a !!{}"),
+    ],
+)
+@pytest.mark.parametrize("tag", ["float", "bool", "null"])
+def test_what_a_merge_key_is_taken_for_under_another_tag(tag: str, version: str, said: str) -> None:
+    text = f"apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\nskipFallback: !!{tag} <<\n"
+    error = parse(text, talos_version=version).talos_error
+    assert error is not None
+    assert error.endswith(f"RegistryMirrorConfigV1Alpha1: {said.format(tag)}")
 
 
 @pytest.mark.parametrize(
