@@ -36,7 +36,8 @@ _ESCAPED = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue0
 
 
 _LINE_START = re.compile(f"(?:(?<=[{BREAKS}])|\\A)[^{BREAKS}]")
-_FOLDED_LINE = re.compile(r"^(?![ \t])([^\n]+)(\n+)", re.MULTILINE)
+_BLOCK_ENDS = ("\n", "\u2028", "\u2029")
+_FOLDED_LINE = re.compile(f"(?:(?<=[{BREAKS}])|\\A)(?![ \\t])[^{BREAKS}]+\n")
 
 
 class Text(NamedTuple):
@@ -98,8 +99,13 @@ CANONICAL = Layout()
 def write(leaf: Leaf, indent: int = 0, layout: Layout = CANONICAL) -> str:
     """The text of a whole document, ending with a line break; of a block collection also ``indent`` columns further in."""
     if isinstance(leaf, Branch) and not leaf.flow and leaf.items:
-        return "".join(f"{line}\n" for line in _Blocks(layout).of(leaf, indent))
-    return f"{_inline(leaf, 0).lstrip(' ')}\n"
+        return "".join(map(_ended, _Blocks(layout).of(leaf, indent)))
+    return _ended(_inline(leaf, 0).lstrip(" "))
+
+
+def _ended(line: str) -> str:
+    """A line with its line break; a block scalar can end in one, which need not be a line feed."""
+    return line if line.endswith(_BLOCK_ENDS) else f"{line}\n"
 
 
 def inline(leaf: Leaf) -> str:
@@ -114,7 +120,7 @@ class _Blocks:
         self._layout = layout
 
     def of(self, branch: Branch, indent: int) -> Iterator[str]:
-        """The lines of a collection that is not empty, each with its indentation."""
+        """The lines of a collection that is not empty, each with its indentation and not yet ended."""
         pad = " " * indent
         for item in branch.items:
             if branch.is_mapping:
@@ -259,7 +265,7 @@ def _is_block_allowed(value: str) -> bool:
 def _single_quoted(value: str, indent: int) -> str:
     def broken(match: re.Match[str]) -> str:
         breaks = match[0]
-        padding = " " * indent if match.end() < len(value) else ""
+        padding = " " * indent if match.end() < len(match.string) else ""
         return ("\n" if breaks[0] == "\n" else "") + breaks + padding
 
     return "'" + re.sub(f"[{BREAKS}]+", broken, value.replace("'", "''")) + "'"
@@ -288,6 +294,13 @@ def _block_scalar(text: Text, style: str, indent: int) -> str:
     elif len(value) == 1 or value[-2] in BREAKS:
         hint += "+"
     pad = " " * indent
-    lines = _FOLDED_LINE.sub(r"\1\n\2", value) if style == ">" else value
-    body = _LINE_START.sub(lambda match: pad + match[0], lines.removesuffix("\n"))
+    lines = _folded(value) if style == ">" else value
+    body = _LINE_START.sub(lambda match: pad + match[0], lines)
     return f"{style}{hint}\n{body}"
+
+
+def _folded(value: str) -> str:
+    """The lines of a folded scalar: a break is doubled after text that is not indented, unless the first text is."""
+    if value.lstrip(BREAKS).startswith((" ", "\t")):
+        return value
+    return _FOLDED_LINE.sub(lambda line: f"{line[0]}\n", value)

@@ -29,6 +29,8 @@ STRINGS = {
     "a\nb": "|-\n    a\n    b", "a\nb\n": "|\n    a\n    b", "a\n\n": "|+\n    a\n", " a\nb": "|4-\n     a\n    b", "\na": "|-\n\n    a",
     "a\tb\nc": "|-\n    a\tb\n    c", "a\n\t\n": "|\n    a\n    \t",
     "a\u2028b": "'a\u2028    b'",
+    "'\u2028a": "'''\u2028    a'", "''\u2029'": "'''''\u2029    '''", "'a\u2028": "'''a\u2028'",
+    "a\u2028\n": "|+\n    a\u2028", "a\n\u2028\n": "|+\n    a\n\u2028",
 }  # fmt: skip
 
 
@@ -54,6 +56,9 @@ def test_words_in_double_quotes_before_1_14(value: str, written: str) -> None:
         ({"y": "1", "": "2", "a: b": "3"}, '\'y\': "1"\n"": "2"\n\'a: b\': "3"\n'),
         ({"x" * 129: "a"}, f"? {'x' * 129}\n: a\n"),
         ([["a"], ["b"]], "- - a\n- - b\n"),
+        ({"a": "b\n\u2028", "c": "d"}, "a: |+\n    b\n\u2028c: d\n"),
+        ({"a": ["b\nc\u2029", "d"]}, "a:\n    - |\n      b\n      c\u2029    - d\n"),
+        ({"a": {"b": "\n\u2028c\u2028"}}, "a:\n    b: |\n\n\u2028        c\u2028"),
         ({"a": "\udcff" * 60}, "a: !!binary |\n    " + "////" * 17 + "//\n    " + "//" + "////" * 2 + "\n"),
     ],
 )
@@ -80,11 +85,19 @@ def test_nodes_keep_their_spelling(text: str) -> None:
     assert write(from_node(tree.root, text)) == text
 
 
-def test_go_yaml_adds_a_line_after_folded_text() -> None:
-    text = "a: >\n    b\nc: d\n"
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a: >\n    b\nc: d\n", "a: >\n    b\n\nc: d\n"),
+        ("a: >\n    b\u2028    c\nd: e\n", "a: >\n    b\u2028    c\n\nd: e\n"),
+        ("a: >2\n  \tb\n  c\nd: e\n", "a: >\n    \tb\n    c\nd: e\n"),
+        ("a: >2\n\n   b\n  c\nd: e\n", "a: >\n\n     b\n    c\nd: e\n"),
+    ],
+)
+def test_go_yaml_adds_a_line_after_folded_text(text: str, written: str) -> None:
     tree: Tree
     (tree,) = documents(text, release(LATEST))  # type: ignore[assignment]  # not a broken one
-    assert write(from_node(tree.root, text)) == "a: >\n    b\n\nc: d\n"
+    assert write(from_node(tree.root, text)) == written
 
 
 @pytest.mark.parametrize(
