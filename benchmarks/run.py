@@ -1,4 +1,4 @@
-"""Measures talos-registry against what one would use instead: ``python benchmarks/run.py --schema FILE``.
+"""Measures talos-registry against what one would use instead: ``python benchmarks/run.py``.
 
 Every command is a fresh process of the same Python; the commands take turns, and medians are compared. Only ratios are
 judged: exit code 1 if one misses its gate. ``requirements/bench.txt`` has what must be installed beside the package.
@@ -173,15 +173,21 @@ def report(cost: dict[str, Cost], rows: list[Row]) -> None:
         print(f"{row.measure:<50}{row.ratio:>8.2f}x", *(f"{limit:>9}" for limit in limits), "", row.verdict)
 
 
+def newest_schema() -> Path:
+    """Talos' own JSON Schema, from the Go module that the newest oracle is built from."""
+    program = "from tests.oracle.oracle import TALOS_VERSIONS, schema; print(schema(TALOS_VERSIONS[-1]))"
+    return Path(check_output([sys.executable, "-c", program], cwd=HERE.parent, text=True).strip())
+
+
 def main() -> None:
     """Makes the inputs, measures, prints, and exits with 1 if a gate is missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--schema", type=Path, required=True, help="Talos' own JSON Schema, talos-config.schema.json")
+    parser.add_argument("--schema", type=Path, help="Talos' own JSON Schema; by default that of the newest oracle")
     parser.add_argument("--rounds", type=int, default=21, help="default 21; slow peers take part in 7 and 3 of them")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
         run([sys.executable, HERE / "inputs.py", folder], check=True)
-        cost = interleaved(options.rounds, commands(Path(folder), options.schema))
+        cost = interleaved(options.rounds, commands(Path(folder), options.schema or newest_schema()))
     rows = table(cost, plans_against_parsing(options.rounds))
     report(cost, rows)
     sys.exit(any(row.verdict == "FAILED" for row in rows))

@@ -45,7 +45,7 @@ def reason(row: Row, difference: Difference, talos_version: str) -> str | None:
     if row["op"] == "load":
         talos, ours = expected_error(row["expect"]), parse(source(row), talos_version=talos_version).talos_error
     if row["op"] == "patch":
-        talos, ours = patch_error(row["expect"]), difference.ours if difference.aspect != "patched" else None
+        talos, ours = patch_error(row["expect"]), None if difference.aspect.startswith("patched") else difference.ours
     case = Case(row, difference, talos or "", ours or "", talos_version)
     return next((why for why, applies in KNOWN.items() if applies(case)), None)
 

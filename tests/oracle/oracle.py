@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CONTAINERD", "TALOS_VERSIONS", "ask", "build"]
+__all__ = ["CONTAINERD", "TALOS_VERSIONS", "ask", "build", "schema"]
 
 Row = dict[str, Any]
 HERE = Path(__file__).parent
 CACHE = HERE.parent.parent / ".cache" / "oracle"
 TALOS_VERSIONS = tuple(sorted(path.stem.removeprefix("talos-") for path in HERE.glob("talos-*.mod")))
 CONTAINERD = "containerd"
+MACHINERY = "github.com/siderolabs/talos/pkg/machinery"
 BUILD_SECONDS, ANSWER_SECONDS = 1_800, 1_800
 NOT_ASKED = {"id", "cat", "expect"}
 
@@ -38,32 +39,37 @@ def build(name: str) -> Path:
     return program
 
 
+def schema(talos_version: str) -> Path:
+    """The JSON Schema that Talos publishes, a file of the module that its oracle is built from.
+
+    Raises:
+        RuntimeError: if Go is missing or the module cannot be downloaded.
+    """
+    module = json.loads(_go("mod", "download", "-json", f"-modfile=talos-{talos_version}.mod", MACHINERY, folder=HERE))
+    return Path(module["Dir"]) / "config" / "schemas" / "config.schema.json"
+
+
 def _digest(sources: list[Path]) -> str:
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 
 def _compile(folder: Path, modfile: str, program: Path) -> None:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    unfinished = program.with_suffix(f".{os.getpid()}")
+    flags = ("-p", "1", "-trimpath", "-buildvcs=false", f"-modfile={modfile}", "-o", str(unfinished))
+    _go("build", *flags, ".", folder=folder)
+    unfinished.rename(program)
+
+
+def _go(*arguments: str, folder: Path) -> str:
     go = shutil.which("go")
     if go is None:
         raise RuntimeError("the oracle tests need Go on the PATH")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    unfinished = program.with_suffix(f".{os.getpid()}")
-    command = [
-        go,
-        "build",
-        "-p",
-        "1",
-        "-trimpath",
-        "-buildvcs=false",
-        f"-modfile={modfile}",
-        "-o",
-        str(unfinished),
-        ".",
-    ]
-    built = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False)
-    if built.returncode:
-        raise RuntimeError(f"the oracle cannot be built:\n{built.stderr}")
-    unfinished.rename(program)
+    command = (go, *arguments)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False)
+    if done.returncode:
+        raise RuntimeError(f"go {arguments[0]} fails in {folder.name}:\n{done.stderr or done.stdout}")
+    return done.stdout
 
 
 def ask(program: Path, requests: Iterable[Row]) -> list[Row]:
