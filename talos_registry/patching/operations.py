@@ -83,9 +83,31 @@ def _from_yaml(first: Tree | Broken | None, source: Source, target: Release) -> 
         return None
     plain = Plain(lambda node: _scalar(node, target))
     try:
-        return tuple(_operation(one, plain, target) for one in first.root.content)
+        operations = tuple(_operation(one, plain, target) for one in first.root.content)
     except (TooMuchError, GaveUp, _NoOperationError):
         return None
+    _check_keys(first.root)
+    return operations
+
+
+def _check_keys(root: Sequence) -> None:
+    """Refuse keys within values that are no text: Go makes a map of them that it cannot write as JSON."""
+    for operation in map(resolved, root.content):
+        for key, value in pairs(operation) if isinstance(operation, Mapping) else ():
+            if _has_odd_key(value):
+                line, column = _place(key)
+                raise PatchError("json: unsupported type: map[interface {}]interface {}", line=line, column=column)
+
+
+def _has_odd_key(node: Node) -> bool:
+    found = resolved(node)
+    if isinstance(found, Mapping):
+        return any(_is_odd(resolved(key)) or _has_odd_key(value) for key, value in pairs(found))
+    return isinstance(found, Sequence) and any(map(_has_odd_key, found.content))
+
+
+def _is_odd(key: Node) -> bool:
+    return isinstance(key, ScalarNode) and scalar_tag(key) not in {"!!str", "!!merge", "!"}
 
 
 class _NoOperationError(Exception):
@@ -96,7 +118,7 @@ def _operation(node: Node, plain: Plain, target: Release) -> Operation:
     found = resolved(node)
     if is_null(node):
         return {}
-    if not isinstance(found, Mapping) or _repeats_a_key(found):
+    if not isinstance(found, Mapping) or _has_bad_key(found):
         raise _NoOperationError
     if not all(_is_text(resolved(key), target) for key in found.content[::2]):
         raise _NoOperationError
@@ -123,11 +145,13 @@ def _scalar(node: ScalarNode, target: Release) -> str | bool | float | None:
     return plain_scalar(node)
 
 
-def _repeats_a_key(node: Node) -> bool:
+def _has_bad_key(node: Node) -> bool:
+    """Whether a mapping repeats a key, or has one that is no scalar, here or further down."""
     if not isinstance(node, Mapping):
-        return isinstance(node, Sequence) and any(map(_repeats_a_key, node.content))
-    keys = [key.value for key, _ in pairs(node)]
-    return len(set(keys)) < len(keys) or any(_repeats_a_key(value) for _, value in pairs(node))
+        return isinstance(node, Sequence) and any(map(_has_bad_key, node.content))
+    keys = [resolved(key) for key, _ in pairs(node)]
+    is_bad = len({key.value for key in keys}) < len(keys) or any(isinstance(key, Mapping | Sequence) for key in keys)
+    return is_bad or any(_has_bad_key(value) for _, value in pairs(node))
 
 
 def _place(node: Node) -> tuple[int, int]:

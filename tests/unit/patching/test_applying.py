@@ -381,6 +381,9 @@ def test_a_json_patch_of_the_legacy_section() -> None:
         (MIRROR, ['[{"op": "add", "path": "/x", "value": 1}]'], "error decoding document v1alpha1/RegistryMirrorConfig/docker.io (line 1): unknown keys found during decoding:\nx: 1\n", (0, 1, 2)),
         (MIRROR, ['[{"op": "add"'], "unexpected end of JSON input", (0, 1, 14)),
         (MIRROR, ["[1]\n"], "json: cannot unmarshal number into Go value of type jsonpatch.Operation", (0, 1, 1)),
+        (MIRROR, ["- op: add\n  value: {a: [{1: b}]}\n"], "json: unsupported type: map[interface {}]interface {}", (0, 2, 3)),
+        (MIRROR, ["[{op: add, value: {!x y: b}}]"], "json: unsupported type: map[interface {}]interface {}", (0, 1, 12)),
+        (MIRROR, ['[{"value": {[a]: b}}]'], "invalid character '[' looking for beginning of object key string", (0, 1, 13)),
         (f"{HOSTNAME}", ['[{"op": "remove", "path": "/hostname"}]'], "this tool cannot patch v1alpha1/HostnameConfig: it does not read documents of that kind", (0, None, None)),
     ],
 )  # fmt: skip
