@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from talos_registry.goyaml.emitter import Branch, Leaf, Text
-from talos_registry.goyaml.nodes import Alias, Mapping, Node, Sequence, pairs
+from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.goyaml.scalars import BOOL_WORDS, resolve_plain
 from talos_registry.versions import LATEST, Release, release
 
@@ -61,6 +61,7 @@ def from_node(node: Node, source: str, target: Release = _LATEST) -> Leaf:
 
 
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
+_HEADER = re.compile(r"(?:[&!]\S*[ \t]+)*[|>]\S*[ \t]+(#[^\r\n]*)")
 _HANDLES = (("tag:yaml.org,2002:", "!!"), ("!", "!"))
 _IN_TAGS = ";/?:@&=+$,_.~*'()[]"
 
@@ -68,7 +69,8 @@ _IN_TAGS = ";/?:@&=+$,_.~*'()[]"
 def _line_comment(node: Node, source: str) -> str:
     if node.end_mark.index == node.start_mark.index:
         return ""  # the comment after nothing is the key's
-    match = _COMMENT.match(source, node.end_mark.index)
+    is_block = isinstance(node, Scalar) and node.style in {"|", ">"}
+    match = _HEADER.match(source, node.start_mark.index) if is_block else _COMMENT.match(source, node.end_mark.index)
     return match[1] if match else ""
 
 

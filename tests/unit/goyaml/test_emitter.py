@@ -74,6 +74,7 @@ def test_layout(value: Any, written: str) -> None:
         "a: &x b\nc: *x\n*x : d\n",
         "a: !!int 1\nb: !foo c\n",
         "a: |-\n    b\n    c\nd: >-\n    e f\n\n    g\n",
+        "a: |- # b\n    c\nd: &e !f >- # g\n    # h\n",
         "a: ~\nb: null\nc:\n",
         "? [a]\n: b\n",
         "a: {url: 'http://a'}\n",
