@@ -53,62 +53,102 @@ def reason(row: Row, difference: Difference, talos_version: str) -> str | None:
 # YAML
 
 
-_ODD_INDICATOR = re.compile(r"[\[{,]\s*[?:](?!\s)|:[,\]}?\[{]|[?:]\s*[\]}]")
-_FLOW_QUESTION = re.compile(r"[\[{,]\s*\?")
+_ODD_KEY = re.compile(r"[\[{,:?]\s*\?\S")
+_ODD_INDICATOR = re.compile(rf"[\[{{,]\s*:(?!\s)|:[,\]}}?\[{{]|[^\s\[{{,]\s*\?(?=\s|\Z)|{_ODD_KEY.pattern}")
 _NO_TEXT = re.compile("control characters|UTF-8|Unicode character")
 _BAD_TAG = re.compile("did not find expected (?:whitespace or line break|tag URI)")
+_FLOW_IN_TAG = re.compile(r"!\S*[\[\]{},]")
+_NO_DOCUMENT = re.compile(r"expected a YAML document at line \d+|error decoding document [^\n]*: missing kind")
 
 
 def _is_wording(case: Case) -> bool:
     return case.difference.aspect == "yaml wording"
 
 
+def _is_broken_after_what_is_no_document(case: Case) -> bool:
+    """Both refuse: one what is no document, the other what is broken after it, which it has come to already."""
+    first, second = sorted((case.talos, case.ours), key=_is_broken)
+    return _NO_DOCUMENT.fullmatch(first) is not None and _is_broken(second)
+
+
 def _has_odd_indicator(case: Case) -> bool:
+    """An indicator that go-yaml takes for text, or the reverse: it is broken YAML to one of the two, or a ``?`` is no key."""
     if case.row["op"] not in {"load", "patch"}:
         return False
-    text = "\n".join(Source.of(one).text for one in (source(case.row), *case.row.get("patch", ())))
-    if case.ours.startswith(DECODE_ERROR) != case.talos.startswith(DECODE_ERROR):
-        return _ODD_INDICATOR.search(text) is not None
-    return _FLOW_QUESTION.search(text) is not None
+    of_one = _is_broken(case.ours) != _is_broken(case.talos)
+    return any(_in_flow(_ODD_INDICATOR if of_one else _ODD_KEY, text) for text in _texts(case))
+
+
+def _in_flow(pattern: re.Pattern[str], text: str) -> bool:
+    opened = re.search(r"[\[{]", text)
+    return opened is not None and pattern.search(text, opened.start()) is not None
 
 
 def _stops_being_text(case: Case) -> bool:
-    return any(said.startswith(DECODE_ERROR) and _NO_TEXT.search(said) for said in (case.talos, case.ours))
+    """Both refuse, at least one of them because of a character."""
+    refusals = (case.talos, case.ours)
+    return all(refusals) and any(_is_broken(said) and _NO_TEXT.search(said) for said in refusals)
 
 
 def _has_flow_indicator_in_tag(case: Case) -> bool:
-    return case.talos_version == "1.12" and _BAD_TAG.search(case.ours) is not None
+    is_bad = _is_broken(case.ours) and _BAD_TAG.search(case.ours) is not None
+    return case.talos_version == "1.12" and is_bad and any(map(_FLOW_IN_TAG.search, _texts(case)))
 
 
 def _spells_a_key_twice(case: Case) -> bool:
-    return "already set in type" in case.talos and "already set in type" not in case.ours
+    """``!!binary`` is the one way to spell a key otherwise."""
+    is_twice = "already set in type" in case.talos and "already set in type" not in case.ours
+    return is_twice and any("!!binary" in text for text in _texts(case))
 
 
 def _is_odd_null(case: Case) -> bool:
-    return "unexpected type for yaml " in case.talos or "!!null `` into *" in case.talos
+    return bool(case.ours) and ("unexpected type for yaml " in case.talos or "!!null `` into *" in case.talos)
+
+
+def _is_broken(said: str) -> bool:
+    return said.startswith(DECODE_ERROR)
+
+
+def _texts(case: Case) -> list[str]:
+    return [Source.of(one).text for one in (source(case.row), *case.row.get("patch", ()))]
 
 
 # Unknown keys
 
 
 _UNKNOWN = "unknown keys found during decoding:"
-_COMMENT_OR_ANCHOR = re.compile(r"^ *#.*\n| *#.*$|&.*$", re.MULTILINE)
+_AFTER_DASH = re.compile(r"(?<=- )#.*\n(?: *#.*\n)* *")
+_COMMENT = re.compile(r"^ *#.*\n| *#.*$", re.MULTILINE)
+_ANCHOR = re.compile(r"&\S* ?")
 _KINDLESS = re.compile(r"error decoding document [^\n]*/v1alpha1/")
 
 
 def _comments_unknown_keys(case: Case) -> bool:
-    bare = [_COMMENT_OR_ANCHOR.sub("", said) for said in (case.talos, case.ours) if _UNKNOWN in said]
-    return len(bare) == 2 and bare[0] == bare[1]
+    """The keys and values are the same; this library has dropped comments, or anchors are written otherwise."""
+    if not (_UNKNOWN in case.talos and _UNKNOWN in case.ours):
+        return False
+    return _without_comments(case.talos) == _without_comments(case.ours)
+
+
+def _without_comments(said: str) -> str:
+    for pattern in (_AFTER_DASH, _COMMENT, _ANCHOR):
+        said = pattern.sub("", said)
+    return said
 
 
 def _is_about_foreign_parts(case: Case) -> bool:
     if case.row["op"] == "patch" and case.ours.startswith("this tool cannot patch machine"):
         return True
-    if not _KINDLESS.match(case.talos):
+    if not _KINDLESS.match(case.talos) or not _says_as_much(case.talos, case.ours):
         return False
     sources = [Source.of(one) for one in (source(case.row), *case.row.get("patch", ()))]
     items = [item for one in sources for item in documents(one, release(case.talos_version))]
     return any(_is_foreign(item.root) for item in items if isinstance(item, Tree))
+
+
+def _says_as_much(talos: str, ours: str) -> bool:
+    """Whether all that this library finds wrong with values is in what Talos says, or Talos gives up before that."""
+    return " errors:" not in talos or all(point in talos for point in re.findall(r"line \d+: [^;\n]+", ours))
 
 
 def _is_foreign(root: Node) -> bool:
@@ -159,7 +199,14 @@ def _cannot_be_written(case: Case) -> bool:
 def _counts_lines_it_does_not_write(case: Case) -> bool:
     """A JSON Patch of the kind-less document: Talos writes all of it out first, this library only its part."""
     bare = [re.sub(r"line \d+", "line", said) for said in (case.talos, case.ours)]
-    return case.row["op"] == "patch" and "v1alpha1" in case.talos and bare[0] == bare[1]
+    is_line = case.talos != case.ours and bare[0] == bare[1]
+    return case.row["op"] == "patch" and "v1alpha1" in case.talos and is_line
+
+
+def _names_a_file(case: Case) -> bool:
+    """A patch that begins with ``@``: Talos opens the file of that name, this library opens none."""
+    is_missing = case.talos.startswith("open ") and case.talos.endswith(": no such file or directory")
+    return is_missing and any(str(one).startswith("@") for one in case.row.get("patch", ()))
 
 
 # Certificates and keys
@@ -172,11 +219,15 @@ _X509 = re.compile(
 
 
 def _words_damage_otherwise(case: Case) -> bool:
-    return bool(case.talos and case.ours) and _PARSED.sub(r"\1", case.talos) == _PARSED.sub(r"\1", case.ours)
+    is_otherwise = case.difference.aspect == "error text" and bool(case.talos and case.ours)
+    return is_otherwise and _PARSED.sub(r"\1", case.talos) == _PARSED.sub(r"\1", case.ours)
 
 
 def _takes_what_is_damaged(case: Case) -> bool:
-    return case.talos != case.ours and _without_x509(case.talos) == _without_x509(case.ours)
+    """The two say the same but for certificates and keys, and about these one says more."""
+    is_verdict = case.difference.aspect in {"verdict", "error text"}
+    of_one = _X509.findall(case.talos) != _X509.findall(case.ours)
+    return is_verdict and of_one and _without_x509(case.talos) == _without_x509(case.ours)
 
 
 def _without_x509(said: str) -> str:
@@ -195,7 +246,8 @@ def _secret_names_the_version(case: Case) -> bool:
 
 
 def _has_underscore_in_host(case: Case) -> bool:
-    return case.row["op"] == "reference" and bool(case.difference.talos.get("registry_host") == "")
+    is_no_domain = case.row["op"] == "reference" and case.difference.talos.get("registry_host") == ""
+    return is_no_domain and "_" in case.row["in"].partition("/")[0]
 
 
 def _carries_other_kinds(case: Case) -> bool:
@@ -217,6 +269,7 @@ KNOWN: dict[str, Callable[[Case], bool]] = {
     "an indicator that touches another in flow style": _has_odd_indicator,
     "where a file stops being text": _stops_being_text,
     "flow indicators in a tag": _has_flow_indicator_in_tag,
+    "broken YAML after what is no document": _is_broken_after_what_is_no_document,
     "a key in two spellings, the first without a value": _spells_a_key_twice,
     "a key that is null, a collection tagged as null": _is_odd_null,
     "comments and anchors within unknown keys": _comments_unknown_keys,
@@ -228,6 +281,7 @@ KNOWN: dict[str, Callable[[Case], bool]] = {
     "control characters under a JSON Patch": _holds_what_json_cannot_carry,
     "a kind-less document with no room for the change": _has_no_room_for_the_change,
     "lines of the kind-less document after a JSON Patch": _counts_lines_it_does_not_write,
+    "a patch that names a file": _names_a_file,
     "words for a damaged certificate or key": _words_damage_otherwise,
     "a damaged certificate or key that only one of the two takes": _takes_what_is_damaged,
     "a secret that stands in for the apiVersion": _secret_names_the_version,
