@@ -97,11 +97,12 @@ def _redacted(config: MachineConfig) -> str:
 def masked(text: str) -> str:
     """A config without what only this library redacts: user and password in URLs and names, private keys in certificates."""
     text = re.sub(r"((?:- url|\bname): )(\S*?//)?[^/?#\n]*@", r"\1\2***@", text)
-    return _KEY_LINES.sub(r"\1REDACTED", text)
+    return _KEY_ALONE.sub(": REDACTED", _KEY_LINES.sub(r"\1REDACTED", text))
 
 
 _KEY = r"[A-Z ]*PRIVATE KEY-----"
 _KEY_LINES = re.compile(rf"(?m)^( +)-----BEGIN {_KEY}(?:\n\1.*)*?(?:\n\1-----END {_KEY}|(?!\n\1))")
+_KEY_ALONE = re.compile(r": \|-?\n( +)REDACTED(?=\n(?!\1)|\Z)")
 
 
 def is_yaml_wording(*said: str | None) -> bool:
