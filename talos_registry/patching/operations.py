@@ -5,10 +5,12 @@ Source: siderolabs/talos, pkg/machinery/config/configpatcher/load.go.
 
 from __future__ import annotations
 
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import PatchError
 from talos_registry.go.json import JsonError, read_json, to_json
+from talos_registry.go.strings import text_bytes
 from talos_registry.goyaml.composer import Broken, Source, Tree, documents, is_read_ahead, place
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
 from talos_registry.goyaml.nodes import Scalar as ScalarNode
@@ -18,6 +20,8 @@ from talos_registry.loading.mismatch import GaveUp, binary_text, check_tag
 from talos_registry.patching.json_patch import NOTHING, go_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from talos_registry.go.json import Json
     from talos_registry.goyaml.nodes import Node
     from talos_registry.patching.json_patch import Operation
@@ -86,28 +90,41 @@ def _from_yaml(first: Tree | Broken | None, source: Source, target: Release) -> 
         operations = tuple(_operation(one, plain, target) for one in first.root.content)
     except (TooMuchError, GaveUp, _NoOperationError):
         return None
-    _check_keys(first.root)
+    _check_writable(first.root)
     return operations
 
 
-def _check_keys(root: Sequence) -> None:
-    """Refuse keys within values that are no text: Go makes a map of them that it cannot write as JSON."""
-    for operation in map(resolved, root.content):
-        for key, value in pairs(operation) if isinstance(operation, Mapping) else ():
-            if _has_odd_key(value):
+def _check_writable(root: Sequence) -> None:
+    """Refuse what Go cannot write as JSON: the first such value of the operations, keys in order."""
+    for operation in root.content:
+        for key, value in _sorted_pairs(resolved(operation)):
+            unwritable = next(_unwritable(value), None)
+            if unwritable:
                 line, column = _place(key)
-                raise PatchError("json: unsupported type: map[interface {}]interface {}", line=line, column=column)
+                raise PatchError(f"json: unsupported {unwritable}", line=line, column=column)
 
 
-def _has_odd_key(node: Node) -> bool:
+def _unwritable(node: Node) -> Iterator[str]:
+    """The types and values within a node that JSON does not have, in Go's words."""
     found = resolved(node)
-    if isinstance(found, Mapping):
-        return any(_is_odd(resolved(key)) or _has_odd_key(value) for key, value in pairs(found))
-    return isinstance(found, Sequence) and any(map(_has_odd_key, found.content))
+    if isinstance(found, Sequence):
+        for item in found.content:
+            yield from _unwritable(item)
+    elif isinstance(found, Mapping):
+        if not all(_is_string(resolved(key)) for key, _ in pairs(found)):
+            yield "type: map[interface {}]interface {}"
+        for _, value in _sorted_pairs(found):
+            yield from _unwritable(value)
+    elif scalar_tag(found) == "!!float" and not isfinite(number := float(plain_scalar(found) or 0)):
+        yield "value: NaN" if isnan(number) else f"value: {'+' if number > 0 else '-'}Inf"
 
 
-def _is_odd(key: Node) -> bool:
-    return isinstance(key, ScalarNode) and scalar_tag(key) not in {"!!str", "!!merge", "!"}
+def _sorted_pairs(node: Node) -> list[tuple[Node, Node]]:
+    return sorted(pairs(node), key=lambda pair: text_bytes(pair[0].value)) if isinstance(node, Mapping) else []
+
+
+def _is_string(key: Node) -> bool:
+    return isinstance(key, ScalarNode) and scalar_tag(key) in {"!!str", "!!merge", "!"}
 
 
 class _NoOperationError(Exception):

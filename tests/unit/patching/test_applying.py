@@ -383,6 +383,8 @@ def test_a_json_patch_of_the_legacy_section() -> None:
         (MIRROR, ["[1]\n"], "json: cannot unmarshal number into Go value of type jsonpatch.Operation", (0, 1, 1)),
         (MIRROR, ["- op: add\n  value: {a: [{1: b}]}\n"], "json: unsupported type: map[interface {}]interface {}", (0, 2, 3)),
         (MIRROR, ["[{op: add, value: {!x y: b}}]"], "json: unsupported type: map[interface {}]interface {}", (0, 1, 12)),
+        (MIRROR, ["- op: remove\n  path: .inf\n"], "json: unsupported value: +Inf", (0, 2, 3)),
+        (MIRROR, ["- value: {b: .nan, a: [-.inf]}\n  op: add\n"], "json: unsupported value: -Inf", (0, 1, 3)),
         (MIRROR, ['[{"value": {[a]: b}}]'], "invalid character '[' looking for beginning of object key string", (0, 1, 13)),
         (f"{HOSTNAME}", ['[{"op": "remove", "path": "/hostname"}]'], "this tool cannot patch v1alpha1/HostnameConfig: it does not read documents of that kind", (0, None, None)),
     ],
