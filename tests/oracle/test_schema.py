@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from talos_registry.schema.conformity import TalosSchema, check_stream
+from talos_registry import parse
+from talos_registry.schema.conformity import TalosSchema, check_schema
 from talos_registry.versions import KINDS_SINCE, LATEST, release
 from tests.oracle.oracle import TALOS_VERSIONS, schema
 
@@ -83,7 +84,7 @@ def schemas() -> dict[str, TalosSchema]:
 
 
 def told(text: str, talos_schema: TalosSchema) -> list[tuple[int | None, int | None, str]]:
-    found = check_stream(text, talos_schema, filename="a.yaml")
+    found = check_schema(parse(text), talos_schema)
     return [(one.line, one.column, one.message) for one in found]
 
 
