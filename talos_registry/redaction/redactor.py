@@ -70,10 +70,11 @@ def _redacted(source: MachineConfig, replacement: str) -> str:
     read = [*source.roots.items()]
     documents = [root for _, root in read]
     redacted = [(place, redacted_text(place.form, place.text, replacement)) for place in places(source, read)]
-    found = [place for place, after in redacted if after != place.text]
+    changed = [(place, after) for place, after in redacted if after != place.text]
+    found = [place for place, _ in changed]
     cuts = _cuts(source, documents, found, replacement)
     text = with_cuts(source.text, cuts)
-    held = {id(place.node): after for place, after in redacted}
+    held = {id(place.node): after for place, after in changed}
     held |= {id(alias): scalar_text(target) for alias, target in _aliases_of(found, documents)}
     _prove(source, text, cuts, replacement, [(root, _plan(root, held)) for root in documents])
     return text

@@ -336,3 +336,8 @@ def test_a_comment_between_an_anchor_and_a_secret_stays_without_the_secret() -> 
     head = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\nusername: b\n"
     text = redact(parse(f"{head}password: &a # it is hunter22\n  hunter22\n"))
     assert text.rstrip() == f"{head}password: &a '**REDACTED**' # it is **REDACTED**"
+
+
+def test_what_needs_no_redaction_is_no_change() -> None:
+    text = "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: a\nca: 0123\n"
+    assert redact(parse(text)) == text
