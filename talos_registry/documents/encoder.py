@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from talos_registry.documents.models import RegistryDocument
+    from talos_registry.goyaml.emitter import Branch
 
-__all__ = ["emit", "encoded", "encoded_member", "is_empty"]
+__all__ = ["emit", "encoded", "encoded_member", "is_empty", "leaf_of"]
 
 
 def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_version: str = LATEST) -> str:
@@ -47,8 +48,13 @@ def _separator(text: str) -> str:
 def _text(document: RegistryDocument | OpaqueDocument, target: Release) -> str:
     if isinstance(document, OpaqueDocument):
         return document.text if document.text.endswith("\n") else _ended(document.text, target)
+    return write(leaf_of(document, target))
+
+
+def leaf_of(document: RegistryDocument, target: Release) -> Branch:
+    """A document as Talos writes it, before it is text."""
     values = encoded(KINDS[document.kind].struct, document.to_values())
-    return write(from_value(values, target))
+    return from_value(values, target)  # type: ignore[return-value]  # of a dict comes a branch
 
 
 def _ended(text: str, target: Release) -> str:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.goyaml.comments import between, content_start
-from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml.comments import comments
+from talos_registry.goyaml.emitter import Branch, Text
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
 from talos_registry.goyaml.tags import is_null
-from talos_registry.goyaml.text import Lines, apply_edits
-from talos_registry.versions import LATEST, release
+from talos_registry.goyaml.text import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence as SequenceOf
     from typing import Literal
 
-    from talos_registry.diagnostic import Edit, Path
+    from talos_registry.diagnostic import Path
     from talos_registry.goyaml.comments import Stretch
+    from talos_registry.goyaml.editing import Cut, Item
+    from talos_registry.goyaml.emitter import Leaf as Written
     from talos_registry.goyaml.nodes import Node
+    from talos_registry.goyaml.text import Lines
 
-__all__ = ["Comment", "Leaf", "all_comments", "comments_in", "leaves", "with_comments"]
-
-_INDENT = re.compile(" *")
+__all__ = ["Comment", "Comments", "Leaf", "leaves", "member_with_comments", "with_comments"]
 
 
 class Comment(NamedTuple):
@@ -66,25 +67,31 @@ def leaves(node: Node, path: Path = ()) -> Iterator[Leaf]:
         yield Leaf(path, node)
 
 
-def comments_in(lines: Lines, found: list[Leaf], begin: int, end: int) -> list[Comment]:
-    """The comments between two offsets, which cut no leaf in two, each at what it belongs to."""
-    first, last = (bisect_left(found, place, key=lambda leaf: leaf.start) for place in (begin, end))
-    placing = _Placing(lines, found[first:last])
-    return [placing.comment(where) for where in _stretches(lines.text, placing.leaves, begin, end)]
+class Comments:
+    """The comments of a text that holds the documents under ``roots``."""
 
+    def __init__(self, lines: Lines, roots: Iterable[Node]) -> None:
+        self._lines = lines
+        self._every = [*comments(roots, lines.text)]
 
-def all_comments(text: str, trees: Iterable[Tree]) -> list[str]:
-    """The texts of all comments of a text."""
-    found = [leaf for tree in trees for leaf in leaves(tree.root)]
-    return [text[slice(*where)].rstrip() for where in _stretches(text, found, 0, len(text))]
+    def taken_out(self, root: Node, cuts: SequenceOf[Cut]) -> list[Comment]:
+        """Those that cuts in the document under ``root`` take out and do not put back, each at what it belongs to."""
+        put_back = [line.rstrip() for cut in cuts if "#" in cut.text for line in split_lines(cut.text)]
+        found = [*leaves(root)]
+        gone: list[Comment] = []
+        for comment in (comment for cut in cuts for comment in self._inside(cut, found)):
+            line = next((line for line in put_back if line.endswith(comment.text)), None)
+            if line is None:
+                gone.append(comment)
+            else:
+                put_back.remove(line)
+        return gone
 
-
-def _stretches(text: str, inside: list[Leaf], begin: int, end: int) -> Iterator[Stretch]:
-    done = begin
-    for leaf in inside:
-        yield from between(text, done, content_start(leaf.node, text, leaf.start, leaf.end))
-        done = leaf.end
-    yield from between(text, done, end)
+    def _inside(self, cut: Cut, found: list[Leaf]) -> Iterator[Comment]:
+        first, last = (bisect_left(found, place, key=lambda leaf: leaf.start) for place in cut[:2])
+        placing = _Placing(self._lines, found[first:last])
+        begin, end = (bisect_left(self._every, (place,)) for place in cut[:2])
+        return map(placing.comment, self._every[begin:end])
 
 
 class _Placing:
@@ -127,60 +134,97 @@ def _is_deeper(column: int, following: Leaf, preceding: Leaf) -> bool:
     return following.path[: len(preceding.path)] != preceding.path and column > following.node.start_mark.column
 
 
-class _Extent(NamedTuple):
-    """Where something stands: its first and last leaf."""
+def with_comments(branch: Branch, new: Iterable[Comment]) -> Branch:
+    """A mapping in block style with comments put where they belong; what has no place of its own there goes to its parent.
 
-    first: Leaf
-    last: Leaf
-
-
-def with_comments(text: str, comments: Iterable[Comment]) -> str:
-    """A text in block style with comments put where they belong; what has no place of its own there goes to its parent.
-
-    The path ``()`` is the whole text.
+    The path ``()`` is the whole mapping.
     """
-    (tree,) = documents(text, release(LATEST))
-    if not isinstance(tree, Tree):
-        raise TypeError("the text is no document")
-    extents = _extents(tree.root)
-    writer = _Writer(text, extents)
+    notes = _Notes(branch)
     # What is after one thing is above what is before the next.
-    ordered = sorted(comments, key=lambda comment: comment.place != "after")
-    return apply_edits(text, [writer.edit(comment) for comment in ordered])
+    for comment in sorted(new, key=lambda comment: comment.place != "after"):
+        notes.add(comment)
+    return notes.annotated(branch)
 
 
-def _extents(root: Node) -> dict[Path, _Extent]:
-    extents: dict[Path, _Extent] = {}
-    for leaf in leaves(root):
-        for depth in range(len(leaf.path) + 1):
-            known = extents.get(leaf.path[:depth])
-            extents[leaf.path[:depth]] = _Extent(known.first if known else leaf, leaf)
-    return extents
+def member_with_comments(member: tuple[Text, Written], new: Iterable[Comment]) -> tuple[Text, Written]:
+    """A key and its value with comments, whose paths begin with the key; what comes after them is indented as part of the value."""
+    branch = with_comments(Branch((member,), is_mapping=True), new)
+    ((key, value),) = branch.items
+    if isinstance(value, Branch) and value.items:
+        return key, value._replace(foot=(*value.foot, *branch.foot))
+    return key._replace(lead=(*key.lead, *branch.foot)), value
 
 
-class _Writer:
-    """Finds the place of each comment in a text."""
+class _Notes:
+    """Comments by the paths of what they are above, beside, or at the end of."""
 
-    def __init__(self, text: str, extents: dict[Path, _Extent]) -> None:
-        self._text = text
-        self._lines = Lines(text)
-        self._extents = extents
-        self._taken: set[int] = set()
+    def __init__(self, branch: Branch) -> None:
+        self._members = dict(_members(branch))
+        self._following = {
+            (*path, step): (*path, following)
+            for path, steps in self._members.items()
+            for step, following in pairwise(steps)
+        }
+        self._lead: dict[Path, list[str]] = {}
+        self._beside: dict[Path, str] = {}
+        self._foot: dict[Path, list[str]] = {}
 
-    def edit(self, comment: Comment) -> Edit:
-        """The edit that writes a comment."""
+    def add(self, comment: Comment) -> None:
+        """Find the place of a comment."""
         path, place = comment.path, comment.place
-        while path not in self._extents:
+        while path not in self._members and path:
             path, place = path[:-1], "after"
-        first, last = self._extents[path]
-        line, end = self._line(first.start)
-        if place == "beside" and path and line not in self._taken:
-            self._taken.add(line)
-            return self._lines.edit(end, end, f" {comment.text}")
-        at = self._line(last.end - 1)[1] + 1 if place == "after" else line
-        indent = _INDENT.match(self._text, line)[0]  # type: ignore[index]  # it matches the empty text
-        return self._lines.edit(at, at, f"{indent}{comment.text}\n")
+        if place == "after":
+            self._add_after(path, comment.text)
+            return
+        beside = self._on_first_line(path)
+        if place == "beside" and path and beside not in self._beside:
+            self._beside[beside] = comment.text
+        else:
+            self._lead.setdefault(self._line(beside), []).append(comment.text)
 
-    def _line(self, offset: int) -> tuple[int, int]:
-        """Where a line begins and ends; what else YAML takes for a line break is a part of values here."""
-        return self._text.rfind("\n", 0, offset) + 1, self._text.find("\n", offset)
+    def _add_after(self, path: Path, text: str) -> None:
+        if path in self._following:
+            self._lead.setdefault(self._following[path], []).append(text)
+        else:
+            self._foot.setdefault(path[:-1], []).append(text)
+
+    def _on_first_line(self, path: Path) -> Path:
+        """What stands on the first line of a path: of the whole, and of an item with members, the first member."""
+        inner = self._members[path]
+        return (*path, inner[0]) if inner and (not path or isinstance(path[-1], int)) else path
+
+    def _line(self, path: Path) -> Path:
+        """What a line begins with, by what stands on it: the item, for its first member."""
+        parent = path[:-1]
+        is_first_of_item = parent and isinstance(parent[-1], int) and self._members[parent][0] == path[-1]
+        return parent if is_first_of_item else path
+
+    def annotated(self, branch: Branch, path: Path = ()) -> Branch:
+        """The collection at a path with its comments."""
+        members = zip(branch.items, self._members[path], strict=True)
+        items = tuple(self._item(item, (*path, step)) for item, step in members)
+        return branch._replace(items=items, comment=self._beside.get(path, ""), foot=tuple(self._foot.get(path, ())))
+
+    def _item(self, item: Item, path: Path) -> Item:
+        lead = tuple(self._lead.get(path, ()))
+        if isinstance(item, Text | Branch):
+            return self._leaf(item, path)._replace(lead=lead)
+        key, value = item
+        return key._replace(lead=lead), self._leaf(value, path)
+
+    def _leaf(self, leaf: Written, path: Path) -> Written:
+        if isinstance(leaf, Branch):
+            return self.annotated(leaf, path)
+        return leaf._replace(comment=self._beside.get(path, ""))
+
+
+def _members(leaf: Written, path: Path = ()) -> Iterator[tuple[Path, tuple[str | int, ...]]]:
+    """The paths of a leaf and of all below it, each with the last steps of those directly below."""
+    if not isinstance(leaf, Branch):
+        yield path, ()
+        return
+    steps = tuple(key.value for key, _ in leaf.items) if leaf.is_mapping else tuple(range(len(leaf.items)))
+    yield path, steps
+    for step, item in zip(steps, leaf.items, strict=True):
+        yield from _members(item[1] if leaf.is_mapping else item, (*path, step))

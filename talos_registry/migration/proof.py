@@ -8,69 +8,71 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from talos_registry.diagnostic import MigrateError
 from talos_registry.documents.models import RegistryMirrorConfig
 from talos_registry.documents.registries import RegistrySet
-from talos_registry.goyaml.nodes import Mapping, Sequence
-from talos_registry.migration.comments import all_comments
-from talos_registry.migration.removal import Removal
+from talos_registry.goyaml.editing import is_planned, keeps_comments
+from talos_registry.loading.config import parse_with_trees
 from talos_registry.migration.section import Stream
-from talos_registry.versions import release
 
 if TYPE_CHECKING:
-    from talos_registry.diagnostic import Path
+    from collections.abc import Sequence
+
     from talos_registry.documents.models import OpaqueDocument, RegistryDocument
+    from talos_registry.goyaml.editing import Plan
     from talos_registry.goyaml.nodes import Node
     from talos_registry.loading.config import MachineConfig
 
-__all__ = ["Addition", "effective", "prove"]
+__all__ = ["Planned", "effective", "not_in_place", "prove"]
 
 
-class Addition(NamedTuple):
-    """What is new in a text: so many documents at an index, and members of the v1alpha1 document."""
+class Planned(NamedTuple):
+    """A document of the new text: its root in the old one, and what becomes of it, None for nothing.
 
-    place: int
-    documents: int
-    members: Removal = Removal(())
+    Without a root it is new, and its plan says what is in it.
+    """
+
+    root: Node | None
+    plan: Plan | None = None
 
 
-def prove(before: MachineConfig, after_text: str, kept: list[tuple[Node, Removal]], new: Addition) -> None:
-    """Check a migrated text against the config it came from.
-
-    ``kept``: the documents that stay, each with what is removed from it.
+def prove(stream: Stream, text: str, planned: Sequence[Planned]) -> None:
+    """Check a migrated text, with the documents that are ``planned``, against the stream it came from.
 
     Raises:
         MigrateError: if anything else is different.
     """
-    after = before.with_text(after_text)
+    before = stream.config
+    after = parse_with_trees(text, filename=before.filename, talos_version=before.talos_version)
     worse = Counter(_words(after)) - Counter(_words(before))
     if worse:
-        raise _refusal(f"the result would be refused: {next(iter(worse))[1]}")
-    old_stream, stream = Stream.of(before), Stream.of(after)
-    roots = [tree.root for at, tree in enumerate(stream.trees) if not new.place <= at < new.place + new.documents]
-    if len(roots) != len(kept) or not all(
-        _is_same(old, root, removal, new.members) for (old, removal), root in zip(kept, roots, strict=True)
+        raise not_in_place(f"the result would be refused: {next(iter(worse))[1]}")
+    result = Stream.of(after)
+    new = [tree.root for tree in after.trees]
+    if len(new) != len(planned) or not is_planned(
+        (document.root or root, document.plan, root) for document, root in zip(planned, new, strict=True)
     ):
-        raise _refusal("values that are not about registries would change")
-    if effective(after, stream) != effective(before, old_stream):
-        raise _refusal("the registry settings would change")
-    if Counter(all_comments(after.text, stream.trees)) != Counter(all_comments(before.text, old_stream.trees)):
-        raise _refusal("a comment would be lost")
+        raise not_in_place("values that are not about registries would change")
+    if effective(result) != effective(stream):
+        raise not_in_place("the registry settings would change")
+    old = [tree.root for tree in stream.trees]
+    if not keeps_comments((before.text, old), (), (text, new)):
+        raise not_in_place("a comment would be lost")
 
 
 def _words(config: MachineConfig) -> list[tuple[str, str]]:
     return [(one.code, one.message.partition(" on line ")[0]) for one in config.diagnostics]
 
 
-def _refusal(why: str) -> MigrateError:
+def not_in_place(why: str) -> MigrateError:
+    """The refusal of a file whose text does not allow it."""
     return MigrateError(f"This file is written in a way that cannot be migrated in place: {why}.")
 
 
-def effective(config: MachineConfig, stream: Stream) -> RegistrySet:
+def effective(stream: Stream) -> RegistrySet:
     """The registry settings, those of legacy entries that Talos would take in a config without errors included.
 
     An overridePath that is off counts as one that is not set, and apiVersion not at all: neither matters to a puller.
     """
-    entries = stream.entries(release(config.talos_version))
-    legacy = [document for entry in entries for document in entry.documents or ()]
-    return RegistrySet.of(*map(_plain, [*legacy, *config.documents]))
+    legacy = [document for entry in stream.entries for document in entry.documents or ()]
+    return RegistrySet.of(*map(_plain, [*legacy, *stream.config.documents]))
 
 
 def _plain(document: RegistryDocument | OpaqueDocument) -> RegistryDocument | OpaqueDocument:
@@ -81,22 +83,3 @@ def _plain(document: RegistryDocument | OpaqueDocument) -> RegistryDocument | Op
             one.model_copy(update={"override_path": bool(one.override_path)}) for one in endpoints
         )
     return document.model_copy(update=changed)
-
-
-def _is_same(old: Node, new: Node, gone: Removal, come: Removal, path: Path = ()) -> bool:
-    """Whether two trees are the same but for what is removed from the old one and what has come to the new one."""
-    if type(old) is not type(new) or (old.tag, old.anchor, old.value) != (new.tag, new.anchor, new.value):
-        return False
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        left, there = gone.remaining(old, path), come.remaining(new, path)
-        return len(left) == len(there) and all(
-            _is_same(one.key, other.key, gone, come, one.path)
-            and _is_same(one.value, other.value, gone, come, one.path)
-            for one, other in zip(left, there, strict=True)
-        )
-    if isinstance(old, Sequence) and isinstance(new, Sequence):
-        return len(old.content) == len(new.content) and all(
-            _is_same(one, other, gone, come, (*path, index))
-            for index, (one, other) in enumerate(zip(old.content, new.content, strict=True))
-        )
-    return True

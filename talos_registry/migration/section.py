@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import MigrateError
 from talos_registry.documents import legacy
 from talos_registry.documents.models import TYPED
-from talos_registry.goyaml.composer import Tree, documents
-from talos_registry.goyaml.nodes import Alias, Mapping, pairs
-from talos_registry.goyaml.tags import is_null, resolved
+from talos_registry.goyaml.nodes import Alias, Mapping, Sequence, pairs
+from talos_registry.goyaml.tags import is_null, resolved, scalar_text
 from talos_registry.loading.construction import Construction
 from talos_registry.loading.mismatch import GaveUp
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Diagnostic, Path
     from talos_registry.documents.models import RegistryDocument
+    from talos_registry.documents.shapes import Values
+    from talos_registry.goyaml.composer import Tree
     from talos_registry.goyaml.nodes import Node
     from talos_registry.loading.config import MachineConfig
     from talos_registry.versions import Release
@@ -46,7 +48,7 @@ class LegacyEntry:
 class Stream:
     """A config with its nodes: the trees of its documents, as many as it has entries, and which is the v1alpha1 document."""
 
-    text: str
+    config: MachineConfig
     trees: tuple[Tree, ...]
     legacy_index: int | None
 
@@ -55,31 +57,17 @@ class Stream:
         """The nodes of a config.
 
         Raises:
-            MigrateError: if they cannot all be read.
+            MigrateError: if they cannot all be read, or if there are several v1alpha1 documents.
         """
         trees = config.trees
         if not trees or len(trees) < len(config.entries) or any(map(_is_unreadable, config.diagnostics)):
             said = next(filter(_is_unreadable, config.diagnostics), config.diagnostics[0])
             where = f"line {said.line}: {said.message}"
             raise MigrateError(f"A file that cannot be read as a whole is not changed ({where})")
-        return cls._of(config.text, trees)
-
-    @classmethod
-    def read(cls, text: str, target: Release) -> Stream:
-        """The nodes of a text that can be read.
-
-        Raises:
-            MigrateError: if it has several v1alpha1 documents.
-        """
-        items = documents(text, target)
-        return cls._of(text, tuple(item for item in items if isinstance(item, Tree) and not item.is_null))
-
-    @classmethod
-    def _of(cls, text: str, trees: tuple[Tree, ...]) -> Stream:
         found = [index for index, tree in enumerate(trees) if _is_legacy(tree.root)]
         if len(found) > 1:
             raise MigrateError("There are several v1alpha1 documents in this file; Talos takes one.")
-        return cls(text, trees, found[0] if found else None)
+        return cls(config, trees, found[0] if found else None)
 
     @property
     def root(self) -> Mapping | None:
@@ -87,13 +75,17 @@ class Stream:
         root = None if self.legacy_index is None else self.trees[self.legacy_index].root
         return root if isinstance(root, Mapping) else None
 
-    def entries(self, target: Release) -> tuple[LegacyEntry, ...]:
+    @cached_property
+    def entries(self) -> tuple[LegacyEntry, ...]:
         """The entries of the legacy section, ``mirrors`` first.
 
         Raises:
             MigrateError: if a part of the section is written as an alias.
         """
-        return tuple(_entries(self.root, target)) if self.root is not None else ()
+        if self.legacy_index is None or self.root is None:
+            return ()
+        values = self.config.entries[self.legacy_index].values
+        return tuple(_entries(self.root, values, self.config.release))
 
 
 _UNREADABLE = frozenset({"yaml-syntax", "limit-exceeded", "template-not-rendered"})
@@ -135,17 +127,18 @@ def value_at(node: Node, path: Path) -> Node | None:
     return node
 
 
-def _entries(root: Mapping, target: Release) -> Iterator[LegacyEntry]:
+def _entries(root: Mapping, values: Values | None, target: Release) -> Iterator[LegacyEntry]:
     for parent in (REGISTRIES[:1], REGISTRIES):
         _refuse_alias(value_at(root, parent), parent)
     for section in legacy.ENTRIES:
         path = (*REGISTRIES, section)
         mapping = value_at(root, path)
         _refuse_alias(mapping, path)
+        decoded = None if values is None else legacy.registries(values).get(section) or {}
         if isinstance(mapping, Mapping):
             for key, value in pairs(mapping):
-                documents = _documents(section, key, value, target)
-                yield LegacyEntry((*path, key.value), key, value, documents)
+                entry = _decoded(section, key, value, target) if decoded is None else decoded.get(_name(key))
+                yield LegacyEntry((*path, key.value), key, value, _documents(section, key, entry))
 
 
 def _refuse_alias(node: Node | None, path: Path) -> None:
@@ -156,7 +149,13 @@ def _refuse_alias(node: Node | None, path: Path) -> None:
         )
 
 
-def _documents(section: str, key: Node, value: Node, target: Release) -> tuple[RegistryDocument, ...] | None:
+def _name(key: Node) -> str:
+    target = resolved(key)
+    return "" if isinstance(target, Mapping | Sequence) else scalar_text(target)
+
+
+def _decoded(section: str, key: Node, value: Node, target: Release) -> Values | None:
+    """An entry of a document that Talos refuses, if it would take the entry in another."""
     entry, construction = resolved(value), Construction(target)
     if not isinstance(entry, Mapping):
         return None
@@ -166,7 +165,11 @@ def _documents(section: str, key: Node, value: Node, target: Release) -> tuple[R
         construction.raise_for_errors()
     except GaveUp:
         return None
-    if name is None or construction.met_odd_key:
+    return None if name is None or construction.met_odd_key else values
+
+
+def _documents(section: str, key: Node, entry: Values | None) -> tuple[RegistryDocument, ...] | None:
+    if entry is None:
         return None
-    meant = legacy.documents({"machine": {"registries": {section: {name: values}}}})
+    meant = legacy.documents({"machine": {"registries": {section: {_name(key): entry}}}})
     return tuple(TYPED[one["kind"]].from_values(one) for one in meant)

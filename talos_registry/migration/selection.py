@@ -13,7 +13,6 @@ from talos_registry.messages import quoted
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.outcome import finding
 from talos_registry.migration.places import AUTH, TLS, in_legacy
-from talos_registry.versions import release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,12 +51,11 @@ def select(config: MachineConfig, stream: Stream) -> Selection:
     Raises:
         MigrateError: if the targeted Talos has no such documents, or the section is not written out.
     """
-    target = release(config.talos_version)
-    if target.number < _SINCE:
-        raise MigrateError(f"Documents for registries need Talos 1.12; the target is {target.text}.")
+    if config.release.number < _SINCE:
+        raise MigrateError(f"Documents for registries need Talos 1.12; the target is {config.release.text}.")
     if stream.root is None:
         return Selection((), (), (), ())
-    entries, judge = stream.entries(target), _Judge(config, stream, stream.root)
+    entries, judge = stream.entries, _Judge(config, stream, stream.root)
     refusals = {entry: tuple(judge.refusals(entry)) for entry in entries}
     candidates = {
         entry: Stretch(entry.key.start_mark.index, entry.value.end_mark.index)

@@ -5,21 +5,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.documents.encoder import emit
-from talos_registry.goyaml.text import Lines, apply_edits
-from talos_registry.migration.comments import Comment, comments_in, leaves, with_comments
+from talos_registry.documents.encoder import leaf_of
+from talos_registry.goyaml.editing import REMOVE, CannotEdit, Cut, Members, Replace, with_cuts
+from talos_registry.goyaml.nodes import pairs
+from talos_registry.migration.comments import Comment, with_comments
 from talos_registry.migration.outcome import Migration
+from talos_registry.migration.page import Page
 from talos_registry.migration.places import in_document
-from talos_registry.migration.proof import Addition, prove
-from talos_registry.migration.removal import Removal, whole
+from talos_registry.migration.proof import Planned, not_in_place, prove
+from talos_registry.migration.removal import removal, whole
 from talos_registry.migration.section import Stream, empty_sections
 from talos_registry.migration.selection import select
 
 if TYPE_CHECKING:
-    from talos_registry.diagnostic import Edit, Path
+    from collections.abc import Iterable
+
+    from talos_registry.diagnostic import Path
+    from talos_registry.goyaml.editing import Plan
+    from talos_registry.goyaml.emitter import Branch
     from talos_registry.goyaml.nodes import Mapping
     from talos_registry.loading.config import MachineConfig
     from talos_registry.migration.selection import Added, Selection
+    from talos_registry.versions import Release
 
 __all__ = ["to_documents"]
 
@@ -34,87 +41,88 @@ def to_documents(config: MachineConfig) -> Migration:
     selection = select(config, stream)
     if stream.root is None:
         return Migration(config.text)
-    empty = empty_sections(stream.root)
-    if not (selection.taken or empty):
+    going = [*(entry.path for entry in selection.taken), *empty_sections(stream.root)]
+    if not going:
         return Migration(config.text, selection.stays, selection.notes)
-    removal = Removal([*(entry.path for entry in selection.taken), *empty])
-    rewrite = _Rewrite(config, stream, stream.root, removal)
+    rewrite = _Rewrite(stream, stream.root, going)
     if rewrite.goes_whole and not selection.added and len(stream.trees) == 1:
         return Migration(config.text)  # a file without a document is no config
-    return Migration(rewrite.text(selection), selection.stays, selection.notes)
+    try:
+        return Migration(rewrite.text(selection), selection.stays, selection.notes)
+    except CannotEdit as error:
+        raise not_in_place(str(error)) from error
 
 
 class _Rewrite:
     """One text on its way to documents."""
 
-    def __init__(self, config: MachineConfig, stream: Stream, root: Mapping, removal: Removal) -> None:
-        self._config = config
+    def __init__(self, stream: Stream, root: Mapping, going: Iterable[Path]) -> None:
         self._stream = stream
         self._root = root
-        self._removal = removal
-        self._lines = Lines(config.text)
-        self._break = self._lines.line_break
-        # What is left of the document would not be taken for one.
-        self.goes_whole = all(member.key.value == "version" for member in removal.remaining(root))
+        self._page = Page(stream.config, stream)
+        self._plan = _unless_only_version(root, removal(root, going))
+
+    @property
+    def goes_whole(self) -> bool:
+        """Whether nothing is left of the v1alpha1 document."""
+        return self._plan is None
 
     def text(self, selection: Selection) -> str:
         """The new text, proven."""
-        lines, root = self._lines, self._root
-        regions = [whole(lines, root)] if self.goes_whole else [*self._removal.regions(lines, root)]
-        found = [*leaves(root)]
-        comments = [comment for region in regions for comment in comments_in(lines, found, *region)]
-        documents = _written(selection, comments, self._config.talos_version)
-        documents = [one.replace("\n", self._break) for one in documents]
-        edits = [lines.edit(*region, "") for region in regions]
-        homeless = [] if documents else [f"{comment.text}{self._break}" for comment in comments]
-        if self.goes_whole:
-            text = apply_edits(lines.text, self._in_its_place(documents, homeless))
-        else:
-            text = self._appended(apply_edits(lines.text, edits), documents, homeless)
-        self._prove(text, len(documents))
+        page, root = self._page, self._root
+        cuts = (Cut(*whole(page.canvas, root), ""),) if self._plan is None else page.cuts(root, self._plan)
+        comments = page.comments.taken_out(root, cuts)
+        branches = _written(selection.added, comments, self._stream.config.release)
+        homeless = [] if branches else comments
+        text = self._in_its_place(branches, homeless) if self._plan is None else page.with_end(cuts, homeless, branches)
+        prove(self._stream, text, self._planned(branches))
         return text
 
-    def _appended(self, text: str, documents: list[str], comments: list[str]) -> str:
-        end = "" if not (documents or comments) or text.endswith(("\n", "\r")) else self._break
-        separator = f"---{self._break}"
-        return text + end + "".join(comments) + "".join(separator + document for document in documents)
+    def _in_its_place(self, branches: list[Branch], comments: list[Comment]) -> str:
+        page = self._page
+        begin, end = whole(page.canvas, self._root)
+        start = "" if begin == page.canvas.lines.start(begin) else page.canvas.line_break
+        cut = Cut(begin, end, start + page.documents(branches) + page.lines(comments))
+        text = with_cuts(page.text, [cut] if branches else [*self._without_marker(), cut])
+        return page.without_new_end(text, branches) if end == len(page.text) else text
 
-    def _in_its_place(self, documents: list[str], comments: list[str]) -> list[Edit]:
-        lines = self._lines
-        begin, end = whole(lines, self._root)
-        start = "" if begin == lines.start(begin) else self._break
-        new = f"---{self._break}".join(documents) + "".join(comments)
-        edits = [lines.edit(begin, end, start + new)]
-        return edits if documents else [*self._without_marker(), *edits]
-
-    def _without_marker(self) -> list[Edit]:
-        """The edit that takes away the ``---`` of a document that goes without another in its place."""
-        begin = self._stream.trees[self._stream.legacy_index or 0].begin
-        if not self._lines.text.endswith("---", 0, begin):
+    def _without_marker(self) -> list[Cut]:
+        """The cut that takes away the ``---`` of a document that goes without another in its place."""
+        text, begin = self._page.text, self._stream.trees[self._stream.legacy_index or 0].begin
+        if not text.endswith("---", 0, begin):
             return []
-        rest = _BLANK_REST.match(self._lines.text, begin)
-        return [self._lines.edit(begin - len("---"), rest.end() if rest else begin, "")]
+        rest = _BLANK_REST.match(text, begin)
+        return [Cut(begin - len("---"), rest.end() if rest else begin, "")]
 
-    def _prove(self, text: str, added: int) -> None:
-        trees, index = self._stream.trees, self._stream.legacy_index or 0
-        kept = [(tree.root, self._removal if at == index else Removal(())) for at, tree in enumerate(trees)]
-        if self.goes_whole:
-            del kept[index]
-        prove(self._config, text, kept, Addition(index if self.goes_whole else len(trees), added))
+    def _planned(self, branches: list[Branch]) -> list[Planned]:
+        new = [Planned(None, Replace(branch)) for branch in branches]
+        documents = [Planned(tree.root) for tree in self._stream.trees]
+        index = self._stream.legacy_index or 0
+        if self._plan is None:
+            return [*documents[:index], *new, *documents[index + 1 :]]
+        documents[index] = Planned(self._root, self._plan)
+        return [*documents, *new]
 
 
 _BLANK_REST = re.compile("[ \t]*(?:\r\n|[\r\n])")
 
 
-def _written(selection: Selection, comments: list[Comment], version: str) -> list[str]:
+def _unless_only_version(root: Mapping, plan: Plan) -> Members | None:
+    """The plan; None if what it leaves would not be taken for a document."""
+    if not isinstance(plan, Members):
+        return None
+    left = {key.value for at, (key, _) in enumerate(pairs(root)) if plan.changes.get(at) is not REMOVE}
+    return None if left == {"version"} else plan
+
+
+def _written(added: tuple[Added, ...], comments: list[Comment], target: Release) -> list[Branch]:
     """The new documents with the comments that belong to them."""
-    routed: list[list[Comment]] = [[] for _ in selection.added]
-    homes = _Homes(selection.added)
-    for comment in comments if routed else ():
+    routed: list[list[Comment]] = [[] for _ in added]
+    homes = _Homes(added)
+    for comment in comments if added else ():
         home, placed = homes.of(comment)
         routed[home].append(placed)
-    texts = (emit([one.document], talos_version=version) for one in selection.added)
-    return [with_comments(text, own) for text, own in zip(texts, routed, strict=True)]
+    return [with_comments(leaf_of(one.document, target), own) for one, own in zip(added, routed, strict=True)]
 
 
 class _Homes:

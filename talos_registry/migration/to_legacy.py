@@ -9,25 +9,27 @@ from talos_registry.diagnostic import Severity
 from talos_registry.documents.legacy import REDACTED_KEY
 from talos_registry.go.strings import text_bytes
 from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml.editing import CannotEdit, Cut, Replace, with_cuts
 from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.representer import from_value
-from talos_registry.goyaml.text import Lines, apply_edits
 from talos_registry.loading.config import parse_with_trees
 from talos_registry.migration.anchors import needed_elsewhere
-from talos_registry.migration.comments import Comment, comments_in, leaves
-from talos_registry.migration.insertion import as_block, with_members
+from talos_registry.migration.comments import Comment, leaves
+from talos_registry.migration.new_entries import NewEntries
 from talos_registry.migration.outcome import Migration, finding
+from talos_registry.migration.page import Page
 from talos_registry.migration.places import AUTH, MIRROR, TLS, in_legacy
-from talos_registry.migration.proof import Addition, prove
-from talos_registry.migration.removal import Removal, document, whole
-from talos_registry.migration.section import REGISTRIES, Stream, is_empty_at, value_at
-from talos_registry.versions import release
+from talos_registry.migration.proof import Planned, not_in_place, prove
+from talos_registry.migration.removal import document
+from talos_registry.migration.section import REGISTRIES, Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from talos_registry.diagnostic import Diagnostic, Path
     from talos_registry.goyaml.comments import Stretch
+    from talos_registry.goyaml.editing import Members
+    from talos_registry.goyaml.emitter import Branch
     from talos_registry.goyaml.nodes import Mapping
     from talos_registry.loading.config import MachineConfig
     from talos_registry.versions import Release
@@ -57,45 +59,49 @@ def to_legacy(config: MachineConfig) -> Migration:
     Raises:
         MigrateError: if the file cannot be migrated at all.
     """
-    target = release(config.talos_version)
+    target = config.release
     if target.number < _DOCUMENTS_SINCE:
         first = ".".join(map(str, _DOCUMENTS_SINCE))
         config = parse_with_trees(config.text, filename=config.filename, talos_version=first)
     stream = Stream.of(config)
-    refusals = {index: tuple(_refusals(config, stream, index, target)) for index in _ours(config)}
-    lines = Lines(config.text)
-    regions = {index: document(lines, stream.trees[index]) for index in refusals if not refusals[index]}
+    refusals = {index: tuple(_refusals(stream, index, target)) for index in _ours(config)}
+    page = Page(config, stream)
+    regions = {index: document(page.canvas, stream.trees[index]) for index in refusals if not refusals[index]}
     for index, why in needed_elsewhere(stream.trees, regions).items():
-        refusals[index] = (_stays(config, stream, (index,), "anchor-in-use", why, Severity.WARNING),)
-    going = [_going(config, index) for index in refusals if not refusals[index]]
+        refusals[index] = (_stays(stream, (index,), "anchor-in-use", why, Severity.WARNING),)
+        del regions[index]
     stays = tuple(one for index in refusals for one in refusals[index])
-    if not going:
+    if not regions:
         return Migration(config.text, stays)
-    return Migration(_Rewrite(config, stream, going).text(), stays)
+    try:
+        return Migration(_Rewrite(stream, page, regions).text(), stays)
+    except CannotEdit as error:
+        raise not_in_place(str(error)) from error
 
 
 def _ours(config: MachineConfig) -> list[int]:
     return [index for index, entry in enumerate(config.entries) if entry.identity.kind in {MIRROR, AUTH, TLS}]
 
 
-def _refusals(config: MachineConfig, stream: Stream, index: int, target: Release) -> Iterator[Diagnostic]:
+def _refusals(stream: Stream, index: int, target: Release) -> Iterator[Diagnostic]:
     """Why a document has to stay."""
+    config = stream.config
     known = [one for one in config.diagnostics if one.path[:1] == (index,)]
     for one in known:
-        yield _stays(config, stream, one.path, one.code, one.message, Severity.ERROR)
+        yield _stays(stream, one.path, one.code, one.message, Severity.ERROR)
     values = config.entries[index].values or {}
     flags = [bool(endpoint.get("overridePath")) for endpoint in values.get("endpoints", ())]
     if not known and len(set(flags)) > 1:
         said = "its endpoints differ in overridePath, and the legacy section has one for all of them; give them paths that work with one."
-        yield _stays(config, stream, (index, "endpoints"), "override-per-endpoint", said, Severity.WARNING)
+        yield _stays(stream, (index, "endpoints"), "override-per-endpoint", said, Severity.WARNING)
 
     if not known and "skipFallback" in values and target.number < _SKIP_FALLBACK_SINCE:
         said = f"skipFallback needs Talos 1.9; the target is {target.text}."
-        yield _stays(config, stream, (index, "skipFallback"), "unknown-key", said, Severity.ERROR)
+        yield _stays(stream, (index, "skipFallback"), "unknown-key", said, Severity.ERROR)
     for key, value in _going(config, index).values.items() if not known else ():
         if isinstance(value, str) and not _is_writable(value, config.release):
             said = f"what Talos writes for its {key} does not say the same."
-            yield _stays(config, stream, (index, key), "unwritable-value", said, Severity.WARNING)
+            yield _stays(stream, (index, key), "unwritable-value", said, Severity.WARNING)
 
 
 def _is_writable(text: str, target: Release) -> bool:
@@ -106,10 +112,10 @@ def _is_writable(text: str, target: Release) -> bool:
     return isinstance(item, Tree) and [leaf.node.value for leaf in leaves(item.root)] == [text]
 
 
-def _stays(config: MachineConfig, stream: Stream, path: Path, code: str, why: str, severity: Severity) -> Diagnostic:
-    identity = config.entries[int(path[0])].identity
+def _stays(stream: Stream, path: Path, code: str, why: str, severity: Severity) -> Diagnostic:
+    identity = stream.config.entries[int(path[0])].identity
     message = f'{identity.kind} "{identity.name}" stays: {why}'
-    return finding(config, path, stream.trees[int(path[0])].root, code, message, severity)
+    return finding(stream.config, path, stream.trees[int(path[0])].root, code, message, severity)
 
 
 def _going(config: MachineConfig, index: int) -> _Going:
@@ -148,95 +154,55 @@ def _encoded(pem: str) -> str:
 
 
 class _Rewrite:
-    """One text on its way to the legacy section: first all that goes is taken out, then what is new put in."""
+    """One text on its way to the legacy section; ``regions`` are the stretches of the documents that go."""
 
-    def __init__(self, config: MachineConfig, stream: Stream, going: list[_Going]) -> None:
-        self._config = config
+    def __init__(self, stream: Stream, page: Page, regions: dict[int, Stretch]) -> None:
         self._stream = stream
-        self._going = going
-        self._target = release(config.talos_version)
-        self._lines = Lines(config.text)
-        self._comments: list[Comment] = []
-        self._removal = Removal(_replaced(stream.root, going))
-        left = self._removal.remaining(stream.root) if stream.root else ()
-        self._loses_root = stream.root is not None and all(member.key.value == "version" for member in left)
+        self._page = page
+        self._regions = regions
+        self._cuts = [Cut(*region, "") for region in regions.values()]
+        self._going = [_going(stream.config, index) for index in regions]
 
     def text(self) -> str:
         """The new text, proven."""
-        lines = self._lines
-        cut = sorted(self._cut())
-        rest = apply_edits(lines.text, [lines.edit(*region, "") for region in cut])
-        data: dict[str, Any] = {}
-        for one in self._going:
-            _put(data, one.path, one.values)
-        stream = Stream.read(rest, self._target)
-        if stream.root is not None:
-            text = with_members(rest, stream.root, data, self._comments, self._target)
-            new = Addition(0, 0, Removal(_leaves_of(data)))
-        else:
-            block = as_block(data, self._comments, self._target, lines.line_break)
-            text = self._appended(rest, block) if stream.trees else self._in_place(cut, block)
-            new = Addition(len(stream.trees), 1)
-        self._prove(text, new)
+        entries = {document.path: document.values for document in self._going}
+        new = NewEntries(entries, self._stream.config.release)
+        comments = [comment for document in self._going for comment in self._comments(document)]
+        if self._stream.root is not None:
+            return self._inserted(self._stream.root, new, comments)
+        return self._as_document(new.document(comments))
+
+    def _comments(self, document: _Going) -> Iterator[Comment]:
+        """The comments of a document that goes, as they are to stand in its entry."""
+        root, cut = self._stream.trees[document.place].root, Cut(*self._regions[document.place], "")
+        for comment in self._page.comments.taken_out(root, [cut]):
+            path = (*document.path[:4], *in_legacy(document.kind, comment.path))
+            yield Comment(comment.text, path, "before" if comment.path in _HEAD else comment.place)
+
+    def _inserted(self, root: Mapping, new: NewEntries, comments: list[Comment]) -> str:
+        """The text with new entries in the v1alpha1 document; what the cuts for them take out stands in them again."""
+        page = self._page
+        bare, _ = new.plan(root, ())
+        comments += page.comments.taken_out(root, page.cuts(root, bare))
+        plan, homeless = new.plan(root, comments)
+        text = page.with_end([*self._cuts, *page.cuts(root, plan)], homeless, ())
+        self._prove(text, {self._stream.legacy_index: plan}, ())
         return text
 
-    def _appended(self, text: str, block: str) -> str:
-        end = "" if text.endswith(("\n", "\r")) else self._lines.line_break
-        return f"{text}{end}---{self._lines.line_break}{block}"
+    def _as_document(self, branch: Branch) -> str:
+        """The text with a document of its own for the entries: at the end, or where the first of all its documents was."""
+        page = self._page
+        if len(self._going) < len(self._stream.trees):
+            text = page.with_end(self._cuts, (), [branch])
+        else:
+            first, *others = self._cuts
+            marker = f"---{page.canvas.line_break}" if page.text.startswith("---", first.begin) else ""
+            new = marker + page.documents([branch])
+            text = with_cuts(page.text, [first._replace(text=new), *others])
+            text = page.without_new_end(text, [branch]) if text.endswith(new) else text
+        self._prove(text, {}, [Planned(None, Replace(branch))])
+        return text
 
-    def _in_place(self, cut: list[Stretch], block: str) -> str:
-        """The text with ``block`` where the first of all its documents was."""
-        lines = self._lines
-        marker = f"---{lines.line_break}" if lines.text.startswith("---", cut[0].begin) else ""
-        edits = [lines.edit(*cut[0], marker + block), *(lines.edit(*region, "") for region in cut[1:])]
-        return apply_edits(lines.text, edits)
-
-    def _cut(self) -> Iterator[Stretch]:
-        """What to take out; its comments are kept."""
-        for one in self._going:
-            tree = self._stream.trees[one.place]
-            region = document(self._lines, tree)
-            yield region
-            for comment in comments_in(self._lines, [*leaves(tree.root)], *region):
-                path = (*one.path[:4], *in_legacy(one.kind, comment.path))
-                place = "before" if comment.path in _HEAD else comment.place
-                self._comments.append(Comment(comment.text, path, place))
-        root = self._stream.root
-        if root is None:
-            return
-        found = [*leaves(root)]
-        for region in [whole(self._lines, root)] if self._loses_root else self._removal.regions(self._lines, root):
-            yield region
-            self._comments += comments_in(self._lines, found, *region)
-
-    def _prove(self, text: str, new: Addition) -> None:
-        gone = {one.place for one in self._going}
-        if self._loses_root and self._stream.legacy_index is not None:
-            gone.add(self._stream.legacy_index)
-        kept = [
-            (tree.root, self._removal if at == self._stream.legacy_index else Removal(()))
-            for at, tree in enumerate(self._stream.trees)
-            if at not in gone
-        ]
-        prove(self._config, text, kept, new)
-
-
-def _put(data: dict[str, Any], path: Path, values: dict[str, Any]) -> None:
-    for step in path[:-1]:
-        data = data.setdefault(str(step), {})
-    data[str(path[-1])] = values
-
-
-def _leaves_of(data: dict[str, Any], path: Path = ()) -> list[Path]:
-    if len(path) == 5 or (len(path) == 4 and path[2] == "mirrors"):  # noqa: PLR2004 - an entry of mirrors, a part of one of config
-        return [path]
-    return [leaf for key, value in data.items() for leaf in _leaves_of(value, (*path, key))]
-
-
-def _replaced(root: Mapping | None, going: list[_Going]) -> list[Path]:
-    """What new entries take the place of, and what is empty on the way to them."""
-    if root is None:
-        return []
-    on_the_way = {one.path[:depth] for one in going for depth in range(1, len(one.path))}
-    empty = [path for path in on_the_way if is_empty_at(root, path)]
-    return [*empty, *(one.path for one in going if value_at(root, one.path) is not None)]
+    def _prove(self, text: str, plans: dict[int | None, Members], new: Sequence[Planned]) -> None:
+        staying = [(at, tree) for at, tree in enumerate(self._stream.trees) if at not in self._regions]
+        prove(self._stream, text, [*(Planned(tree.root, plans.get(at)) for at, tree in staying), *new])

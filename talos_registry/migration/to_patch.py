@@ -14,7 +14,6 @@ from talos_registry.migration.proof import effective
 from talos_registry.migration.section import Stream
 from talos_registry.migration.selection import select
 from talos_registry.patching.applying import apply_patches
-from talos_registry.versions import release
 
 if TYPE_CHECKING:
     from talos_registry.loading.config import MachineConfig
@@ -36,11 +35,10 @@ def to_patch(config: MachineConfig) -> Migration:
     selection = select(config, stream)
     if not selection.taken:
         return Migration("", selection.stays, selection.notes)
-    entries = stream.entries(release(config.talos_version))
-    deletes = {"machine": {"registries": _deletes(entries, selection.taken)}}
+    deletes = {"machine": {"registries": _deletes(stream.entries, selection.taken)}}
     documents = emit([one.document for one in selection.added], talos_version=config.talos_version)
-    text = write(from_value(deletes, release(config.talos_version))) + (f"---\n{documents}" if documents else "")
-    _prove(config, stream, selection, text)
+    text = write(from_value(deletes, config.release)) + (f"---\n{documents}" if documents else "")
+    _prove(stream, selection, text)
     return Migration(text, selection.stays, selection.notes)
 
 
@@ -63,13 +61,13 @@ def _name(entry: LegacyEntry) -> str:
     return name
 
 
-def _prove(config: MachineConfig, stream: Stream, selection: Selection, text: str) -> None:
+def _prove(stream: Stream, selection: Selection, text: str) -> None:
     try:
-        patched = apply_patches(config, [text])
+        patched = apply_patches(stream.config, [text])
     except PatchError as error:
         raise MigrateError(f"No patch can do this: {error}") from error
     after = Stream.of(patched)
-    left = {entry.path for entry in after.entries(release(config.talos_version))}
+    left = {entry.path for entry in after.entries}
     gone = {entry.path for entry in selection.taken}
-    if left & gone or effective(patched, after) != effective(config, stream):
+    if left & gone or effective(after) != effective(stream):
         raise MigrateError("No patch can do this: the registry settings would change.")

@@ -7,15 +7,18 @@ everything in quotes. Where that cannot be done, ``CannotEdit`` says why.
 
 from __future__ import annotations
 
+from talos_registry.goyaml.editing.canvas import Canvas
 from talos_registry.goyaml.editing.editor import Editor
 from talos_registry.goyaml.editing.ending import ended
 from talos_registry.goyaml.editing.layout import layout_of
 from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Item, Members, Plan, Replace, with_cuts
 from talos_registry.goyaml.editing.proof import is_planned, keeps_comments
+from talos_registry.goyaml.editing.scalars import last_block
 
 __all__ = [
     "REMOVE",
     "CannotEdit",
+    "Canvas",
     "Cut",
     "Editor",
     "Item",
@@ -25,6 +28,7 @@ __all__ = [
     "ended",
     "is_planned",
     "keeps_comments",
+    "last_block",
     "layout_of",
     "with_cuts",
 ]

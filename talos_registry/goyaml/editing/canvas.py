@@ -52,9 +52,13 @@ class Canvas:
         lines = (line.strip() for line in split_lines(comments))
         return "".join(f"{' ' * column}{line}{self.line_break}" for line in lines if line)
 
+    def blank_lines_below(self, begin: int) -> int:
+        """Where the blank lines that begin at an offset end."""
+        return _BLANK_LINES.match(self.text, begin).end()  # type: ignore[union-attr]  # it matches the empty text
+
     def blank_lines_apart(self, begin: int, above: Node | Item | None, column: int) -> Iterator[Cut]:
         """Takes from the blank lines at an offset what would be part of a block of text right above them, in a member at a column."""
-        end = _BLANK_LINES.match(self.text, begin).end()  # type: ignore[union-attr]  # it matches the empty text
+        end = self.blank_lines_below(begin)
         if above is None:
             return
         if not isinstance(above, tuple) and keeps_breaks(above, self.text):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tests.conftest import Cli, Write
 
 LEGACY = "# why\nmachine:\n  registries:\n    mirrors:\n      docker.io: {endpoints: [http://a]}\n"
-DOCUMENT = "# why\napiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n    - url: http://a\n"
+DOCUMENT = "# why\napiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n  - url: http://a\n"
 BAD = "      bad: {endpoints: [b:1]}\n"
 STAYS = 'a.yaml:6:25: error[endpoint-without-scheme]: mirrors.bad stays: The endpoint "b:1" has no scheme; write https://b:1 or http://b:1.\n'
 
@@ -76,18 +76,19 @@ def test_diff(cli: Cli, write: Write) -> None:
 +++ a.yaml
 @@ -1,6 +1,8 @@
  debug: no
++---
  # why
 -machine:
 -  registries:
 -    mirrors:
 -      docker.io: {endpoints: [http://a]}
 \\ No newline at end of file
-+---
 +apiVersion: v1alpha1
 +kind: RegistryMirrorConfig
 +name: docker.io
 +endpoints:
-+    - url: http://a
++  - url: http://a
+\\ No newline at end of file
 """
     )
 
@@ -101,7 +102,7 @@ def test_diff_shows_no_secret_also_where_talos_refuses_the_file(cli: Cli, write:
 
 
 def test_patch(cli: Cli, write: Write) -> None:
-    out = DOCUMENT.replace("# why", "machine:\n    registries:\n        $patch: delete\n---")
+    out = DOCUMENT.replace("# why", "machine:\n    registries:\n        $patch: delete\n---").replace("  - ", "    - ")
     assert cli("migrate", write("a.yaml", LEGACY), "--patch") == (0, out, "")
     assert cli("migrate", write("a.yaml", DOCUMENT), "--patch") == (
         0,

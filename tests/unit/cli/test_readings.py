@@ -31,6 +31,11 @@ FILES = {
     "refused.yaml": mirrors("  - url: m.example\n"),
     "patch.yaml": mirrors("  - url: https://n.example\n"),
     "second.yaml": mirrors("  - url: https://o.example\n"),
+    "legacy.yaml": "machine:\n  registries:\n    mirrors:\n"
+    + "".join(
+        f"      r{number}.example:\n        endpoints:\n" + "          - https://m.example # why\n" * 4
+        for number in range(40)
+    ),
 }
 
 
@@ -72,6 +77,7 @@ def readings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., f
         (["redact", "--check", "clean.yaml"], 2),
         (["resolve", "nginx", "-f", "clean.yaml"], 1),
         (["hosts", "-f", "clean.yaml"], 1),
+        (["migrate", "legacy.yaml", "--to", "legacy"], 2),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -83,3 +89,19 @@ def test_a_text_is_read_no_more_often_than_it_has_to(
 
 def test_merging_reads_no_file_again_for_each_finding(readings: Callable[..., float]) -> None:
     assert readings("lint", "--merge", "repeated.yaml", "patch.yaml", "second.yaml") < 8
+
+
+@pytest.mark.parametrize(
+    ("command", "of_new"),
+    [(["migrate", "legacy.yaml"], 2), (["migrate", "clean.yaml", "--to", "legacy"], 1)],
+    ids=["to documents, which are judged one by one as well", "to the legacy section"],
+)
+def test_migrating_reads_the_old_text_twice_and_then_the_new_one(
+    readings: Callable[..., float], command: list[str], of_new: int
+) -> None:
+    name = command[1]
+    old = len(FILES[name])
+    given = readings(*command, "--in-place") * old
+    new = len(Path(name).read_text(encoding="utf-8"))
+    assert new != old
+    assert 2 * old + (of_new - 0.5) * new < given <= 2 * old + of_new * new

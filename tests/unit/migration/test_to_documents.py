@@ -16,7 +16,8 @@ machine:
       docker.io:
         endpoints: [http://a]
 """
-MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n    - url: http://a\n"
+MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n  - url: http://a\n"
+BY_FOUR = MIRROR.replace("  - ", "    - ")
 HOSTNAME = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: x\n"
 
 
@@ -43,16 +44,21 @@ def stays(text: str, version: str = "1.14") -> tuple[list[str], str]:
         (f"# top\n{SECTION}# end", f"# top\n{MIRROR}# end"),
         (f"version: v1alpha1\n{SECTION}", MIRROR),
         (f"{SECTION}cluster: {{}}\n", f"cluster: {{}}\n---\n{MIRROR}"),
-        (f"{SECTION}cluster: {{}}", f"cluster: {{}}\n---\n{MIRROR}"),
+        (f"{SECTION}cluster: {{}}", f"cluster: {{}}\n---\n{MIRROR}".removesuffix("\n")),
+        (SECTION.removesuffix("\n"), MIRROR.removesuffix("\n")),
+        (f"{SECTION}debug: no\n---\nname: a\nkind: X\napiVersion: |\n  v1", f"debug: no\n---\nname: a\nkind: X\napiVersion: |-\n  v1\n---\n{MIRROR}".removesuffix("\n")),
+        (f"# us\n{SECTION}# net\ndebug: no\n", f"# net\ndebug: no\n---\n# us\n{MIRROR}"),
+        (f"# us\n\n{SECTION}debug: no\n", f"# us\n\ndebug: no\n---\n{MIRROR}"),
+        (SECTION.replace("  ", "   ") + "debug: no\n", f"debug: no\n---\n{MIRROR.replace('  - ', '   - ')}"),
         (f"{SECTION}debug: no\n...\n", f"debug: no\n...\n---\n{MIRROR}"),
         (f"{SECTION}  type: worker\n", f"machine:\n  type: worker\n---\n{MIRROR}"),
         (f"{HOSTNAME}---\n{SECTION}", f"{HOSTNAME}---\n{MIRROR}"),
         (f"{SECTION}---\n{HOSTNAME}", f"{MIRROR}---\n{HOSTNAME}"),
         (f"{SECTION}  type: worker\n---\n{HOSTNAME}", f"machine:\n  type: worker\n---\n{HOSTNAME}---\n{MIRROR}"),
-        ("machine: {registries: {mirrors: {docker.io: {endpoints: [http://a]}}}}\n", MIRROR),
-        ("--- {machine: {registries: {mirrors: {docker.io: {endpoints: [http://a]}}}}}", f"--- \n{MIRROR}"),
-        ("machine: {type: a, registries: {mirrors: {docker.io: {endpoints: [http://a]}}}}\n", f"machine: {{type: a}}\n---\n{MIRROR}"),
-        ("machine: {registries: {mirrors: {docker.io: {endpoints: [http://a]}}}, type: a}\n", f"machine: {{type: a}}\n---\n{MIRROR}"),
+        ("machine: {registries: {mirrors: {docker.io: {endpoints: [http://a]}}}}\n", BY_FOUR),
+        ("--- {machine: {registries: {mirrors: {docker.io: {endpoints: [http://a]}}}}}", f"--- \n{BY_FOUR}".removesuffix("\n")),
+        ("machine: {type: a, registries: {mirrors: {docker.io: {endpoints: [http://a]}}}}\n", f"machine: {{type: a}}\n---\n{BY_FOUR}"),
+        ("machine: {registries: {mirrors: {docker.io: {endpoints: [http://a]}}}, type: a}\n", f"machine: {{type: a}}\n---\n{BY_FOUR}"),
         (f"{SECTION}    config: {{}}\n", MIRROR),
         (f"{SECTION}    config:\n  type: a\n", f"machine:\n  type: a\n---\n{MIRROR}"),
         ("machine:\n  registries: {}\ndebug: no\n", "debug: no\n"),
@@ -91,7 +97,7 @@ machine:
         overridePath: true
         endpoints: [https://a/x, http://b]
 """
-    cert, key = (textwrap.indent(pem, "        ") for pem in (CERTIFICATE, KEY))
+    cert, key = (textwrap.indent(pem, " " * 4) for pem in (CERTIFICATE, KEY))
     assert (
         migrate(parse(text))
         == f"""\
@@ -104,10 +110,10 @@ apiVersion: v1alpha1
 kind: RegistryMirrorConfig
 name: docker.io
 endpoints:
-    - url: https://a/x
-      overridePath: true
-    - url: http://b
-      overridePath: true
+  - url: https://a/x
+    overridePath: true
+  - url: http://b
+    overridePath: true
 ---
 apiVersion: v1alpha1
 kind: RegistryAuthConfig
@@ -119,10 +125,10 @@ apiVersion: v1alpha1
 kind: RegistryTLSConfig
 name: a:5000
 clientIdentity:
-    cert: |
-{cert}    key: |
+  cert: |
+{cert}  key: |
 {key}ca: |
-{textwrap.indent(CERTIFICATE, "    ")}insecureSkipVerify: true
+{textwrap.indent(CERTIFICATE, "  ")}insecureSkipVerify: true
 """
     )
 
@@ -210,20 +216,20 @@ kind: RegistryMirrorConfig
 name: docker.io # h
 # list
 endpoints: # l
-    # first
-    - url: http://a # one
-      # all
-      overridePath: true # o
-    - url: http://b
-      overridePath: true
-    # no third
+  # first
+  - url: http://a # one
+    # all
+    overridePath: true # o
+  - url: http://b
+    overridePath: true
+  # no third
 ---
 # quay
 apiVersion: v1alpha1
 kind: RegistryMirrorConfig
 name: quay.io # flow
 endpoints:
-    - url: http://q
+  - url: http://q
 # ghcr.io:
 #   endpoints: []
 ---
@@ -248,7 +254,7 @@ insecureSkipVerify: true # i
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (f"{SECTION}        overridePath: yes # a\n", "      overridePath: true # a\n"),
+        (f"{SECTION}        overridePath: yes # a\n", "    overridePath: true # a\n"),
         (SECTION.replace("[http://a]", "# a\n          [http://a]"), "endpoints: # a\n"),
         (SECTION.replace("[http://a]", "[\n          http://a, # a\n          ]"), "- url: http://a # a\n"),
         (SECTION.replace("[http://a]", "!!seq # a\n          [http://a]"), "endpoints: # a\n"),
@@ -382,9 +388,10 @@ machine:
         ("", "1.14", "There is no document in this file."),
         (f"{SECTION}---\n{SECTION}", "1.14", "There are several v1alpha1 documents in this file; Talos takes one."),
         ("machine: {registries: {mirrors: &m {a: {}}}}\n---\nmachine: {x: 1}", "1.14", "several v1alpha1 documents"),
+        ("machine: &m\n  type: x\n  registries:\n    mirrors: {a: {}}\n---\nkind: X\napiVersion: v1\nm: *m\n", "1.14", "values that are not about registries would change"),
+        ("machine:\n  registries:\n    mirrors:\n      ? a\n      : {}\n      b: {endpoints: [x]}\n", "1.14", "a key stands after a question mark"),
         ("machine:\n  env: &r {}\n  registries: *r\n", "1.14", "machine.registries is an alias (*r, line 3); write it out, then migrate it."),
         (SECTION.replace("mirrors:", "mirrors: &m") + "  env: *m\n", "1.14", "the result would be refused: This refers to an anchor"),
-        (f"{SECTION}debug: no\n---\nname: a\nkind: X\napiVersion: |\n  v1", "1.14", "values that are not about registries would change"),
     ],
 )  # fmt: skip
 def test_refusals(text: str, version: str, said: str) -> None:

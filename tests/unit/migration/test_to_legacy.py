@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import textwrap
 
 import pytest
 
@@ -43,24 +44,31 @@ def encoded(text: str) -> str:
         (f"{MIRROR}...\n", f"{MIRRORS}...\n"),
         (f"{HOSTNAME}---\n{MIRROR}", f"{HOSTNAME}---\n{MIRRORS}"),
         (f"{MIRROR}---\n{HOSTNAME}", f"---\n{HOSTNAME}---\n{MIRRORS}"),
-        (f"{MIRROR}---\n{HOSTNAME}".removesuffix("\n"), f"---\n{HOSTNAME}---\n{MIRRORS}"),
+        (f"{MIRROR}---\n{HOSTNAME}".removesuffix("\n"), f"---\n{HOSTNAME}---\n{MIRRORS}".removesuffix("\n")),
+        (MIRROR.removesuffix("\n"), MIRRORS.removesuffix("\n")),
+        (f"debug: no\n---\n{MIRROR}".removesuffix("\n"), f"debug: no\n{MIRRORS}"),
+        (f"{MIRROR}---\ndebug: no", f"---\ndebug: no\n{MIRRORS}".removesuffix("\n")),
+        (f"{MIRROR}---\nkind: X\napiVersion: |\n  v1", f"---\nkind: X\napiVersion: |-\n  v1\n---\n{MIRRORS}".removesuffix("\n")),
         (f"debug: no\n---\n{MIRROR}", f"debug: no\n{MIRRORS}"),
         (f"debug: no\nmachine:\n---\n{MIRROR}", f"debug: no\n{MIRRORS}"),
         (
             f"machine:\n  type: worker\ncluster: {{}}\n---\n{AUTH}",
-            "machine:\n  type: worker\n  registries:\n      config:\n          a:5000:\n              auth:\n                  username: u\ncluster: {}\n",
+            "machine:\n  type: worker\n  registries:\n    config:\n      a:5000:\n        auth:\n          username: u\ncluster: {}\n",
         ),
         (f"machine: {{type: worker}}\n---\n{AUTH}", "machine: {type: worker, registries: {config: {'a:5000': {auth: {username: u}}}}}\n"),
         (f"machine: {{type: worker}}\n---\n# a\n{AUTH}", "machine: {type: worker, registries: {config: {'a:5000': {auth: {username: u}}}}}\n# a\n"),
         (
             f"machine:\n  registries:\n    mirrors:\n      docker.io: {{skipFallback: yes}} # old\n      ghcr.io: {{}}\n---\n{MIRROR}",
-            "machine:\n  registries:\n    mirrors:\n      ghcr.io: {}\n      docker.io: # old\n          endpoints:\n              - http://a\n",
+            "machine:\n  registries:\n    mirrors:\n      docker.io: # old\n        endpoints:\n            - http://a\n      ghcr.io: {}\n",
         ),
         (
             f"machine:\n  registries:\n    config:\n      a:5000:\n        auth: {{username: old}}\n        tls: {{}}\n---\n{AUTH}",
-            "machine:\n  registries:\n    config:\n      a:5000:\n        tls: {}\n        auth:\n            username: u\n",
+            "machine:\n  registries:\n    config:\n      a:5000:\n        auth:\n          username: u\n        tls: {}\n",
         ),
-        (f"machine:\n  registries:\n    mirrors:\n      docker.io: {{}}\n---\n{MIRROR}", MIRRORS),
+        (f"machine:\n  registries:\n    mirrors:\n      docker.io: {{}}\n---\n{MIRROR}", "machine:\n  registries:\n    mirrors:\n      docker.io:\n        endpoints:\n            - http://a\n"),
+        (f"{MIRROR}---\nmachine:\n    registries:\n        mirrors:\n            docker.io: {{}}", f"---\n{MIRRORS}".removesuffix("\n")),
+        (f"{MIRROR}---\nmachine:\n    registries:\n        mirrors:\n            a: {{}}\n            docker.io: {{}}", f"---\n{MIRRORS}".replace("            d", "            a: {}\n            d").removesuffix("\n")),
+        (f"{MIRROR}---\nmachine:\n    registries:", f"---\n{MIRRORS}".removesuffix("\n")),
         (HOSTNAME, HOSTNAME),
         (MIRRORS, MIRRORS),
     ],
@@ -99,9 +107,9 @@ machine:
     ("flags", "written"),
     [
         (["", ""], ""),
-        ([True, True], "                overridePath: true\n"),
-        ([False, False], "                overridePath: false\n"),
-        ([False, ""], "                overridePath: false\n"),
+        ([True, True], "overridePath: true\n"),
+        ([False, False], "overridePath: false\n"),
+        ([False, ""], "overridePath: false\n"),
     ],
 )
 def test_override_path_is_that_of_the_mirror(flags: list[bool | str], written: str) -> None:
@@ -109,8 +117,8 @@ def test_override_path_is_that_of_the_mirror(flags: list[bool | str], written: s
         f"  - url: http://{host}/x\n    overridePath: {flag}\n" for host, flag in zip("ab", flags, strict=True)
     )
     text = f"apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n{endpoints}"
-    urls = "                    - http://a/x\n                    - http://b/x\n"
-    assert back(text) == MIRRORS.replace("                    - http://a\n", urls) + written
+    written = textwrap.indent(f"endpoints:\n  - http://a/x\n  - http://b/x\n{written}", " " * 8)
+    assert back(text) == f"machine:\n  registries:\n    mirrors:\n      docker.io:\n{written}"
 
 
 def test_comments_go_along() -> None:
@@ -152,6 +160,82 @@ machine:
 # end
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # an entry that is replaced
+            """\
+machine:
+  registries:
+    # all
+    mirrors: # m
+      ghcr.io: {} # other
+
+      # above
+      docker.io: # beside
+        # in it
+        endpoints: [http://old]
+        # below
+      # next
+      quay.io: {}
+---
+# document
+apiVersion: v1alpha1
+kind: RegistryMirrorConfig
+name: docker.io
+endpoints:
+  - url: http://a # new
+""",
+            """\
+machine:
+  registries:
+    # all
+    mirrors: # m
+      ghcr.io: {} # other
+
+      # document
+      # above
+      docker.io: # beside
+        # in it
+        endpoints:
+          - http://a # new
+        # below
+      # next
+      quay.io: {}
+""",
+        ),
+        (  # the only one
+            """\
+machine:
+  registries:
+    mirrors: # m
+      # in it
+      docker.io: {skipFallback: yes} # old
+---
+apiVersion: v1alpha1
+kind: RegistryMirrorConfig
+name: docker.io
+skipFallback: no # new
+# end
+""",
+            """\
+machine:
+  registries:
+    mirrors: # m
+      # in it
+      docker.io: # old
+        endpoints: []
+        skipFallback: false # new
+# end
+""",
+        ),
+    ],
+)
+def test_comments_of_what_is_replaced_stay(text: str, expected: str) -> None:
+    assert back(text) == expected
+    assert back(text.replace("\n", "\r\n")) == expected.replace("\n", "\r\n")
 
 
 def test_what_the_legacy_section_cannot_say_stays_and_is_named() -> None:
