@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.goyaml.comments import comments
+from talos_registry.goyaml.editing import Cut
 from talos_registry.goyaml.emitter import Branch, Text
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
 from talos_registry.goyaml.tags import is_null
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Path
     from talos_registry.goyaml.comments import Stretch
-    from talos_registry.goyaml.editing import Cut, Item
+    from talos_registry.goyaml.editing import Item
     from talos_registry.goyaml.emitter import Leaf as Written
     from talos_registry.goyaml.nodes import Node
     from talos_registry.goyaml.text import Lines
@@ -46,11 +47,6 @@ class Leaf(NamedTuple):
         """Where it begins in the text."""
         return self.node.start_mark.index
 
-    @property
-    def end(self) -> int:
-        """Where it ends in the text."""
-        return self.node.end_mark.index
-
 
 def leaves(node: Node, path: Path = ()) -> Iterator[Leaf]:
     """The keys and scalars below a node, in the order of the text; null items of lists do not count."""
@@ -76,6 +72,7 @@ class Comments:
 
     def taken_out(self, root: Node, cuts: SequenceOf[Cut]) -> list[Comment]:
         """Those that cuts in the document under ``root`` take out and do not put back, each at what it belongs to."""
+        cuts = [self._of_whole_lines(cut) for cut in cuts]
         put_back = [line.rstrip() for cut in cuts if "#" in cut.text for line in split_lines(cut.text)]
         found = [*leaves(root)]
         gone: list[Comment] = []
@@ -86,6 +83,13 @@ class Comments:
             else:
                 put_back.remove(line)
         return gone
+
+    def _of_whole_lines(self, cut: Cut) -> Cut:
+        """The same cut from the begin of a line to the end of one; in braces a cut can begin or end within a comment."""
+        lines, text = self._lines, self._lines.text
+        begin = lines.start(cut.begin)
+        end = cut.end if lines.start(cut.end) == cut.end else lines.end(cut.end)
+        return Cut(begin, end, text[begin : cut.begin] + cut.text + text[cut.end : end])
 
     def _inside(self, cut: Cut, found: list[Leaf]) -> Iterator[Comment]:
         first, last = (bisect_left(found, place, key=lambda leaf: leaf.start) for place in cut[:2])

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from talos_registry.goyaml.editing import Cut, Members
     from talos_registry.goyaml.emitter import Branch
     from talos_registry.goyaml.nodes import Mapping
-    from talos_registry.loading.config import MachineConfig
     from talos_registry.migration.comments import Comment
     from talos_registry.migration.section import Stream
 
@@ -24,7 +23,8 @@ __all__ = ["Page"]
 class Page:
     """The text of a config, with the documents of its stream."""
 
-    def __init__(self, config: MachineConfig, stream: Stream) -> None:
+    def __init__(self, stream: Stream) -> None:
+        config = stream.config
         roots = [tree.root for tree in stream.trees]
         layout = layout_of(roots)
         self.text = config.text

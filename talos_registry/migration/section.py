@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from talos_registry.loading.config import MachineConfig
     from talos_registry.versions import Release
 
-__all__ = ["REGISTRIES", "LegacyEntry", "Stream", "empty_sections", "is_empty_at", "value_at"]
+__all__ = ["REGISTRIES", "LegacyEntry", "Stream", "empty_sections"]
 
 REGISTRIES = ("machine", "registries")
 
@@ -106,16 +106,16 @@ def _is_legacy(root: Node) -> bool:
 def empty_sections(root: Mapping) -> list[Path]:
     """The parts of the legacy section that hold no entry."""
     paths = [REGISTRIES, *((*REGISTRIES, section) for section in legacy.ENTRIES)]
-    return [path for path in paths if is_empty_at(root, path)]
+    return [path for path in paths if _is_empty_at(root, path)]
 
 
-def is_empty_at(root: Node, path: Path) -> bool:
+def _is_empty_at(root: Node, path: Path) -> bool:
     """Whether there is a value at a path of keys that holds nothing."""
-    node = value_at(root, path)
+    node = _value_at(root, path)
     return node is not None and (is_null(node) or (isinstance(node, Mapping) and not node.content))
 
 
-def value_at(node: Node, path: Path) -> Node | None:
+def _value_at(node: Node, path: Path) -> Node | None:
     """The node at a path of keys."""
     for step in path:
         if not isinstance(node, Mapping):
@@ -129,10 +129,10 @@ def value_at(node: Node, path: Path) -> Node | None:
 
 def _entries(root: Mapping, values: Values | None, target: Release) -> Iterator[LegacyEntry]:
     for parent in (REGISTRIES[:1], REGISTRIES):
-        _refuse_alias(value_at(root, parent), parent)
+        _refuse_alias(_value_at(root, parent), parent)
     for section in legacy.ENTRIES:
         path = (*REGISTRIES, section)
-        mapping = value_at(root, path)
+        mapping = _value_at(root, path)
         _refuse_alias(mapping, path)
         decoded = None if values is None else legacy.registries(values).get(section) or {}
         if isinstance(mapping, Mapping):

@@ -59,7 +59,7 @@ class _Rewrite:
     def __init__(self, stream: Stream, root: Mapping, going: Iterable[Path]) -> None:
         self._stream = stream
         self._root = root
-        self._page = Page(stream.config, stream)
+        self._page = Page(stream)
         self._plan = _unless_only_version(root, removal(root, going))
 
     @property

@@ -65,7 +65,7 @@ def to_legacy(config: MachineConfig) -> Migration:
         config = parse_with_trees(config.text, filename=config.filename, talos_version=first)
     stream = Stream.of(config)
     refusals = {index: tuple(_refusals(stream, index, target)) for index in _ours(config)}
-    page = Page(config, stream)
+    page = Page(stream)
     regions = {index: document(page.canvas, stream.trees[index]) for index in refusals if not refusals[index]}
     for index, why in needed_elsewhere(stream.trees, regions).items():
         refusals[index] = (_stays(stream, (index,), "anchor-in-use", why, Severity.WARNING),)

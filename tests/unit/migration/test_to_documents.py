@@ -273,6 +273,32 @@ def test_comments_of_what_leaves_no_document_go_to_the_end() -> None:
     assert migrate(parse(text)) == f"debug: no\n---\n{MIRROR}# a\n"
 
 
+BRACES = """\
+machine: {
+  type: x, # type
+  registries: {
+    mirrors: {
+      # hub
+      docker.io: {}, # d
+      # other
+      ghcr.io: {endpoints: [%s]} # g
+    }
+  }
+}
+"""
+
+
+def test_braces_keep_the_comments_of_what_stays_in_them() -> None:
+    head = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: "
+    hub = f"---\n# hub\n{head}docker.io # d\n"
+    assert (
+        migrate(parse(BRACES % "http://a"))
+        == f"machine: {{\n  type: x # type\n}}\n{hub}---\n# other\n{head}ghcr.io # g\nendpoints:\n    - url: http://a\n"
+    )
+    _, result = stays(BRACES % "x")
+    assert result == (BRACES % "x").replace("      # hub\n      docker.io: {}, # d\n", "") + hub
+
+
 # What stays
 
 
