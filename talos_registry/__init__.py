@@ -5,8 +5,9 @@ Names resolve when they are first used, so that importing the package costs noth
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from talos_registry.faces import face
 
 if TYPE_CHECKING:
     from talos_registry.diagnostic import (
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
         Span,
         TalosRegistryError,
     )
-    from talos_registry.documents.encoder import emit
-    from talos_registry.documents.models import (
+    from talos_registry.documents import (
         ClientIdentity,
         ImageCacheConfig,
         LocalImageCache,
@@ -31,19 +31,17 @@ if TYPE_CHECKING:
         RegistryAuthConfig,
         RegistryEndpoint,
         RegistryMirrorConfig,
+        RegistrySet,
         RegistryTLSConfig,
+        emit,
     )
-    from talos_registry.documents.registries import RegistrySet
-    from talos_registry.linting.linter import lint
-    from talos_registry.loading.config import MachineConfig, parse
+    from talos_registry.linting import lint
+    from talos_registry.loading import MachineConfig, parse
     from talos_registry.migration import migrate, migration_patch
-    from talos_registry.patching.applying import apply_patches
-    from talos_registry.patching.making import make_patch
-    from talos_registry.redaction.redactor import redact
-    from talos_registry.resolution.hosts import render_cri_auth, render_hosts
-    from talos_registry.resolution.reference import Reference
-    from talos_registry.resolution.resolver import Attempt, Plan, resolve
-    from talos_registry.schema.generation import json_schema
+    from talos_registry.patching import apply_patches, make_patch
+    from talos_registry.redaction import redact
+    from talos_registry.resolution import Attempt, Plan, Reference, render_cri_auth, render_hosts, resolve
+    from talos_registry.schema import json_schema
     from talos_registry.versions import LATEST
 
 __version__ = "0.1.0"
@@ -58,38 +56,27 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "TalosRegistryError", "InvalidConfigError", "InvalidReferenceError", "HostsError", "PatchError", "MigrateError",
 ]  # fmt: skip
 
-_HOMES = {
-    "loading.config": ("MachineConfig", "parse"),
-    "diagnostic": (
-        "Diagnostic", "Edit", "Fix", "HostsError", "InvalidConfigError", "InvalidReferenceError", "MigrateError",
-        "PatchError", "Severity", "Span", "TalosRegistryError",
-    ),
-    "documents.encoder": ("emit",),
-    "resolution.hosts": ("render_cri_auth", "render_hosts"),
-    "linting.linter": ("lint",),
-    "migration": ("migrate", "migration_patch"),
-    "documents.models": (
-        "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
-        "RegistryEndpoint", "RegistryMirrorConfig", "RegistryTLSConfig",
-    ),
-    "patching.applying": ("apply_patches",),
-    "patching.making": ("make_patch",),
-    "redaction.redactor": ("redact",),
-    "resolution.reference": ("Reference",),
-    "documents.registries": ("RegistrySet",),
-    "resolution.resolver": ("Attempt", "Plan", "resolve"),
-    "schema.generation": ("json_schema",),
-    "versions": ("LATEST",),
-}  # fmt: skip
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = face(
+    __name__,
+    {
+        "loading": ("MachineConfig", "parse"),
+        "diagnostic": (
+            "Diagnostic", "Edit", "Fix", "HostsError", "InvalidConfigError", "InvalidReferenceError", "MigrateError",
+            "PatchError", "Severity", "Span", "TalosRegistryError",
+        ),
+        "documents": (
+            "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
+            "RegistryEndpoint", "RegistryMirrorConfig", "RegistrySet", "RegistryTLSConfig", "emit",
+        ),
+        "linting": ("lint",),
+        "migration": ("migrate", "migration_patch"),
+        "patching": ("apply_patches", "make_patch"),
+        "redaction": ("redact",),
+        "resolution": ("Attempt", "Plan", "Reference", "render_cri_auth", "render_hosts", "resolve"),
+        "schema": ("json_schema",),
+        "versions": ("LATEST",),
+    },
+)  # fmt: skip
 
 
 def __dir__() -> list[str]:

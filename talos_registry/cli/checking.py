@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from talos_registry.diagnostic import Diagnostic
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["Check", "Mended", "Outcome", "check_files", "checked"]
 

@@ -13,15 +13,15 @@ from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.unrendered import check_rendered
 from talos_registry.cli.writing import encoded_like, write_back
 from talos_registry.diagnostic import Severity, TalosRegistryError
-from talos_registry.loading.config import parse
+from talos_registry.loading import parse
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from talos_registry.diagnostic import Diagnostic
-    from talos_registry.documents.models import RegistryDocument
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.documents import RegistryDocument
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["Delivery", "deliver", "delivery_options"]
 
@@ -47,7 +47,7 @@ def delivery_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def deliver(document: RegistryDocument, delivery: Delivery) -> None:
     """Print or append a document that Talos accepts, with what the rules say about it; otherwise end the process."""
-    from talos_registry.documents.encoder import emit  # noqa: PLC0415 - --help needs no models
+    from talos_registry.documents import emit  # noqa: PLC0415 - --help needs no models
 
     target, talos_version = delivery["target"], delivery["talos_version"]
     text = emit([document], talos_version=talos_version)
@@ -63,7 +63,7 @@ def deliver(document: RegistryDocument, delivery: Delivery) -> None:
 
 
 def _append(document: RegistryDocument, target: str, talos_version: str) -> None:
-    from talos_registry.formatting.appending import appended  # noqa: PLC0415 - --help needs no models
+    from talos_registry.formatting import appended  # noqa: PLC0415 - --help needs no models
 
     if target == "-":
         raise click.UsageError("standard input cannot be appended to")
@@ -105,7 +105,7 @@ def _refuse_bad_file(source: MachineConfig) -> None:
 
 def _findings(config: MachineConfig) -> tuple[Diagnostic, ...]:
     """What the rules warn of in a config; mere hints suit whole configs better than a single document."""
-    from talos_registry.linting.linter import lint  # noqa: PLC0415 - --help needs no rules
+    from talos_registry.linting import lint  # noqa: PLC0415 - --help needs no rules
 
     return tuple(one for one in lint(config) if one.severity is not Severity.INFO)
 

@@ -9,14 +9,14 @@ import click
 
 from talos_registry.diagnostic import TalosRegistryError
 from talos_registry.messages import printable
-from talos_registry.redaction.redactor import redact
+from talos_registry.redaction import redact
 from talos_registry.report.masked_text import MaskedText
 from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["show_changes"]
 

@@ -14,12 +14,12 @@ from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.unrendered import reason_to_skip
 from talos_registry.cli.writing import WriteError, encoded_like, write_back
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
-from talos_registry.formatting.formatter import formatted
-from talos_registry.loading.config import parse
+from talos_registry.formatting import formatted
+from talos_registry.loading import parse
 
 if TYPE_CHECKING:
     from talos_registry.cli.files import File
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["command"]
 

@@ -16,7 +16,7 @@ from talos_registry.diagnostic import HostsError
 from talos_registry.masking import mask_quoted
 from talos_registry.messages import quoted
 from talos_registry.report.hosts_text import render_files, without_secrets
-from talos_registry.resolution.hosts import render_cri_auth, render_hosts
+from talos_registry.resolution import render_cri_auth, render_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,18 +11,18 @@ from talos_registry.cli.checking import Mended, Outcome, check_files, checked
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.reporting import finish, format_option
 from talos_registry.diagnostic import InvalidReferenceError, Severity
-from talos_registry.linting.linter import lint
+from talos_registry.linting import lint
 from talos_registry.linting.rules import codes
-from talos_registry.loading.config import parse
+from talos_registry.loading import parse
 from talos_registry.messages import did_you_mean
-from talos_registry.resolution.reference import Reference
+from talos_registry.resolution import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Unpack
 
     from talos_registry.diagnostic import Diagnostic
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["command"]
 
@@ -138,7 +138,7 @@ def _check(options: _Options, data: bytes, name: str) -> Outcome:
 
 
 def _mended(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
-    from talos_registry.linting.fixer import fix  # noqa: PLC0415 - most runs mend nothing
+    from talos_registry.linting import fix  # noqa: PLC0415 - most runs mend nothing
 
     fixed = fix(config, unsafe=options["unsafe"], **_selection(options))
     codes = ", ".join(sorted({one.code for one in fixed.refused}))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from talos_registry.cli.difference import show_changes
 from talos_registry.cli.files import complain
 from talos_registry.cli.writing import WriteError, encoded_like, write_back
-from talos_registry.loading.config import parse
+from talos_registry.loading import parse
 
 if TYPE_CHECKING:
     from talos_registry.cli.checking import Outcome

@@ -13,13 +13,13 @@ from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.unrendered import check_rendered
 from talos_registry.cli.writing import encoded_like, write_back
 from talos_registry.diagnostic import MigrateError
-from talos_registry.loading.config import parse
+from talos_registry.loading import parse
 from talos_registry.report.as_text import render_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.migration.outcome import Migration
 
 __all__ = ["command"]

@@ -13,13 +13,13 @@ from talos_registry.cli.files import read_files
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.unrendered import check_rendered
 from talos_registry.diagnostic import PatchError
-from talos_registry.loading.config import parse
+from talos_registry.loading import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from talos_registry.diagnostic import Diagnostic
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["command"]
 
@@ -41,7 +41,7 @@ def make(before: str, after: str, talos_version: str) -> None:
 
     It fits talosctl (--patch @FILE, --config-patch @FILE), talhelper, and config_patches of Terraform.
     """
-    from talos_registry.patching.making import make_patch  # noqa: PLC0415 - each command needs its own
+    from talos_registry.patching import make_patch  # noqa: PLC0415 - each command needs its own
 
     old, new = (_config(*one, talos_version) for one in _contents([before, after]))
     try:
@@ -63,7 +63,7 @@ def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: s
     """
     _, result, _ = _applied([base, *patches], talos_version)
     if canonical:
-        from talos_registry.documents.encoder import emit  # noqa: PLC0415 - the models are slow to import
+        from talos_registry.documents import emit  # noqa: PLC0415 - the models are slow to import
 
         click.echo(emit(result.documents, talos_version=talos_version), nl=False)
     else:
@@ -113,7 +113,7 @@ def _config(name: str, data: bytes, talos_version: str) -> MachineConfig:
 
 def _applied(names: Sequence[str], talos_version: str) -> tuple[MachineConfig, MachineConfig, list[Content]]:
     """The config, what the patches make of it, and the patches; the process ends if they cannot be applied."""
-    from talos_registry.patching.applying import apply_patches  # noqa: PLC0415 - each command needs its own
+    from talos_registry.patching import apply_patches  # noqa: PLC0415 - each command needs its own
 
     base, *patches = _contents(names)
     config = _config(*base, talos_version)
@@ -137,8 +137,8 @@ def _said(error: PatchError, name: str) -> str:
 
 def _found_again(result: MachineConfig, patches: Sequence[Content], talos_version: str) -> Iterator[str]:
     """What happens when the patches are applied again."""
-    from talos_registry.linting.linter import lint  # noqa: PLC0415 - each command needs its own
-    from talos_registry.patching.applying import apply_patches  # noqa: PLC0415 - likewise
+    from talos_registry.linting import lint  # noqa: PLC0415 - each command needs its own
+    from talos_registry.patching import apply_patches  # noqa: PLC0415 - likewise
     from talos_registry.patching.effects import repeats  # noqa: PLC0415 - likewise
     from talos_registry.report.as_text import render_finding  # noqa: PLC0415 - likewise
 

@@ -12,17 +12,17 @@ from talos_registry.cli.files import complain, read_files
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.unrendered import reason_to_skip
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
-from talos_registry.loading.config import parse
+from talos_registry.loading import parse
 from talos_registry.messages import printable
-from talos_registry.redaction.literals import CODE, literal_secrets
-from talos_registry.redaction.redactor import REPLACEMENT, redact
+from talos_registry.redaction import REPLACEMENT, literal_secrets, redact
+from talos_registry.redaction.literals import CODE
 from talos_registry.report.as_text import render_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from talos_registry.diagnostic import Diagnostic
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["command"]
 

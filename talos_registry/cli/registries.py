@@ -11,14 +11,14 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
 from talos_registry.cli.unrendered import check_rendered
-from talos_registry.documents.registries import RegistrySet
-from talos_registry.loading.config import parse
+from talos_registry.documents import RegistrySet
+from talos_registry.loading import parse
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["FilesCommand", "files_option", "load_registries"]
 

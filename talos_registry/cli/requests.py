@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 
 import click
 
-from talos_registry.resolution.requests import request_sequence
+from talos_registry.resolution import request_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from talos_registry.resolution.requests import Request
-    from talos_registry.resolution.resolver import Plan
+    from talos_registry.resolution import Plan, Request
 
 __all__ = ["Asking", "check_asking", "plan_requests", "requests_options"]
 

@@ -12,17 +12,15 @@ from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_registries
 from talos_registry.cli.requests import check_asking, plan_requests, requests_options
 from talos_registry.diagnostic import InvalidReferenceError
-from talos_registry.resolution.reference import Reference
-from talos_registry.resolution.resolver import Puller, resolve
+from talos_registry.resolution import Puller, Reference, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Unpack
 
     from talos_registry.cli.requests import Asking
-    from talos_registry.documents.registries import RegistrySet
-    from talos_registry.resolution.requests import Request
-    from talos_registry.resolution.resolver import Plan
+    from talos_registry.documents import RegistrySet
+    from talos_registry.resolution import Plan, Request
 
 __all__ = ["command"]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talos_registry.diagnostic import Diagnostic
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["command", "schema_check"]
 
@@ -25,14 +25,18 @@ __all__ = ["command", "schema_check"]
 @click.argument("kind", required=False, type=click.Choice(list(KINDS)), metavar="[KIND]")
 def command(kind: str | None) -> None:
     """Print the JSON Schema (2020-12) of a document KIND; without one, that of any document of a stream, for editors."""
-    from talos_registry.schema.generation import json_schema  # noqa: PLC0415 - validate --schema does without
+    from talos_registry.schema import json_schema  # noqa: PLC0415 - validate --schema does without
 
     click.echo(json.dumps(json_schema(kind), indent=2))
 
 
 def schema_check(path: str) -> Callable[[MachineConfig], tuple[Diagnostic, ...]]:
     """A check of configs against the Talos JSON Schema at ``path``; ends the process when that cannot be used."""
-    from talos_registry.schema.conformity import InvalidSchemaError, TalosSchema, check_schema  # noqa: PLC0415 - slow to import
+    from talos_registry.schema import (  # noqa: PLC0415 - slow to import
+        InvalidSchemaError,
+        TalosSchema,
+        check_schema,
+    )
 
     (file,) = read_files([path])
     if file.data is None:

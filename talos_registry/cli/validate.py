@@ -10,13 +10,13 @@ import click
 from talos_registry.cli.checking import Outcome, check_files, checked
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.reporting import finish, format_option
-from talos_registry.loading.config import parse
+from talos_registry.loading import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talos_registry.diagnostic import Diagnostic
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["command"]
 

@@ -1,27 +1,47 @@
-"""The document kinds this library types: one module each, and the union of them here.
+"""The document kinds: their shapes and models, one file for each kind, the set of them, and how Talos writes them.
 
-The union is put together when it is first used: the sentences in ``text`` are wanted without it.
+Rooms above also enter ``shapes`` (what each kind may hold), ``legacy`` (the section of the kind-less document),
+``kinds``, ``mirror`` and ``registries`` (what Talos refuses, and where the image cache stands) and ``encoder`` (parts of
+documents): these know no pydantic, which the models need, or speak of parts that no user of the models sees.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from talos_registry.faces import face
 
 if TYPE_CHECKING:
-    from talos_registry.documents.shapes import Kind
+    from talos_registry.documents.encoder import emit
+    from talos_registry.documents.kinds import KINDS
+    from talos_registry.documents.models import (
+        TYPED,
+        ClientIdentity,
+        ImageCacheConfig,
+        LocalImageCache,
+        OpaqueDocument,
+        RegistryAuthConfig,
+        RegistryDocument,
+        RegistryEndpoint,
+        RegistryMirrorConfig,
+        RegistryTLSConfig,
+    )
+    from talos_registry.documents.registries import RegistrySet
 
-    KINDS: dict[str, Kind]
+__all__ = [
+    "KINDS", "TYPED", "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
+    "RegistryDocument", "RegistryEndpoint", "RegistryMirrorConfig", "RegistrySet", "RegistryTLSConfig", "emit",
+]  # fmt: skip
 
-__all__ = ["KINDS"]
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attributes
-    if name != "KINDS":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from talos_registry.documents.auth import AUTH  # noqa: PLC0415 - see above
-    from talos_registry.documents.image_cache import IMAGE_CACHE  # noqa: PLC0415 - see above
-    from talos_registry.documents.mirror import MIRROR  # noqa: PLC0415 - see above
-    from talos_registry.documents.tls import TLS  # noqa: PLC0415 - see above
-
-    globals()["KINDS"] = {kind.name: kind for kind in (MIRROR, AUTH, TLS, IMAGE_CACHE)}
-    return globals()["KINDS"]
+__getattr__ = face(
+    __name__,
+    {
+        "encoder": ("emit",),
+        "kinds": ("KINDS",),
+        "models": (
+            "TYPED", "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
+            "RegistryDocument", "RegistryEndpoint", "RegistryMirrorConfig", "RegistryTLSConfig",
+        ),
+        "registries": ("RegistrySet",),
+    },
+)  # fmt: skip

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.documents import KINDS, legacy
+from talos_registry.documents import legacy
+from talos_registry.documents.kinds import KINDS
 from talos_registry.documents.models import OpaqueDocument
 from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Shape, Struct, Values
-from talos_registry.go.url import InvalidURLError, parse_url
-from talos_registry.goyaml.composer import Tree
-from talos_registry.goyaml.composer import documents as trees
+from talos_registry.go import InvalidURLError, parse_url
+from talos_registry.goyaml import Tree, write
+from talos_registry.goyaml import documents as trees
 from talos_registry.goyaml.editing import ended, with_cuts
-from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.representer import from_value
 from talos_registry.versions import LATEST, Release, release
 

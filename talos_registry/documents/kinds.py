@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
-from talos_registry.documents import KINDS
+from talos_registry.documents.auth import AUTH
+from talos_registry.documents.image_cache import IMAGE_CACHE
+from talos_registry.documents.mirror import MIRROR
+from talos_registry.documents.tls import TLS
 from talos_registry.go.url import go_quote
 from talos_registry.messages import did_you_mean, printable, quoted, shortened
 from talos_registry.versions import KINDS_SINCE
@@ -13,7 +16,10 @@ from talos_registry.versions import KINDS_SINCE
 if TYPE_CHECKING:
     from talos_registry.versions import Release
 
-__all__ = ["kind_problem"]
+__all__ = ["KINDS", "kind_problem"]
+
+KINDS = {kind.name: kind for kind in (MIRROR, AUTH, TLS, IMAGE_CACHE)}
+"""The kinds this library types, by name."""
 
 
 def kind_problem(kind: str, api_version: str, release: Release) -> Problem | None:

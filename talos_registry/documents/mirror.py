@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.shapes import Kind, ListOf, Scalar, Struct, Values
-from talos_registry.go.url import InvalidURLError, go_quote, is_canonical, parse_url
+from talos_registry.go import InvalidURLError, parse_url
+from talos_registry.go.url import go_quote, is_canonical
 from talos_registry.messages import missing_name, quoted, shortened
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, S
 from pydantic.alias_generators import to_camel
 
 from talos_registry.diagnostic import Diagnostic, Severity
-from talos_registry.documents import KINDS
-from talos_registry.documents.kinds import kind_problem
+from talos_registry.documents.kinds import KINDS, kind_problem
 from talos_registry.versions import LATEST, release
 
 __all__ = [

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import TalosRegistryError
 from talos_registry.documents import KINDS
 from talos_registry.documents.encoder import encoded
-from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.editing import ended, is_planned, layout_of, with_cuts
-from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import ends_line, line_break_of
-from talos_registry.loading.config import parse_with_trees
+from talos_registry.loading import parse_with_trees
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
-    from talos_registry.documents.models import RegistryDocument
-    from talos_registry.goyaml.composer import Broken
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.documents import RegistryDocument
+    from talos_registry.goyaml import Broken
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["appended"]
 

@@ -12,25 +12,24 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import TalosRegistryError
-from talos_registry.documents import KINDS
+from talos_registry.documents import KINDS, OpaqueDocument
 from talos_registry.documents.encoder import encoded
-from talos_registry.documents.models import OpaqueDocument
 from talos_registry.formatting.annotation import Annotation, hoisted
 from talos_registry.formatting.notes import Notes, lines_of
+from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.comments import comments
-from talos_registry.goyaml.composer import Tree, documents
 from talos_registry.goyaml.editing import ended, is_planned, with_cuts
-from talos_registry.goyaml.emitter import Branch, write
+from talos_registry.goyaml.emitter import Branch
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import ends_line, line_break_of
-from talos_registry.loading.config import parse_with_trees
+from talos_registry.loading import parse_with_trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from talos_registry.documents.models import RegistryDocument
+    from talos_registry.documents import RegistryDocument
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["formatted"]
 

@@ -8,13 +8,13 @@ from talos_registry.diagnostic import Severity
 from talos_registry.goyaml.editing import CannotEdit, Editor, is_planned, keeps_comments, layout_of, with_cuts
 from talos_registry.linting.edits import Growing
 from talos_registry.linting.linter import lint
-from talos_registry.loading.config import parse_with_trees
+from talos_registry.loading import parse_with_trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from talos_registry.diagnostic import Diagnostic
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["Fixed", "fix"]
 

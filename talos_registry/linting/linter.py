@@ -9,9 +9,9 @@ from talos_registry.diagnostic import Severity
 from talos_registry.linting.placing import Found, placed
 from talos_registry.linting.rules import codes, rules
 from talos_registry.linting.view import View
-from talos_registry.loading.config import MachineConfig
+from talos_registry.loading import MachineConfig
 from talos_registry.messages import did_you_mean
-from talos_registry.resolution.reference import Reference
+from talos_registry.resolution import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, PatchError, Severity, Span
-from talos_registry.go.url import InvalidURLError, parse_url
+from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
 from talos_registry.goyaml.paths import walk
 from talos_registry.goyaml.tags import resolved
@@ -15,7 +15,7 @@ from talos_registry.linting.placing import Found, diagnostic
 from talos_registry.linting.view import Step
 from talos_registry.masking import mask_talos_text
 from talos_registry.messages import printable
-from talos_registry.patching.applying import apply_patches
+from talos_registry.patching import apply_patches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Path
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["Overlay"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Path, Severity
     from talos_registry.goyaml.nodes import Node
     from talos_registry.linting.finding import Finding, Mend
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["Found", "diagnostic", "placed"]
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.documents import KINDS, legacy
 from talos_registry.documents.mirror import lacks_scheme
-from talos_registry.go.url import InvalidURLError, clean_path, parse_url
+from talos_registry.go import InvalidURLError, parse_url
+from talos_registry.go.url import clean_path
 from talos_registry.linting.hostnames import DOCKER_HUB_REGISTRIES, NearHosts
 
 if TYPE_CHECKING:
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from talos_registry.diagnostic import PatchError, Path
-    from talos_registry.documents.registries import RegistrySet
+    from talos_registry.documents import RegistrySet
     from talos_registry.documents.shapes import Values
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.loading.verdict import Entry
-    from talos_registry.resolution.reference import Reference
-    from talos_registry.resolution.resolver import HostList, Puller
+    from talos_registry.resolution import HostList, Puller, Reference
 
 __all__ = ["Auth", "Endpoint", "Mirror", "Shadowed", "Step", "Tls", "View"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity
 from talos_registry.documents import legacy
-from talos_registry.goyaml.composer import Broken, Source, Tree, documents
+from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.text import Lines
 from talos_registry.limits import MAX_BYTES
 from talos_registry.loading.verdict import Entry, Judgement, judge, judge_documents
@@ -19,8 +19,7 @@ from talos_registry.versions import LATEST, Release, release
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from talos_registry.documents.models import OpaqueDocument, RegistryDocument
-    from talos_registry.documents.registries import RegistrySet
+    from talos_registry.documents import OpaqueDocument, RegistryDocument, RegistrySet
     from talos_registry.goyaml.nodes import Node
 
 __all__ = ["MachineConfig", "document_text", "parse", "parse_with_trees"]
@@ -78,7 +77,7 @@ class MachineConfig:
         return tuple(map(self._document, self.entries))
 
     def _document(self, entry: Entry) -> RegistryDocument | OpaqueDocument:
-        from talos_registry.documents.models import TYPED, OpaqueDocument  # noqa: PLC0415 - judging needs no models
+        from talos_registry.documents import TYPED, OpaqueDocument  # noqa: PLC0415 - judging needs no models
 
         if entry.values is not None and entry.kind in TYPED:
             return TYPED[entry.kind].from_values({"apiVersion": "", **entry.values})
@@ -89,14 +88,14 @@ class MachineConfig:
     @cached_property
     def registries(self) -> RegistrySet:
         """The registry settings: the legacy section first; documents replace its entries of the same name."""
-        from talos_registry.documents.registries import RegistrySet  # noqa: PLC0415 - judging needs no models
+        from talos_registry.documents import RegistrySet  # noqa: PLC0415 - judging needs no models
 
         return RegistrySet.of(*self.legacy_documents, *self.documents)
 
     @cached_property
     def legacy_documents(self) -> tuple[RegistryDocument, ...]:
         """The documents that the entries of the legacy section amount to; their URLs are as the file has them."""
-        from talos_registry.documents.models import TYPED  # noqa: PLC0415 - judging needs no models
+        from talos_registry.documents import TYPED  # noqa: PLC0415 - judging needs no models
 
         sections = (entry.values for entry in self.entries if entry.kind == legacy.KIND and entry.values is not None)
         return tuple(

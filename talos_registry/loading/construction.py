@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.mirror import url_problem
 from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Shape, Struct, Values
-from talos_registry.go.url import InvalidURLError, go_quote, is_canonical, parse_url
+from talos_registry.go import InvalidURLError, parse_url
+from talos_registry.go.url import go_quote, is_canonical
 from talos_registry.goyaml.errors import collected, gave_up
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Sequence, Target, pairs
 from talos_registry.goyaml.nodes import Scalar as ScalarNode

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from talos_registry.diagnostic import Problem
-    from talos_registry.goyaml.composer import Broken, Source
+    from talos_registry.goyaml import Broken, Source
     from talos_registry.loading.decoder import Decoded
     from talos_registry.versions import Release
 

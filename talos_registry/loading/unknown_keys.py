@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.shapes import ListOf, MapOf, Shape, Struct
 from talos_registry.go.url import go_quote
-from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml import write
 from talos_registry.goyaml.nodes import Alias, Mapping, Sequence, pairs
 from talos_registry.goyaml.representer import from_node, from_value, natural_key
 from talos_registry.goyaml.tags import resolved

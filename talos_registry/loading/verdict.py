@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, Problem, Severity, Span
 from talos_registry.documents import KINDS, legacy
-from talos_registry.goyaml.composer import Broken, Source, Tree, documents, place
+from talos_registry.goyaml import Broken, Source, Tree, documents
+from talos_registry.goyaml.composer import place
 from talos_registry.goyaml.nodes import Mapping, Sequence, span
 from talos_registry.goyaml.paths import heading, locate
 from talos_registry.loading.decoder import Decoded, Identity, decode

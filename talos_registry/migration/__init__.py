@@ -1,11 +1,15 @@
-"""Between the legacy section and documents, there and back, by edits of the text."""
+"""Between the legacy section and documents, there and back, by edits of the text.
+
+The command also enters ``to_documents``, ``to_legacy`` and ``to_patch``, each of which gives an ``outcome`` that names
+what stays.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["migrate", "migration_patch"]
 

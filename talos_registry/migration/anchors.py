@@ -11,8 +11,8 @@ from talos_registry.goyaml.nodes import Alias
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
+    from talos_registry.goyaml import Tree
     from talos_registry.goyaml.comments import Stretch
-    from talos_registry.goyaml.composer import Tree
     from talos_registry.goyaml.nodes import Node
 
 __all__ = ["needed_elsewhere"]

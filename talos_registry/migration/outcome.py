@@ -11,7 +11,7 @@ from talos_registry.goyaml.paths import locate
 if TYPE_CHECKING:
     from talos_registry.diagnostic import Path, Severity
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["Migration", "finding"]
 

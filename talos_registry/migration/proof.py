@@ -6,19 +6,18 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import MigrateError
-from talos_registry.documents.models import RegistryMirrorConfig
-from talos_registry.documents.registries import RegistrySet
+from talos_registry.documents import RegistryMirrorConfig, RegistrySet
 from talos_registry.goyaml.editing import is_planned, keeps_comments
-from talos_registry.loading.config import parse_with_trees
+from talos_registry.loading import parse_with_trees
 from talos_registry.migration.section import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from talos_registry.documents.models import OpaqueDocument, RegistryDocument
+    from talos_registry.documents import OpaqueDocument, RegistryDocument
     from talos_registry.goyaml.editing import Plan
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["Planned", "effective", "not_in_place", "prove"]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from talos_registry.diagnostic import Path
-    from talos_registry.goyaml.composer import Tree
+    from talos_registry.goyaml import Tree
     from talos_registry.goyaml.editing import Canvas, Plan
     from talos_registry.goyaml.nodes import Node
 

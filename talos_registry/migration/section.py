@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import MigrateError
-from talos_registry.documents import legacy
-from talos_registry.documents.models import TYPED
+from talos_registry.documents import TYPED, legacy
 from talos_registry.goyaml.nodes import Alias, Mapping, Sequence, pairs
 from talos_registry.goyaml.tags import is_null, resolved, scalar_text
 from talos_registry.loading.construction import Construction
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from talos_registry.diagnostic import Diagnostic, Path
-    from talos_registry.documents.models import RegistryDocument
+    from talos_registry.documents import RegistryDocument
     from talos_registry.documents.shapes import Values
-    from talos_registry.goyaml.composer import Tree
+    from talos_registry.goyaml import Tree
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.versions import Release
 
 __all__ = ["REGISTRIES", "LegacyEntry", "Stream", "empty_sections"]

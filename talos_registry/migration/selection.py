@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, MigrateError, Severity, dotted
-from talos_registry.documents.encoder import emit
-from talos_registry.documents.models import RegistryMirrorConfig, RegistryTLSConfig
+from talos_registry.documents import RegistryMirrorConfig, RegistryTLSConfig, emit
 from talos_registry.goyaml.comments import Stretch
-from talos_registry.loading.config import parse
+from talos_registry.loading import parse
 from talos_registry.messages import quoted
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.outcome import finding
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from talos_registry.diagnostic import Path
-    from talos_registry.documents.models import OpaqueDocument, RegistryDocument
+    from talos_registry.documents import OpaqueDocument, RegistryDocument
     from talos_registry.goyaml.nodes import Mapping
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.migration.section import LegacyEntry, Stream
 
 __all__ = ["Added", "Selection", "select"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talos_registry.goyaml.editing import Plan
     from talos_registry.goyaml.emitter import Branch
     from talos_registry.goyaml.nodes import Mapping
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.migration.selection import Added, Selection
     from talos_registry.versions import Release
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from talos_registry.diagnostic import Severity
 from talos_registry.documents.legacy import REDACTED_KEY
 from talos_registry.go.strings import text_bytes
-from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.editing import CannotEdit, Cut, Replace, with_cuts
-from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.representer import from_value
-from talos_registry.loading.config import parse_with_trees
+from talos_registry.loading import parse_with_trees
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.comments import Comment, leaves
 from talos_registry.migration.new_entries import NewEntries
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from talos_registry.goyaml.editing import Members
     from talos_registry.goyaml.emitter import Branch
     from talos_registry.goyaml.nodes import Mapping
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.versions import Release
 
 __all__ = ["to_legacy"]

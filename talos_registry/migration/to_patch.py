@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import MigrateError, PatchError
-from talos_registry.documents.encoder import emit
+from talos_registry.documents import emit
 from talos_registry.documents.legacy import ENTRIES
-from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml import write
 from talos_registry.goyaml.representer import from_value
 from talos_registry.migration.outcome import Migration
 from talos_registry.migration.proof import effective
 from talos_registry.migration.section import Stream
 from talos_registry.migration.selection import select
-from talos_registry.patching.applying import apply_patches
+from talos_registry.patching import apply_patches
 
 if TYPE_CHECKING:
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.migration.section import LegacyEntry
     from talos_registry.migration.selection import Selection
 

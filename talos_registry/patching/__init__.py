@@ -1,1 +1,18 @@
-"""Patches of machine configs: read, applied and made as Talos does."""
+"""Patches of machine configs: read, applied and made as Talos does.
+
+``effects`` says what patches change; its function has the name of the module.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.faces import face
+
+if TYPE_CHECKING:
+    from talos_registry.patching.applying import apply_patches
+    from talos_registry.patching.making import make_patch
+
+__all__ = ["apply_patches", "make_patch"]
+
+__getattr__ = face(__name__, {"applying": ("apply_patches",), "making": ("make_patch",)})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents.shapes import Struct
-from talos_registry.loading.config import MachineConfig, parse_with_trees
+from talos_registry.loading import MachineConfig, parse_with_trees
 from talos_registry.patching.assembling import assembled
 from talos_registry.patching.deletion import Selector
 from talos_registry.patching.documents import Draft, ForeignPartError, drafts_of, foreign_part, name_twice, struct_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents import legacy
 from talos_registry.documents.encoder import encoded
+from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.comments import comments
-from talos_registry.goyaml.composer import Tree, documents
 from talos_registry.goyaml.editing import (
     CannotEdit,
     Cut,
@@ -20,7 +20,6 @@ from talos_registry.goyaml.editing import (
     layout_of,
     with_cuts,
 )
-from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import Lines, ends_line
 from talos_registry.patching.documents import struct_of

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Path
     from talos_registry.documents.shapes import Values
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.loading.decoder import Identity
 
 __all__ = [

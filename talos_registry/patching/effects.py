@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Path
     from talos_registry.documents.shapes import Shape, Values
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.patching.documents import Draft
     from talos_registry.versions import Release
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents import legacy
 from talos_registry.documents.shapes import Struct
-from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml import Tree, documents
 from talos_registry.goyaml.nodes import Mapping
 from talos_registry.goyaml.plain import Plain, TooMuchError
 

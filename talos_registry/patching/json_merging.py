@@ -13,8 +13,8 @@ from talos_registry.documents import legacy
 from talos_registry.documents.encoder import encoded
 from talos_registry.documents.shapes import Struct
 from talos_registry.go.json import to_json, to_plain
-from talos_registry.goyaml.composer import Source
-from talos_registry.goyaml.emitter import Text, write
+from talos_registry.goyaml import Source, write
+from talos_registry.goyaml.emitter import Text
 from talos_registry.goyaml.representer import from_value, natural_key
 from talos_registry.loading.verdict import judge
 from talos_registry.patching.documents import Draft, document_key, foreign_part, struct_of

@@ -12,7 +12,7 @@ from talos_registry.diagnostic import PatchError
 from talos_registry.documents import KINDS, legacy
 from talos_registry.documents.encoder import encoded, encoded_member, is_empty
 from talos_registry.documents.shapes import ListOf, MapOf, Struct
-from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml import write
 from talos_registry.goyaml.representer import from_value
 from talos_registry.patching.applying import apply_patches
 from talos_registry.patching.documents import drafts_of, struct_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.documents.shapes import Shape, Values
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.patching.documents import Draft
     from talos_registry.versions import Release
 

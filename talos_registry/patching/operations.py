@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from talos_registry.diagnostic import PatchError
 from talos_registry.go.json import JsonError, read_json, to_json
 from talos_registry.go.strings import text_bytes
-from talos_registry.goyaml.composer import Broken, Source, Tree, documents, is_read_ahead, place
+from talos_registry.goyaml import Broken, Source, Tree, documents
+from talos_registry.goyaml.composer import is_read_ahead, place
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
 from talos_registry.goyaml.nodes import Scalar as ScalarNode
 from talos_registry.goyaml.plain import Plain, TooMuchError, plain_scalar

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents import legacy
 from talos_registry.documents.encoder import encoded
-from talos_registry.goyaml.composer import Broken, Source, Tree, documents, is_read_ahead, place
+from talos_registry.goyaml import Broken, Source, Tree, documents, write
+from talos_registry.goyaml.composer import is_read_ahead, place
 from talos_registry.goyaml.editing import ended
-from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.errors import unreadable
 from talos_registry.goyaml.nodes import Mapping
 from talos_registry.goyaml.representer import from_node, from_value

@@ -1,1 +1,18 @@
-"""Configs without their secrets, and the secrets that stand in configs."""
+"""Configs without their secrets, and the secrets that stand in configs.
+
+The code of what is found is in ``literals``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.faces import face
+
+if TYPE_CHECKING:
+    from talos_registry.redaction.literals import literal_secrets
+    from talos_registry.redaction.redactor import REPLACEMENT, redact
+
+__all__ = ["REPLACEMENT", "literal_secrets", "redact"]
+
+__getattr__ = face(__name__, {"literals": ("literal_secrets",), "redactor": ("REPLACEMENT", "redact")})

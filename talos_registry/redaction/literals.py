@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Path
     from talos_registry.goyaml.comments import Stretch
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.redaction.places import Place
 
 __all__ = ["CODE", "literal_secrets"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.diagnostic import Path
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.versions import Release
 
 __all__ = ["Form", "Place", "places", "redacted_text", "redacted_values", "text_of_base64"]

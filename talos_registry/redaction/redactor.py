@@ -9,14 +9,14 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
-from talos_registry.go.url import parse_url
+from talos_registry.go import parse_url
 from talos_registry.goyaml.comments import Stretch, content_start, inner_comments, leaves, stretch
 from talos_registry.goyaml.editing import Cut, Members, Replace, is_planned, keeps_comments, with_cuts
 from talos_registry.goyaml.emitter import Text, inline
 from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.tags import scalar_text
-from talos_registry.loading.config import parse_with_trees
+from talos_registry.loading import parse_with_trees
 from talos_registry.masking import private_keys
 from talos_registry.redaction.comments import cleaned_comments
 from talos_registry.redaction.places import Form, places, redacted_text, redacted_values
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from talos_registry.documents.shapes import Values
     from talos_registry.goyaml.editing import Plan
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.loading.decoder import Identity
     from talos_registry.loading.verdict import Entry
     from talos_registry.redaction.places import Place

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from talos_registry.diagnostic import Diagnostic
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
     from talos_registry.report.masked_text import Piece
 
 __all__ = ["Excerpt", "excerpts"]

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from talos_registry.documents.registries import RegistrySet
+from talos_registry.documents import RegistrySet
 from talos_registry.masking import mask_private_keys, mask_url
 from talos_registry.messages import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from talos_registry.documents.models import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig
+    from talos_registry.documents import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig
 
 __all__ = ["render_files", "without_secrets"]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["MASK", "MaskedText", "Piece"]
 

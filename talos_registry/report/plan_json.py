@@ -10,8 +10,7 @@ from talos_registry.masking import mask_quoted, mask_url
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from talos_registry.resolution.requests import Request
-    from talos_registry.resolution.resolver import Attempt, Plan
+    from talos_registry.resolution import Attempt, Plan, Request
 
 __all__ = ["render"]
 

@@ -9,7 +9,7 @@ from talos_registry.masking import mask_quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from talos_registry.resolution.resolver import Plan
+    from talos_registry.resolution import Plan
 
 __all__ = ["render"]
 

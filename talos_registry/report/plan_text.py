@@ -12,10 +12,8 @@ from talos_registry.report.style import styled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from talos_registry.documents.models import RegistryMirrorConfig
-    from talos_registry.documents.registries import RegistrySet
-    from talos_registry.resolution.requests import Request
-    from talos_registry.resolution.resolver import Attempt, Plan
+    from talos_registry.documents import RegistryMirrorConfig, RegistrySet
+    from talos_registry.resolution import Attempt, Plan, Request
 
 __all__ = ["render"]
 

@@ -9,7 +9,7 @@ from talos_registry.report.style import styled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from talos_registry.resolution.requests import Request
+    from talos_registry.resolution import Request
 
 __all__ = ["lines"]
 

@@ -13,15 +13,15 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import HostsError
-from talos_registry.go import pem
+from talos_registry.go import parse_url, pem
 from talos_registry.go.strings import go_quote
-from talos_registry.go.url import clean_path, parse_url
+from talos_registry.go.url import clean_path
 from talos_registry.resolution.hosts import directory_name, upstream_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from talos_registry.documents.models import RegistryMirrorConfig, RegistryTLSConfig
+    from talos_registry.documents import RegistryMirrorConfig, RegistryTLSConfig
     from talos_registry.resolution.hosts import Directory
 
 __all__ = ["ALL_CAPABILITIES", "Host", "Tree", "api_path", "read_hosts", "split_host_port"]

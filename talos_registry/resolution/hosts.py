@@ -10,19 +10,20 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import HostsError
+from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.strings import go_quote, text_bytes
-from talos_registry.go.url import InvalidURLError, clean_path, parse_url
+from talos_registry.go.url import clean_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from talos_registry.documents.models import (
+    from talos_registry.documents import (
         RegistryAuthConfig,
         RegistryEndpoint,
         RegistryMirrorConfig,
+        RegistrySet,
         RegistryTLSConfig,
     )
-    from talos_registry.documents.registries import RegistrySet
 
 __all__ = [
     "BASE_PATH",

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote_plus
 
 from talos_registry.diagnostic import HostsError
-from talos_registry.documents.models import RegistryEndpoint, RegistryMirrorConfig, RegistryTLSConfig
+from talos_registry.documents import RegistryEndpoint, RegistryMirrorConfig, RegistryTLSConfig
 from talos_registry.documents.registries import IMAGE_CACHE_ENDPOINT
-from talos_registry.go import pem
+from talos_registry.go import InvalidURLError, parse_url, pem
 from talos_registry.go.strings import go_quote, text_bytes
-from talos_registry.go.url import InvalidURLError, clean_path, parse_url
+from talos_registry.go.url import clean_path
 from talos_registry.resolution import containerd
 from talos_registry.resolution.hosts import BASE_PATH, directories, upstream_host
 from talos_registry.resolution.reference import Reference
 from talos_registry.versions import LATEST, Release, release
 
 if TYPE_CHECKING:
-    from talos_registry.documents.registries import RegistrySet
+    from talos_registry.documents import RegistrySet
 
 __all__ = ["Attempt", "Host", "HostList", "Plan", "Puller", "hosts", "resolve"]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
 
     from talos_registry.goyaml.nodes import Node, Target
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["InvalidSchemaError", "TalosSchema", "check_schema"]
 

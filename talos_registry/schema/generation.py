@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get
 
 from pydantic import BaseModel
 
-from talos_registry.documents import legacy
-from talos_registry.documents.models import (
+from talos_registry.documents import (
     TYPED,
     ClientIdentity,
     ImageCacheConfig,
@@ -28,6 +27,7 @@ from talos_registry.documents.models import (
     RegistryEndpoint,
     RegistryMirrorConfig,
     RegistryTLSConfig,
+    legacy,
 )
 from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Shape, Struct
 from talos_registry.messages import did_you_mean, quoted

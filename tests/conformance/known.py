@@ -9,7 +9,7 @@ import yaml
 
 from talos_registry import parse
 from talos_registry.documents import KINDS
-from talos_registry.goyaml.composer import Source, Tree, documents
+from talos_registry.goyaml import Source, Tree, documents
 from talos_registry.goyaml.nodes import Mapping, pairs
 from talos_registry.versions import release
 from tests.conformance.outcome import DECODE_ERROR, Difference, differences, expected_error, patch_error, source

@@ -21,7 +21,7 @@ from talos_registry import (
 )
 from talos_registry.documents import legacy
 from talos_registry.documents.encoder import encoded_member
-from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml import write
 from talos_registry.goyaml.representer import from_value, natural_key
 from talos_registry.versions import release
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from talos_registry import LATEST, Diagnostic, Severity, parse
-from talos_registry.linting.linter import lint
+from talos_registry.linting import lint
 
 Case = dict[str, Any]
 FILE = Path(__file__).parent.parent / "corpus" / "cases.jsonl.gz"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import InvalidReferenceError
-from talos_registry.resolution.reference import Reference
+from talos_registry.resolution import Reference
 
 if TYPE_CHECKING:
     from tests.conformance.conftest import Disagreements, Row, Vectors

@@ -7,13 +7,12 @@ import pytest
 
 from talos_registry import parse
 from talos_registry.diagnostic import HostsError
+from talos_registry.resolution import Attempt, Plan, Reference, render_cri_auth, render_hosts, resolve
 from talos_registry.resolution.containerd import Tree, read_hosts
-from talos_registry.resolution.hosts import BASE_PATH, directories, render_cri_auth, render_hosts
-from talos_registry.resolution.reference import Reference
-from talos_registry.resolution.resolver import Attempt, Plan, resolve
+from talos_registry.resolution.hosts import BASE_PATH, directories
 
 if TYPE_CHECKING:
-    from talos_registry.documents.registries import RegistrySet
+    from talos_registry.documents import RegistrySet
     from tests.conformance.conftest import Disagreements, Row, Vectors
 
 BITS = {"pull": 1, "resolve": 2, "push": 4, "referrers": 8}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.go.url import InvalidURLError, parse_url
+from talos_registry.go import InvalidURLError, parse_url
 
 if TYPE_CHECKING:
     from tests.conformance.conftest import Disagreements, Row, Vectors

@@ -8,15 +8,16 @@ import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from talos_registry.resolution.hosts import BASE_PATH, render_cri_auth, render_hosts
+from talos_registry.resolution import render_cri_auth, render_hosts
+from talos_registry.resolution.hosts import BASE_PATH
 from tests.e2e.processes import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from talos_registry.documents.registries import RegistrySet
-    from talos_registry.resolution.resolver import Attempt, Plan
+    from talos_registry.documents import RegistrySet
+    from talos_registry.resolution import Attempt, Plan
     from tests.e2e.components import Components
 
 PULL_TIMEOUT = 90.0

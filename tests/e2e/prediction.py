@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from talos_registry.resolution.requests import Request
+    from talos_registry.resolution import Request
     from tests.e2e.image import Image
 
 STATUS = {"found": 200, "missing": 404, "failing": 503, "refused": 0}

@@ -6,8 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from talos_registry import parse
-from talos_registry.resolution.requests import request_sequence
-from talos_registry.resolution.resolver import Puller, resolve
+from talos_registry.resolution import Puller, request_sequence, resolve
 from tests.e2e.image import TAG, Image
 from tests.e2e.node import Node, Pull, Sent
 from tests.e2e.prediction import Expected, expected

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from talos_registry import parse
-from talos_registry.resolution.resolver import Puller, resolve
+from talos_registry.resolution import Puller, resolve
 from tests.e2e.image import make_image
 from tests.e2e.scenario import REPOSITORY
 from tests.e2e.servers import PASSWORD, USERNAME, Asked, free_host

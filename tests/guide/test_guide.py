@@ -20,7 +20,7 @@ from talos_registry import (
     parse,
     resolve,
 )
-from talos_registry.resolution.resolver import Puller
+from talos_registry.resolution import Puller
 from tests.guide.samples import AUTH, CA, FOUR_CACHES, HARBOR, HARBOR_AUTH, NO_FALLBACK, OVERRIDE_PATH
 
 PULLERS: tuple[Puller, ...] = get_args(Puller)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from talos_registry import parse
-from talos_registry.schema.conformity import TalosSchema, check_schema
+from talos_registry.schema import TalosSchema, check_schema
 from talos_registry.versions import KINDS_SINCE, LATEST, release
 from tests.oracle.oracle import TALOS_VERSIONS, schema
 

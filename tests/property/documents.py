@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from talos_registry.documents import KINDS
-from talos_registry.documents.models import TYPED
+from talos_registry.documents import KINDS, TYPED
 from talos_registry.documents.shapes import ListOf, Scalar, Shape, Struct
-from talos_registry.go.url import InvalidURLError, parse_url
+from talos_registry.go import InvalidURLError, parse_url
 
 if TYPE_CHECKING:
-    from talos_registry.documents.models import RegistryDocument
+    from talos_registry.documents import RegistryDocument
 
 __all__ = ["DOCUMENT", "DOCUMENTS", "documents_of"]
 

@@ -32,9 +32,16 @@ ENDS = st.sampled_from(["", "...\n", "---\n# rest\n", "# rest"])
 ANY, COUNTS, ONE_IN_TEN = st.booleans(), st.integers(1, 3), st.integers(0, 9).map(lambda number: number == 0)
 GAPS = st.sampled_from([" ", "   "])
 PADS, DEEPER_PADS = st.sampled_from(["", "  ", "    "]), st.sampled_from(["", "  ", "    ", "      "])
-BETWEEN = st.lists(BLANKS | st.builds("{}{}".format, DEEPER_PADS, COMMENTS), max_size=2).map(
-    lambda lines: "".join(f"{line}\n" for line in lines)
-)
+
+
+def between(pads: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Blank lines and comments."""
+    line = BLANKS | st.builds("{}{}".format, pads, COMMENTS)
+    return st.lists(line, max_size=2).map(lambda drawn: "".join(f"{one}\n" for one in drawn))
+
+
+BETWEEN, BELOW_FOLDED = between(DEEPER_PADS), between(st.sampled_from(["", "  "]))
+"""What stands between lines; below a folded text it is no part of the text, in which two comments would become one."""
 OVERRIDE_YES = st.lists(st.just("overridePath: yes"), max_size=1)
 OVERRIDES = st.lists(FLAGS.map("overridePath: {}".format), max_size=1)
 OTHERS = st.lists(OPAQUE, max_size=2, unique=True)
@@ -88,11 +95,11 @@ def typed(draw: st.DrawFn, name: str) -> str:
 
 
 def commented(draw: st.DrawFn, lines: list[str]) -> str:
-    text = ""
+    text = draw(BETWEEN)
     for line in lines:
-        text += draw(BETWEEN)
         text += f"{line}{beside(draw, line)}\n"
-    return text + draw(BETWEEN)
+        text += draw(BELOW_FOLDED if ": >" in line else BETWEEN)
+    return text
 
 
 def beside(draw: st.DrawFn, line: str) -> str:

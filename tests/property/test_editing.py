@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml import Tree, documents
 from talos_registry.goyaml.editing import (
     REMOVE,
     CannotEdit,

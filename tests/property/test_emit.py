@@ -8,7 +8,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from talos_registry import OpaqueDocument, emit, parse
-from talos_registry.documents.models import TYPED, RegistryDocument
+from talos_registry.documents import TYPED, RegistryDocument
 from tests.property.documents import DOCUMENT, DOCUMENTS
 
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talos_registry import Attempt, MachineConfig, Severity, lint, parse, resolve
-from talos_registry.linting.fixer import fix
+from talos_registry.linting import fix
 
 if TYPE_CHECKING:
-    from talos_registry.resolution.resolver import Puller
+    from talos_registry.resolution import Puller
 
 NAMES = ("docker.io", "ghcr.io", "reg.example:5000", "*", "registry-1.docker.io")
 URLS = (

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talos_registry import OpaqueDocument, TalosRegistryError, emit, parse
-from talos_registry.formatting.formatter import formatted
+from talos_registry.formatting import formatted
 from tests.property.documents import DOCUMENTS
 from tests.property.layouts import streams
 from tests.property.mutations import mutated
 
 if TYPE_CHECKING:
-    from talos_registry.documents.models import RegistryDocument
+    from talos_registry.documents import RegistryDocument
 
 VERSIONS = st.sampled_from(["1.12", "1.13", "1.14"])
 COMMENT = re.compile(r"(?:^|[ \t]|(?<=\n))(#.*?)[ \t\r]*$", re.MULTILINE)

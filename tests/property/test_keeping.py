@@ -20,12 +20,11 @@ from talos_registry import (
     parse,
     redact,
 )
-from talos_registry.formatting.appending import appended
-from talos_registry.formatting.formatter import formatted
+from talos_registry.formatting import appended, formatted
 from talos_registry.goyaml.editing import REMOVE, Members
 from talos_registry.goyaml.editing.plan import members
 from talos_registry.goyaml.nodes import Mapping
-from talos_registry.linting.fixer import fix
+from talos_registry.linting import fix
 from tests.property.belonging import may_go
 from tests.property.written import Writer, any_config, comment_texts, plain_documents
 

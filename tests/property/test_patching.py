@@ -15,7 +15,7 @@ from tests.oracle import generate
 from tests.property.documents import documents_of
 
 if TYPE_CHECKING:
-    from talos_registry.documents.models import RegistryDocument
+    from talos_registry.documents import RegistryDocument
 
 NAMES = st.sampled_from(["docker.io", "h:5000", "*", "0123", "it's"])
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talos_registry import TalosRegistryError, emit, parse, redact
-from talos_registry.redaction.literals import literal_secrets
+from talos_registry.redaction import literal_secrets
 from tests.property.mutations import mutated
 
 VERSIONS = st.sampled_from(["1.12", "1.13", "1.14"])

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from cryptography import x509
 
 from talos_registry import LATEST, Diagnostic, parse
-from talos_registry.linting.linter import lint
+from talos_registry.linting import lint
 from talos_registry.migration.to_documents import to_documents
 from talos_registry.migration.to_legacy import to_legacy
-from talos_registry.redaction.literals import literal_secrets
-from talos_registry.schema.conformity import TalosSchema, check_schema
+from talos_registry.redaction import literal_secrets
+from talos_registry.schema import TalosSchema, check_schema
 from tests.certificates import certificate, certificate_pem, key_pem, new_key
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ from talos_registry.linting.finding import Finding, Mend, Put
 from talos_registry.linting.hostnames import is_docker_config_key, is_docker_hub, without_url
 from talos_registry.messages import quoted
 from talos_registry.placeholders import has_placeholder
-from talos_registry.resolution.reference import Reference
+from talos_registry.resolution import Reference
 from talos_registry.severity import Severity
 
 if TYPE_CHECKING:

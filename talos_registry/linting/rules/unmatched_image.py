@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Path
     from talos_registry.linting.view import View
-    from talos_registry.resolution.reference import Reference
+    from talos_registry.resolution import Reference
 
 __all__ = ["SEVERITY", "check"]
 
@@ -102,7 +102,7 @@ def _is_slip(name: str, host: str) -> bool:
 
 
 def _request(view: View, image: Reference) -> str:
-    from talos_registry.resolution.resolver import resolve  # noqa: PLC0415 - only this finding needs it
+    from talos_registry.resolution import resolve  # noqa: PLC0415 - only this finding needs it
 
     plan = resolve(image, view.registries, puller="talos", talos_version=view.release.text)
     return plan.attempts[0].manifest_url if plan.attempts else "nothing"

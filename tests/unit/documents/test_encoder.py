@@ -18,7 +18,7 @@ from talos_registry import (
 )
 
 if TYPE_CHECKING:
-    from talos_registry.documents.models import RegistryDocument
+    from talos_registry.documents import RegistryDocument
 
 ALL: list[RegistryDocument] = [
     RegistryMirrorConfig.model_validate(

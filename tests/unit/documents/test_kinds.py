@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from talos_registry.documents import KINDS
-from talos_registry.documents.models import TYPED
+from talos_registry.documents import KINDS, TYPED
 from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Struct, go_name
 from talos_registry.messages import did_you_mean, quoted
 from talos_registry.versions import release

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from talos_registry import RegistryAuthConfig, RegistryEndpoint, RegistryMirrorConfig, TalosRegistryError, parse
-from talos_registry.formatting.appending import appended
+from talos_registry.formatting import appended
 
 if TYPE_CHECKING:
-    from talos_registry.documents.models import RegistryDocument
+    from talos_registry.documents import RegistryDocument
 
 MIRROR = RegistryMirrorConfig(name="ghcr.io", skip_fallback=True)
 WRITTEN = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: ghcr.io\nskipFallback: true\n"

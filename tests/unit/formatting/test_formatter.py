@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from talos_registry import InvalidConfigError, TalosRegistryError, parse
-from talos_registry.formatting.formatter import formatted
+from talos_registry.formatting import formatted
 
 HEAD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\n"
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\n"

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from talos_registry.go.url import InvalidURLError, Url, Userinfo, clean_path, parse_url
+from talos_registry.go import InvalidURLError, parse_url
+from talos_registry.go.url import Url, Userinfo, clean_path
 
 
 @pytest.mark.parametrize(

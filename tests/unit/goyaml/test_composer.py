@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from talos_registry.goyaml import nodes
-from talos_registry.goyaml.composer import Broken, Source, Tree, documents
+from talos_registry.goyaml import Broken, Source, Tree, documents, nodes
 from talos_registry.goyaml.nodes import Alias, Mapping, Sequence
 from talos_registry.limits import MAX_DEPTH, MAX_NODES
 from talos_registry.versions import LATEST, release

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pytest
 
-from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml import Tree, documents
 from talos_registry.goyaml.editing import (
     REMOVE,
     CannotEdit,

@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from talos_registry.goyaml.composer import documents
-from talos_registry.goyaml.emitter import write
+from talos_registry.goyaml import documents, write
 from talos_registry.goyaml.representer import from_node, from_value, natural_key
 from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
-    from talos_registry.goyaml.composer import Tree
+    from talos_registry.goyaml import Tree
 
 # What Talos writes for a string, from the tables of its behaviour.
 STRINGS = {

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from talos_registry.goyaml.composer import documents
+from talos_registry.goyaml import documents
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag, short_tag
 from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:
-    from talos_registry.goyaml.composer import Tree
+    from talos_registry.goyaml import Tree
 
 
 def node(text: str) -> Any:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from talos_registry import parse
-from talos_registry.linting.fixer import fix
+from talos_registry.linting import fix
 
 
 def fixed(text: str, *, unsafe: bool = False) -> str:

@@ -16,7 +16,7 @@ from talos_registry import (
     parse,
 )
 from talos_registry.limits import MAX_BYTES
-from talos_registry.loading.config import parse_with_trees
+from talos_registry.loading import parse_with_trees
 
 TEXT = """\
 # first

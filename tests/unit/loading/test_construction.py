@@ -11,7 +11,7 @@ from talos_registry import parse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from talos_registry.loading.config import MachineConfig
+    from talos_registry.loading import MachineConfig
 
 HEAD = "apiVersion: v1alpha1\nkind: {}\nname: a\n"
 PREFIX = "error decoding document v1alpha1/{0}/a (line 1): error decoding {0} to *cri.{0}V1Alpha1: "

@@ -6,7 +6,7 @@ import textwrap
 import pytest
 
 from talos_registry import MigrateError, emit, migrate, parse
-from talos_registry.documents.models import ClientIdentity, RegistryTLSConfig
+from talos_registry.documents import ClientIdentity, RegistryTLSConfig
 from tests.certificates import CERTIFICATE, KEY
 
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n    - url: http://a\n"

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from talos_registry import InvalidConfigError, TalosRegistryError, parse, redact
-from talos_registry.redaction.literals import literal_secrets
+from talos_registry.redaction import literal_secrets
 
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\n"
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\n"

@@ -10,7 +10,7 @@ from talos_registry.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from talos_registry.report import as_json, as_text, plan_json, plan_mermaid, plan_text
 
 if TYPE_CHECKING:
-    from talos_registry.resolution.resolver import Puller
+    from talos_registry.resolution import Puller
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from talos_registry.diagnostic import HostsError
-from talos_registry.documents.models import RegistryMirrorConfig
+from talos_registry.documents import RegistryMirrorConfig
 from talos_registry.resolution.containerd import Tree, api_path, read_hosts, split_host_port
 from talos_registry.resolution.hosts import Directory
 

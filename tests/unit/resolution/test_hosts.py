@@ -3,16 +3,17 @@ from __future__ import annotations
 import pytest
 
 from talos_registry.diagnostic import HostsError
-from talos_registry.documents.models import (
+from talos_registry.documents import (
     ClientIdentity,
     RegistryAuthConfig,
     RegistryDocument,
     RegistryEndpoint,
     RegistryMirrorConfig,
+    RegistrySet,
     RegistryTLSConfig,
 )
-from talos_registry.documents.registries import RegistrySet
-from talos_registry.resolution.hosts import directory_name, render_cri_auth, render_hosts, upstream_host
+from talos_registry.resolution import render_cri_auth, render_hosts
+from talos_registry.resolution.hosts import directory_name, upstream_host
 
 IDENTITY = ClientIdentity.model_validate({"cert": "CERT", "key": "KEY"})
 

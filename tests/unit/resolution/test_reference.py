@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from talos_registry.diagnostic import InvalidReferenceError
-from talos_registry.resolution.reference import Reference
+from talos_registry.resolution import Reference
 
 HEX64 = "a" * 64
 SHA256 = f"sha256:{HEX64}"

@@ -4,16 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from talos_registry.documents.models import RegistryDocument, RegistryEndpoint, RegistryMirrorConfig
-from talos_registry.documents.registries import RegistrySet
-from talos_registry.resolution.requests import request_sequence
-from talos_registry.resolution.resolver import resolve
+from talos_registry.documents import RegistryDocument, RegistryEndpoint, RegistryMirrorConfig, RegistrySet
+from talos_registry.resolution import request_sequence, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from talos_registry.resolution.requests import Request
-    from talos_registry.resolution.resolver import Plan, Puller
+    from talos_registry.resolution import Plan, Puller, Request
 
 DIGEST = f"sha256:{'a' * 64}"
 CACHE, HARBOR, HUB = "10.0.0.1:5000", "h", "registry-1.docker.io"

@@ -5,17 +5,16 @@ from typing import Literal
 import pytest
 
 from talos_registry.diagnostic import InvalidReferenceError
-from talos_registry.documents.models import (
+from talos_registry.documents import (
     ClientIdentity,
     RegistryAuthConfig,
     RegistryDocument,
     RegistryEndpoint,
     RegistryMirrorConfig,
+    RegistrySet,
     RegistryTLSConfig,
 )
-from talos_registry.documents.registries import RegistrySet
-from talos_registry.resolution.reference import Reference
-from talos_registry.resolution.resolver import Plan, resolve
+from talos_registry.resolution import Plan, Reference, resolve
 from tests.certificates import CERTIFICATE
 
 Puller = Literal["talos", "cri"]

@@ -11,10 +11,10 @@ import pytest
 
 from talos_registry import parse
 from talos_registry.diagnostic import Diagnostic, Severity, TalosRegistryError
-from talos_registry.goyaml.composer import Tree, documents
+from talos_registry.goyaml import Tree, documents
 from talos_registry.goyaml.plain import Plain
 from talos_registry.limits import MAX_BYTES
-from talos_registry.schema.conformity import InvalidSchemaError, TalosSchema, check_schema
+from talos_registry.schema import InvalidSchemaError, TalosSchema, check_schema
 from talos_registry.versions import LATEST, release
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from talos_registry.documents.models import TYPED, ClientIdentity, LocalImageCache, RegistryEndpoint
-from talos_registry.goyaml.composer import Source, Tree, documents
+from talos_registry.documents import TYPED, ClientIdentity, LocalImageCache, RegistryEndpoint
+from talos_registry.goyaml import Source, Tree, documents
 from talos_registry.goyaml.plain import Plain
 from talos_registry.goyaml.scalars import BOOL_WORDS
-from talos_registry.loading.config import parse
-from talos_registry.schema.generation import json_schema
+from talos_registry.loading import parse
+from talos_registry.schema import json_schema
 from talos_registry.versions import LATEST, release
 from tests.certificates import CERTIFICATE, KEY
 
