@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["GO_TYPES", "KINDS_SINCE", "LATEST", "Release", "release"]
+__all__ = ["GO_TYPES", "KINDS_SINCE", "LATEST", "Release", "release_of"]
 
 LATEST = "1.14"
 
@@ -124,7 +124,7 @@ _NEWEST_FIRST = (_1_14, _1_13_6, _1_13, _1_12)
 
 
 @lru_cache(maxsize=64)
-def release(version: str) -> Release:
+def release_of(version: str) -> Release:
     """The behaviour of ``version``, ``MAJOR.MINOR[.PATCH][-pre]``; releases before 1.12 are taken to behave as it does.
 
     Raises:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, release_of
 
 __all__ = ["talos_version_option"]
 
 
 def _checked_version(ctx: click.Context, param: click.Parameter, value: str) -> str:
     try:
-        release(value)
+        release_of(value)
     except ValueError as error:
         raise click.BadParameter(str(error), ctx, param) from None
     return value

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
-from talos_registry.documents.shapes import Kind, Scalar, Struct, Values
+from talos_registry.documents.shapes import Kind, ScalarType, Struct, Values
 from talos_registry.messages import missing_name
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ __all__ = ["AUTH"]
 _STRUCT = Struct(
     "cri.RegistryAuthConfigV1Alpha1",
     {
-        "apiVersion": Scalar.STRING,
-        "kind": Scalar.STRING,
-        "name": Scalar.STRING,
-        "username": Scalar.STRING,
-        "password": Scalar.STRING,
-        "auth": Scalar.STRING,
-        "identityToken": Scalar.STRING,
+        "apiVersion": ScalarType.STRING,
+        "kind": ScalarType.STRING,
+        "name": ScalarType.STRING,
+        "username": ScalarType.STRING,
+        "password": ScalarType.STRING,
+        "auth": ScalarType.STRING,
+        "identityToken": ScalarType.STRING,
     },
     frozenset({"kind", "name"}),
 )

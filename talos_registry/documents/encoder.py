@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from talos_registry.documents import legacy
 from talos_registry.documents.kinds import KINDS
 from talos_registry.documents.models import OpaqueDocument
-from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Shape, Struct, Values
+from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Shape, Struct, Values
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.goyaml import Tree, write
 from talos_registry.goyaml import documents as trees
 from talos_registry.goyaml.editing import ended, with_cuts
 from talos_registry.goyaml.representer import from_value
-from talos_registry.versions import LATEST, Release, release
+from talos_registry.versions import LATEST, Release, release_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,9 +35,9 @@ def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_versio
     Raises:
         ValueError: if ``talos_version`` is not a version.
     """
-    target = release(talos_version)
+    release = release_of(talos_version)
     ordered = sorted(documents, key=lambda document: document.kind != legacy.KIND)
-    texts = [_text(document, target) for document in ordered]
+    texts = [_text(document, release) for document in ordered]
     return texts[0] + "".join(_separator(text) + text for text in texts[1:]) if texts else ""
 
 
@@ -45,21 +45,21 @@ def _separator(text: str) -> str:
     return "...\n" if text.startswith("%") else "---\n"
 
 
-def _text(document: RegistryDocument | OpaqueDocument, target: Release) -> str:
+def _text(document: RegistryDocument | OpaqueDocument, release: Release) -> str:
     if isinstance(document, OpaqueDocument):
-        return document.text if document.text.endswith("\n") else _ended(document.text, target)
-    return write(leaf_of(document, target))
+        return document.text if document.text.endswith("\n") else _ended(document.text, release)
+    return write(leaf_of(document, release))
 
 
-def leaf_of(document: RegistryDocument, target: Release) -> Branch:
+def leaf_of(document: RegistryDocument, release: Release) -> Branch:
     """A document as Talos writes it, before it is text."""
     values = encoded(KINDS[document.kind].struct, document.to_values())
-    return from_value(values, target)  # type: ignore[return-value]  # of a dict comes a branch
+    return from_value(values, release)  # type: ignore[return-value]  # of a dict comes a branch
 
 
-def _ended(text: str, target: Release) -> str:
+def _ended(text: str, release: Release) -> str:
     """The text of a document with a line break at its end that changes nothing."""
-    roots = [item.root for item in trees(text, target) if isinstance(item, Tree)]
+    roots = [item.root for item in trees(text, release) if isinstance(item, Tree)]
     return with_cuts(text, ended(roots[-1], text) if roots else ()) + "\n"
 
 
@@ -82,9 +82,9 @@ def encoded_member(shape: Shape, value: Any) -> Any:  # noqa: ANN401 - plain dat
         return [encoded_member(shape.item, item) for item in value or ()]
     if isinstance(shape, MapOf):
         return {key: encoded_member(shape.item, item) for key, item in (value or {}).items()}
-    if shape is Scalar.URL:
+    if shape is ScalarType.URL:
         return _url(value or "")
-    return value or "" if shape is Scalar.STRING else value
+    return value or "" if shape is ScalarType.STRING else value
 
 
 def _url(text: str) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Path, Problem
-from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Struct, Values
+from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Struct, Values
 from talos_registry.go.url import go_quote
 from talos_registry.messages import quoted
 
@@ -45,13 +45,13 @@ REDACTED_KEY = "******"
 
 _MIRROR = Struct(
     "v1alpha1.RegistryMirrorConfig",
-    {"endpoints": ListOf(Scalar.STRING), "overridePath": Scalar.BOOL, "skipFallback": Scalar.BOOL},
+    {"endpoints": ListOf(ScalarType.STRING), "overridePath": ScalarType.BOOL, "skipFallback": ScalarType.BOOL},
     frozenset({"endpoints"}),
     is_pointer=True,
 )
 _IDENTITY = Struct(
     'struct { Crt string "yaml:\\"crt\\""; Key string "yaml:\\"key\\"" }',
-    {"crt": Scalar.STRING, "key": Scalar.STRING},
+    {"crt": ScalarType.STRING, "key": ScalarType.STRING},
     frozenset({"crt", "key"}),
     base64=("crt", "key"),
     raw={"key": REDACTED_KEY},
@@ -59,12 +59,12 @@ _IDENTITY = Struct(
 )
 _TLS = Struct(
     "v1alpha1.RegistryTLSConfig",
-    {"clientIdentity": _IDENTITY, "ca": Scalar.BASE64, "insecureSkipVerify": Scalar.BOOL},
+    {"clientIdentity": _IDENTITY, "ca": ScalarType.BASE64, "insecureSkipVerify": ScalarType.BOOL},
     is_pointer=True,
 )
 _AUTH = Struct(
     "v1alpha1.RegistryAuthConfig",
-    dict.fromkeys(("username", "password", "auth", "identityToken"), Scalar.STRING),
+    dict.fromkeys(("username", "password", "auth", "identityToken"), ScalarType.STRING),
     is_pointer=True,
 )
 _ENTRY = Struct("v1alpha1.RegistryConfig", {"tls": _TLS, "auth": _AUTH}, is_pointer=True)
@@ -76,7 +76,7 @@ _MISPLACED = {"mirrors": "machine.registries", "config": "machine.registries", "
 _OUTSIDE = {"registries": "machine", "features": "machine", **_MISPLACED}
 _FEATURES = Struct(
     "v1alpha1.FeaturesConfig",
-    {"imageCache": Struct("v1alpha1.ImageCacheConfig", {"localEnabled": Scalar.BOOL}, is_pointer=True)},
+    {"imageCache": Struct("v1alpha1.ImageCacheConfig", {"localEnabled": ScalarType.BOOL}, is_pointer=True)},
     carried=None,
     misplaced={"registries": "machine", "mirrors": "machine.registries"},
     is_pointer=True,
@@ -92,9 +92,9 @@ _MACHINE = Struct(
 CONFIG = Struct(
     "v1alpha1.Config",
     {
-        "version": Scalar.STRING,
-        "debug": Scalar.BOOL,
-        "persist": Scalar.BOOL,
+        "version": ScalarType.STRING,
+        "debug": ScalarType.BOOL,
+        "persist": ScalarType.BOOL,
         "machine": _MACHINE,
         "cluster": Struct("v1alpha1.ClusterConfig", {}, carried=None, misplaced=_OUTSIDE, is_pointer=True),
     },

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Path, Problem
-from talos_registry.documents.shapes import Kind, ListOf, Scalar, Struct, Values
+from talos_registry.documents.shapes import Kind, ListOf, ScalarType, Struct, Values
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.url import go_quote, is_canonical
 from talos_registry.messages import missing_name, quoted, shortened
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDPOINT", "MIRROR", "lacks_scheme", "url_problem"]
 
-ENDPOINT = Struct("cri.RegistryEndpoint", {"url": Scalar.URL, "overridePath": Scalar.BOOL}, frozenset({"url"}))
+ENDPOINT = Struct("cri.RegistryEndpoint", {"url": ScalarType.URL, "overridePath": ScalarType.BOOL}, frozenset({"url"}))
 
 _STRUCT = Struct(
     "cri.RegistryMirrorConfigV1Alpha1",
     {
-        "apiVersion": Scalar.STRING,
-        "kind": Scalar.STRING,
-        "name": Scalar.STRING,
+        "apiVersion": ScalarType.STRING,
+        "kind": ScalarType.STRING,
+        "name": ScalarType.STRING,
         "endpoints": ListOf(ENDPOINT),
-        "skipFallback": Scalar.BOOL,
+        "skipFallback": ScalarType.BOOL,
     },
     frozenset({"kind", "name"}),
 )

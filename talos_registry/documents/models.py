@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from talos_registry.diagnostic import Diagnostic, Severity
 from talos_registry.documents.kinds import KINDS, kind_problem
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, release_of
 
 __all__ = [
     "ClientIdentity",
@@ -110,9 +110,9 @@ class Document(_Model):
         Raises:
             ValueError: if ``talos_version`` is not a version.
         """
-        values, target = self.to_values(), release(talos_version)
-        unknown = kind_problem(values["kind"], values["apiVersion"], target)
-        problems = KINDS[values["kind"]].problems(values, target) if unknown is None else (unknown,)
+        values, release = self.to_values(), release_of(talos_version)
+        unknown = kind_problem(values["kind"], values["apiVersion"], release)
+        problems = KINDS[values["kind"]].problems(values, release) if unknown is None else (unknown,)
         return tuple(
             Diagnostic(
                 code=problem.code,

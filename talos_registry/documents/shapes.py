@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Problem
     from talos_registry.versions import Release
 
-__all__ = ["Kind", "ListOf", "MapOf", "Scalar", "Shape", "Struct", "Values"]
+__all__ = ["Kind", "ListOf", "MapOf", "ScalarType", "Shape", "Struct", "Values"]
 
 Values: TypeAlias = "dict[str, Any]"
 
 
-class Scalar(Enum):
+class ScalarType(Enum):
     """A leaf, by the Go type that error texts name."""
 
     STRING = "string"
@@ -78,12 +78,12 @@ class MapOf(NamedTuple):
         return f"map[string]*{go_name(self.item)}"
 
 
-Shape: TypeAlias = Scalar | Struct | ListOf | MapOf
+Shape: TypeAlias = ScalarType | Struct | ListOf | MapOf
 
 
 def go_name(shape: Shape) -> str:
     """The name of a shape's Go type."""
-    return shape.value if isinstance(shape, Scalar) else shape.go
+    return shape.value if isinstance(shape, ScalarType) else shape.go
 
 
 class Kind(NamedTuple):

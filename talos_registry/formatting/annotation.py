@@ -26,10 +26,10 @@ class Annotation:
     Not ``in_order``: keys stay in the order of the text, for the sake of aliases that come after their anchors.
     """
 
-    def __init__(self, notes: Notes, source: str, target: Release, *, in_order: bool) -> None:
+    def __init__(self, notes: Notes, source: str, release: Release, *, in_order: bool) -> None:
         self._notes = notes
         self._source = source
-        self._target = target
+        self._release = release
         self._in_order = in_order
 
     def of(self, leaf: Leaf, node: Node) -> Leaf:
@@ -43,7 +43,7 @@ class Annotation:
             if isinstance(node, Sequence) and not leaf.is_mapping:
                 return self._sequence(leaf, node)._replace(prefix=prefix)
         elif isinstance(node, Scalar) and node.anchor:
-            return from_node(node, self._source, self._target)._replace(comment="")  # an alias can need it as it is
+            return from_node(node, self._source, self._release)._replace(comment="")  # an alias can need it as it is
         return leaf
 
     def _mapping(self, branch: Branch, node: Mapping) -> Branch:

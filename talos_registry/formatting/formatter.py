@@ -93,7 +93,7 @@ class _Stream:
     def __init__(self, source: MachineConfig, *, in_order: bool) -> None:
         self._source = source
         self._text = source.text
-        self._target = source.release
+        self._release = source.release
         self._in_order = in_order
         self._line_break = line_break_of(source.text)
         self._pieces: list[str] = []
@@ -170,8 +170,8 @@ class _Stream:
             self._add_lines(above)
         head = notes.first_lead(tree.root)
         values = encoded(KINDS[document.kind].struct, document.to_values())
-        annotation = Annotation(notes, self._text, self._target, in_order=self._in_order)
-        document_branch = annotation.of(from_value(values, self._target), tree.root)
+        annotation = Annotation(notes, self._text, self._release, in_order=self._in_order)
+        document_branch = annotation.of(from_value(values, self._release), tree.root)
         assert isinstance(document_branch, Branch)
         lead, branch = hoisted(document_branch)
         self._add_lines([*head, *(lead if any(head) else dropwhile(operator.not_, lead))])

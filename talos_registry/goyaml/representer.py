@@ -17,30 +17,30 @@ from urllib.parse import quote
 from talos_registry.goyaml.emitter import Branch, Leaf, Text
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.goyaml.scalars import BOOL_WORDS, resolve_plain
-from talos_registry.versions import LATEST, Release, release
+from talos_registry.versions import LATEST, Release, release_of
 
 __all__ = ["from_node", "from_value", "natural_key"]
 
 _BASE64_LINE = 70
 _SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", re.ASCII)
-_LATEST = release(LATEST)
+_LATEST = release_of(LATEST)
 
 
-def from_value(value: Any, target: Release = _LATEST) -> Leaf:  # noqa: ANN401 - plain data
+def from_value(value: Any, release: Release = _LATEST) -> Leaf:  # noqa: ANN401 - plain data
     """Plain data as the go-yaml of a release represents it: dicts keep their order, strings get the quotes they need."""
     if isinstance(value, dict):
-        items = [(_string(key, target), from_value(item, target)) for key, item in value.items()]
+        items = [(_string(key, release), from_value(item, release)) for key, item in value.items()]
         return Branch(tuple(items), is_mapping=True)
     if isinstance(value, list | tuple) and not isinstance(value, Text | Branch):
-        return Branch(tuple(from_value(item, target) for item in value), is_mapping=False)
+        return Branch(tuple(from_value(item, release) for item in value), is_mapping=False)
     if isinstance(value, bool):
         return Text("true" if value else "false")
     if value is None or isinstance(value, int | float):
         return Text("null" if value is None else str(value))
-    return _string(value, target) if isinstance(value, str) else value
+    return _string(value, release) if isinstance(value, str) else value
 
 
-def from_node(node: Node, source: str, target: Release = _LATEST) -> Leaf:
+def from_node(node: Node, source: str, release: Release = _LATEST) -> Leaf:
     """A node as it stands in the text ``source``: quoting, anchor, tag and line comment kept."""
     comment = _line_comment(node, source)
     if isinstance(node, Alias):
@@ -48,16 +48,16 @@ def from_node(node: Node, source: str, target: Release = _LATEST) -> Leaf:
     prefix = (f"&{node.anchor} " if node.anchor else "") + (f"{_shown_tag(node.tag)} " if node.tag else "")
     if isinstance(node, Mapping):
         entries = tuple(
-            (from_node(key, source, target), from_node(value, source, target)) for key, value in pairs(node)
+            (from_node(key, source, release), from_node(value, source, release)) for key, value in pairs(node)
         )
         return Branch(entries, is_mapping=True, flow=node.flow, prefix=prefix)
     if isinstance(node, Sequence):
-        items = tuple(from_node(item, source, target) for item in node.content)
+        items = tuple(from_node(item, source, release) for item in node.content)
         return Branch(items, is_mapping=False, flow=node.flow, prefix=prefix)
-    if target.writes_merge_tag and node.value == "<<" and not (node.tag or node.style):
+    if release.writes_merge_tag and node.value == "<<" and not (node.tag or node.style):
         prefix += "!!merge "
     style = node.style or ("|" if "\n" in node.value else "")
-    return Text(node.value, style, prefix, comment, target.hints_leading_break)
+    return Text(node.value, style, prefix, comment, release.hints_leading_break)
 
 
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
@@ -81,16 +81,16 @@ def _shown_tag(tag: str) -> str:
     return f"!<{quote(tag, safe=_IN_TAGS)}>"
 
 
-def _string(text: str, target: Release) -> Text:
+def _string(text: str, release: Release) -> Text:
     data = text.encode("utf-8", "surrogateescape")
     try:
         data.decode()
     except UnicodeDecodeError:
         return _binary(data)
     if "\n" in text:
-        return Text(text, "|" if len(data) > 1 and text.strip() else '"', hint=target.hints_leading_break)
+        return Text(text, "|" if len(data) > 1 and text.strip() else '"', hint=release.hints_leading_break)
     if text in BOOL_WORDS or text == "<<" or _SEXAGESIMAL.fullmatch(text):
-        return Text(text, '"' if target.quotes_words_double else "'")
+        return Text(text, '"' if release.quotes_words_double else "'")
     return Text(text, "" if resolve_plain(text) == "!!str" else '"')
 
 

@@ -14,7 +14,7 @@ from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.text import Lines
 from talos_registry.limits import MAX_BYTES
 from talos_registry.loading.verdict import Entry, Judgement, judge, judge_documents
-from talos_registry.versions import LATEST, Release, release
+from talos_registry.versions import LATEST, Release, release_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -46,7 +46,7 @@ class MachineConfig:
     @cached_property
     def release(self) -> Release:
         """The behaviour of the targeted Talos."""
-        return release(self.talos_version)
+        return release_of(self.talos_version)
 
     @cached_property
     def lines(self) -> Lines:
@@ -126,11 +126,11 @@ def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str
     Raises:
         ValueError: if ``talos_version`` is not a version.
     """
-    target = release(talos_version)
+    release = release_of(talos_version)
     if len(source) > MAX_BYTES:
         return _too_large(filename, talos_version)
     decoded = Source.of(source)
-    return _config(decoded.text, judge(decoded, filename, target), filename, talos_version)
+    return _config(decoded.text, judge(decoded, filename, release), filename, talos_version)
 
 
 def parse_with_trees(text: str, *, filename: str, talos_version: str) -> MachineConfig:
@@ -141,11 +141,11 @@ def parse_with_trees(text: str, *, filename: str, talos_version: str) -> Machine
     Raises:
         ValueError: if ``talos_version`` is not a version.
     """
-    target = release(talos_version)
+    release = release_of(talos_version)
     if len(text) > MAX_BYTES:
         return _too_large(filename, talos_version)
     source, trees = Source.of_decoded(text), list[Tree]()
-    judged = judge_documents(_kept(documents(source, target), trees), source, filename, target)
+    judged = judge_documents(_kept(documents(source, release), trees), source, filename, release)
     config = _config(text, judged, filename, talos_version)
     config.__dict__["trees"] = tuple(trees)  # where cached_property keeps them
     return config

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.mirror import url_problem
-from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Shape, Struct, Values
+from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Shape, Struct, Values
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.url import go_quote, is_canonical
 from talos_registry.goyaml.errors import collected, gave_up
-from talos_registry.goyaml.nodes import Alias, Mapping, Node, Sequence, Target, pairs
-from talos_registry.goyaml.nodes import Scalar as ScalarNode
+from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, Target, pairs
 from talos_registry.goyaml.scalars import FALSE_WORDS, TRUE_WORDS
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag
 from talos_registry.loading.mismatch import Finding, GaveUp, base64_problem, binary_text, check_tag, wrong_type
@@ -32,7 +31,7 @@ _MERGE_WANTS_MAPS = "map merge requires map or sequence of maps as the value"
 _TYPED_TAGS = frozenset({"!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _MAYBE_DATE = re.compile(r"[0-9]{4}-", re.ASCII)
-_STRING = Scalar.STRING
+_STRING = ScalarType.STRING
 _NO_FIELDS: dict[str, Shape] = {}
 
 Branching: TypeAlias = Struct | ListOf | MapOf
@@ -65,13 +64,13 @@ class Construction:
 
     def string(self, node: Node, path: Path) -> str | None:
         """The text of a scalar as a Go string; None for a null and for what is no text."""
-        if type(node) is ScalarNode:
+        if type(node) is Scalar:
             if node.tag is None and (node.style or not _MAYBE_DATE.match(node.value)):
                 return node.value if node.style or node.value not in _NULLS else None
             return self._tagged_string(node, path)
         if isinstance(node, Alias):
-            return self._through(node, Scalar.STRING, path)  # type: ignore[no-any-return]  # a string
-        self._refuse(resolved(node), Scalar.STRING, path)
+            return self._through(node, ScalarType.STRING, path)  # type: ignore[no-any-return]  # a string
+        self._refuse(resolved(node), ScalarType.STRING, path)
         return None
 
     def struct(self, shape: Struct, node: Mapping) -> Values:
@@ -87,12 +86,12 @@ class Construction:
             return self.string(node, path)
         if isinstance(node, Alias):
             return self._through(node, shape, path)
-        if type(node) is ScalarNode and scalar_tag(node) == "!!null":
+        if type(node) is Scalar and scalar_tag(node) == "!!null":
             check_tag(node, "!!null", path, self._release)
             return None
-        if shape is Scalar.BOOL:
+        if shape is ScalarType.BOOL:
             return self._bool(node, path)
-        if isinstance(shape, Scalar) or (isinstance(shape, Struct) and shape.base64):
+        if isinstance(shape, ScalarType) or (isinstance(shape, Struct) and shape.base64):
             return self._unmarshalled(shape, node, path)
         return self._collection(shape, node, path)
 
@@ -125,7 +124,7 @@ class Construction:
         self._refuse(node, shape, path)
         return None
 
-    def _is_merge_scalar(self, node: ScalarNode, path: Path) -> bool:
+    def _is_merge_scalar(self, node: Scalar, path: Path) -> bool:
         """Whether go-yaml makes a value, fills nothing in and says nothing."""
         tag = scalar_tag(node)
         check_tag(node, tag, path, self._release)
@@ -133,12 +132,12 @@ class Construction:
             binary_text(node, path, self._release)
         return tag == "!!merge" and self._release.merge_makes_empty
 
-    def _unmarshalled(self, shape: Scalar | Struct, node: Target, path: Path) -> Any:  # noqa: ANN401 - what the shape says
+    def _unmarshalled(self, shape: ScalarType | Struct, node: Target, path: Path) -> Any:  # noqa: ANN401 - what the shape says
         """The value of a Go type that unmarshals itself: what stops go-yaml elsewhere is an error like others here."""
         try:
             if isinstance(shape, Struct):
                 return self._collection(shape, node, path)
-            return self._url(node, path) if shape is Scalar.URL else self._base64(node, path)
+            return self._url(node, path) if shape is ScalarType.URL else self._base64(node, path)
         except GaveUp as gave_up:
             self._entries.append((node.start_mark.line + 1, gave_up.text))
             self.findings.extend(gave_up.findings)
@@ -146,19 +145,19 @@ class Construction:
 
     # Scalars
 
-    def _tagged_string(self, node: ScalarNode, path: Path) -> str | None:
+    def _tagged_string(self, node: Scalar, path: Path) -> str | None:
         tag = scalar_tag(node)
         check_tag(node, tag, path, self._release)
         if tag == "!!null":
             return None
         if tag == "!!timestamp" and not self._release.dates_are_text:
-            self._refuse(node, Scalar.STRING, path)
+            self._refuse(node, ScalarType.STRING, path)
             return None
         return binary_text(node, path, self._release) if tag == "!!binary" else node.value
 
     def _bool(self, node: Target, path: Path) -> bool | None:
         if isinstance(node, Mapping | Sequence):
-            self._refuse(node, Scalar.BOOL, path)
+            self._refuse(node, ScalarType.BOOL, path)
             return None
         tag = scalar_tag(node)
         check_tag(node, tag, path, self._release)
@@ -172,7 +171,7 @@ class Construction:
                 return True
             if word in FALSE_WORDS:
                 return False
-        self._refuse(node, Scalar.BOOL, path)
+        self._refuse(node, ScalarType.BOOL, path)
         return None
 
     def _url(self, node: Target, path: Path) -> str | None:
@@ -204,7 +203,7 @@ class Construction:
         fields = shape.fields if isinstance(shape, Struct) and taken is None else _NO_FIELDS
         for key, value in pairs(node):
             field = fields.get(key.value)
-            if field is not None and key.__class__ is ScalarNode and key.tag is None and key.value not in values:
+            if field is not None and key.__class__ is Scalar and key.tag is None and key.value not in values:
                 if field is _STRING:
                     found = self.string(value, (*path, key.value))
                 else:

@@ -9,7 +9,7 @@ import base64
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Path, Problem
-from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Shape, Struct, go_name
+from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Shape, Struct, go_name
 from talos_registry.goyaml.errors import gave_up
 from talos_registry.goyaml.nodes import Mapping, Sequence
 from talos_registry.goyaml.scalars import base64_error, resolve_plain
@@ -18,8 +18,7 @@ from talos_registry.masking import may_be_secret
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
-    from talos_registry.goyaml.nodes import Node, Target
-    from talos_registry.goyaml.nodes import Scalar as ScalarNode
+    from talos_registry.goyaml.nodes import Node, Scalar, Target
     from talos_registry.versions import Release
 
 __all__ = ["Finding", "GaveUp", "base64_problem", "binary_text", "check_tag", "wrong_type"]
@@ -27,10 +26,10 @@ __all__ = ["Finding", "GaveUp", "base64_problem", "binary_text", "check_tag", "w
 _RESOLVABLE = frozenset({"!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
 _COLLECTION_TAGS = frozenset({"!!map", "!!seq"})
 _WANTED = {
-    Scalar.STRING: "text",
-    Scalar.BOOL: "true or false",
-    Scalar.URL: "a URL",
-    Scalar.BASE64: "base64 text",
+    ScalarType.STRING: "text",
+    ScalarType.BOOL: "true or false",
+    ScalarType.URL: "a URL",
+    ScalarType.BASE64: "base64 text",
     Struct: "a mapping",
     MapOf: "a mapping",
     ListOf: "a list",
@@ -71,7 +70,7 @@ def wrong_type(node: Target, shape: Shape, path: Path) -> Problem:
     tag = short_tag(node.tag) if node.tag else _implicit_tag(node)
     shown = node.value if tag in _COLLECTION_TAGS else f" `{_shortened(node.value)}`"
     said = f"cannot construct {tag}{shown} into {go_name(shape)}"
-    wanted = _WANTED[shape if isinstance(shape, Scalar) else type(shape)]
+    wanted = _WANTED[shape if isinstance(shape, ScalarType) else type(shape)]
     return Problem(
         "wrong-type", path, said, f"{_where(path)} must be {wanted}, not {_what(node, path)}{_advice(shape, node)}."
     )
@@ -107,7 +106,7 @@ def _advice(shape: Shape, node: Target) -> str:
         return ""
     if scalar_tag(node) == "!!timestamp":
         return "; put it in quotes"
-    return "; remove the quotes" if shape is Scalar.BOOL and node.style and node.value in {"true", "false"} else ""
+    return "; remove the quotes" if shape is ScalarType.BOOL and node.style and node.value in {"true", "false"} else ""
 
 
 def _shortened(text: str) -> str:
@@ -117,7 +116,7 @@ def _shortened(text: str) -> str:
     return data[:_SHOWN_BYTES].decode("utf-8", "surrogateescape") + "..."
 
 
-def check_tag(node: ScalarNode, tag: str, path: Path, release: Release) -> None:
+def check_tag(node: Scalar, tag: str, path: Path, release: Release) -> None:
     """Give up on a scalar that is not what its explicit tag says."""
     if node.tag is None or tag not in _RESOLVABLE:
         return
@@ -130,7 +129,7 @@ def check_tag(node: ScalarNode, tag: str, path: Path, release: Release) -> None:
     raise GaveUp.at(node, "wrong-type", said, f"The value is tagged {tag} and is not one.", path)
 
 
-def binary_text(node: ScalarNode, path: Path, release: Release) -> str:
+def binary_text(node: Scalar, path: Path, release: Release) -> str:
     """The text of a ``!!binary`` scalar; bytes that are not UTF-8 become surrogate escapes."""
     if base64_error(node.value) is not None:
         said = gave_up("constructor", "!!binary value contains invalid base64 data", node, release)

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from talos_registry.diagnostic import Path
 
-__all__ = ["AUTH", "MIRROR", "TLS", "Place", "in_document", "in_legacy"]
+__all__ = ["AUTH", "MIRROR", "TLS", "DocumentPath", "in_document", "in_legacy"]
 
 MIRROR, AUTH, TLS = "RegistryMirrorConfig", "RegistryAuthConfig", "RegistryTLSConfig"
 
-Place: TypeAlias = "tuple[str, Path]"
+DocumentPath: TypeAlias = "tuple[str, Path]"
 """The kind of a document, and a path in it."""
 
 _SECTIONS = {"auth": AUTH, "tls": TLS}
 _CERT = ("clientIdentity", "cert"), ("clientIdentity", "crt")
 
 
-def in_document(section: str, path: Path) -> tuple[Place, ...]:
+def in_document(section: str, path: Path) -> tuple[DocumentPath, ...]:
     """Where a path of an entry of ``mirrors`` or ``config`` is to be found, the best place first."""
     if section == "mirrors":
         return ((MIRROR, ("endpoints", 0, *path) if path == ("overridePath",) else path),)

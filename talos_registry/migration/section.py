@@ -126,7 +126,7 @@ def _value_at(node: Node, path: Path) -> Node | None:
     return node
 
 
-def _entries(root: Mapping, values: Values | None, target: Release) -> Iterator[LegacyEntry]:
+def _entries(root: Mapping, values: Values | None, release: Release) -> Iterator[LegacyEntry]:
     for parent in (REGISTRIES[:1], REGISTRIES):
         _refuse_alias(_value_at(root, parent), parent)
     for section in legacy.ENTRIES:
@@ -136,7 +136,7 @@ def _entries(root: Mapping, values: Values | None, target: Release) -> Iterator[
         decoded = None if values is None else legacy.registries(values).get(section) or {}
         if isinstance(mapping, Mapping):
             for key, value in pairs(mapping):
-                entry = _decoded(section, key, value, target) if decoded is None else decoded.get(_name(key))
+                entry = _decoded(section, key, value, release) if decoded is None else decoded.get(_name(key))
                 yield LegacyEntry((*path, key.value), key, value, _documents(section, key, entry))
 
 
@@ -153,9 +153,9 @@ def _name(key: Node) -> str:
     return "" if isinstance(target, Mapping | Sequence) else scalar_text(target)
 
 
-def _decoded(section: str, key: Node, value: Node, target: Release) -> Values | None:
+def _decoded(section: str, key: Node, value: Node, release: Release) -> Values | None:
     """An entry of a document that Talos refuses, if it would take the entry in another."""
-    entry, construction = resolved(value), Construction(target)
+    entry, construction = resolved(value), Construction(release)
     if not isinstance(entry, Mapping):
         return None
     try:

@@ -115,14 +115,14 @@ def _unless_only_version(root: Mapping, plan: Plan) -> Members | None:
     return None if left == {"version"} else plan
 
 
-def _written(added: tuple[Added, ...], comments: list[Comment], target: Release) -> list[Branch]:
+def _written(added: tuple[Added, ...], comments: list[Comment], release: Release) -> list[Branch]:
     """The new documents with the comments that belong to them."""
     routed: list[list[Comment]] = [[] for _ in added]
     homes = _Homes(added)
     for comment in comments if added else ():
         home, placed = homes.of(comment)
         routed[home].append(placed)
-    return [with_comments(leaf_of(one.document, target), own) for one, own in zip(added, routed, strict=True)]
+    return [with_comments(leaf_of(one.document, release), own) for one, own in zip(added, routed, strict=True)]
 
 
 class _Homes:

@@ -58,12 +58,12 @@ def to_legacy(config: MachineConfig) -> Migration:
     Raises:
         MigrateError: if the file cannot be migrated at all.
     """
-    target = config.release
-    if target.number < _DOCUMENTS_SINCE:
+    release = config.release
+    if release.number < _DOCUMENTS_SINCE:
         first = ".".join(map(str, _DOCUMENTS_SINCE))
         config = parse_with_trees(config.text, filename=config.filename, talos_version=first)
     stream = Stream.of(config)
-    refusals = {index: tuple(_refusals(stream, index, target)) for index in _ours(config)}
+    refusals = {index: tuple(_refusals(stream, index, release)) for index in _ours(config)}
     page = Page(stream)
     regions = {index: document(page.canvas, stream.trees[index]) for index in refusals if not refusals[index]}
     for index, why in needed_elsewhere(stream.trees, regions).items():
@@ -82,7 +82,7 @@ def _ours(config: MachineConfig) -> list[int]:
     return [index for index, entry in enumerate(config.entries) if entry.identity.kind in {MIRROR, AUTH, TLS}]
 
 
-def _refusals(stream: Stream, index: int, target: Release) -> Iterator[Diagnostic]:
+def _refusals(stream: Stream, index: int, release: Release) -> Iterator[Diagnostic]:
     """Why a document has to stay."""
     config = stream.config
     known = [one for one in config.diagnostics if one.path[:1] == (index,)]
@@ -94,8 +94,8 @@ def _refusals(stream: Stream, index: int, target: Release) -> Iterator[Diagnosti
         said = "its endpoints differ in overridePath, and the legacy section has one for all of them; give them paths that work with one."
         yield _stays(stream, (index, "endpoints"), "override-per-endpoint", said, Severity.WARNING)
 
-    if not known and "skipFallback" in values and target.number < _SKIP_FALLBACK_SINCE:
-        said = f"skipFallback needs Talos 1.9; the target is {target.text}."
+    if not known and "skipFallback" in values and release.number < _SKIP_FALLBACK_SINCE:
+        said = f"skipFallback needs Talos 1.9; the target is {release.text}."
         yield _stays(stream, (index, "skipFallback"), "unknown-key", said, Severity.ERROR)
     for key, value in _going(config, index).values.items() if not known else ():
         if isinstance(value, str) and not _is_writable(value, config.release):
@@ -103,11 +103,11 @@ def _refusals(stream: Stream, index: int, target: Release) -> Iterator[Diagnosti
             yield _stays(stream, (index, key), "unwritable-value", said, Severity.WARNING)
 
 
-def _is_writable(text: str, target: Release) -> bool:
+def _is_writable(text: str, release: Release) -> bool:
     """Whether a text is the same when it is written and read; only one of several lines may not be."""
     if "\n" not in text:
         return True
-    item = next(documents(write(from_value([text], target)), target))
+    item = next(documents(write(from_value([text], release)), release))
     return isinstance(item, Tree) and [leaf.node.value for leaf in leaves(item.root)] == [text]
 
 

@@ -20,7 +20,7 @@ from talos_registry.patching.json_merging import Step, is_foreign, with_operatio
 from talos_registry.patching.merging import merged
 from talos_registry.patching.operations import JsonPatch
 from talos_registry.patching.reading import Strategic, read_patch
-from talos_registry.versions import release
+from talos_registry.versions import release_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,16 +53,16 @@ def apply_patches(
     """
     if isinstance(patches, str | bytes):
         raise TypeError("apply_patches takes several patches: put the one you have into a list")
-    target = release(config.talos_version)
+    release = release_of(config.talos_version)
     read: list[tuple[int, Patch]] = []
     for index, text in enumerate(patches):
         with _concerning(index):
-            read.append((index, read_patch(text, target)))
+            read.append((index, read_patch(text, release)))
     drafts = drafts_of(config)
     for is_json, patches_in_a_row in groupby(read, lambda one: isinstance(one[1], JsonPatch)):
         group = [*patches_in_a_row]
-        drafts = (_with_json if is_json else _with_strategic)(drafts, group, target, only_registries)
-    return _written(config, drafts, target)
+        drafts = (_with_json if is_json else _with_strategic)(drafts, group, release, only_registries)
+    return _written(config, drafts, release)
 
 
 @contextmanager
@@ -79,20 +79,20 @@ def _concerning(index: int) -> Iterator[None]:
 
 
 def _with_strategic(
-    drafts: Drafts, group: Iterable[tuple[int, Patch]], target: Release, only_registries: bool
+    drafts: Drafts, group: Iterable[tuple[int, Patch]], release: Release, only_registries: bool
 ) -> Drafts:
     for index, patch in group:
         assert isinstance(patch, Strategic)
         with _concerning(index):
-            drafts = _with_steps(drafts, patch, target, only_registries)
+            drafts = _with_steps(drafts, patch, release, only_registries)
     return drafts
 
 
-def _with_steps(drafts: Drafts, patch: Strategic, target: Release, only_registries: bool) -> Drafts:
+def _with_steps(drafts: Drafts, patch: Strategic, release: Release, only_registries: bool) -> Drafts:
     left = dict(drafts)
     for step in patch.steps:
         try:
-            _take(left, step, step.key in drafts if isinstance(step, Selector) else True, target)
+            _take(left, step, step.key in drafts if isinstance(step, Selector) else True, release)
         except ForeignPartError:
             if not only_registries:
                 raise
@@ -104,13 +104,13 @@ def _with_steps(drafts: Drafts, patch: Strategic, target: Release, only_registri
     return {draft.key: draft for draft in found}
 
 
-def _take(drafts: Drafts, step: Addition | Selector, was_there: bool, target: Release) -> None:
+def _take(drafts: Drafts, step: Addition | Selector, was_there: bool, release: Release) -> None:
     if not isinstance(step, Selector):
         _add(drafts, step)
-    elif step.key in drafts and (was_there or not target.checks_patches):
+    elif step.key in drafts and (was_there or not release.checks_patches):
         _delete(drafts, step)
-    elif target.checks_patches:
-        raise _stray(step, target)
+    elif release.checks_patches:
+        raise _stray(step, release)
 
 
 def _take_ours(drafts: Drafts, step: Addition | Selector) -> None:
@@ -163,15 +163,15 @@ def _opaque(draft: Draft, step: Addition | Selector) -> ForeignPartError:
     return ForeignPartError(said, line=step.line, column=step.column)
 
 
-def _stray(selector: Selector, target: Release) -> PatchError:
-    said = f"Talos {target.text} cannot write a config after a patch deletes from {selector.key}, which is not in it"
+def _stray(selector: Selector, release: Release) -> PatchError:
+    said = f"Talos {release.text} cannot write a config after a patch deletes from {selector.key}, which is not in it"
     return PatchError(said, line=selector.line, column=selector.column)
 
 
 # JSON Patch
 
 
-def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], target: Release, only_registries: bool) -> Drafts:
+def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], release: Release, only_registries: bool) -> Drafts:
     """All operations in a row are one patch to Talos."""
     steps = [
         Step(operation, index, *(patch.places[at] if at < len(patch.places) else (1, 1)))
@@ -188,18 +188,18 @@ def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], target: Release, 
         steps = [step for step in steps if not is_foreign(draft, step)]
     if not steps:
         return drafts
-    left = with_operations(draft, steps, target)
+    left = with_operations(draft, steps, release)
     return {left.key: left}
 
 
 # The result
 
 
-def _written(config: MachineConfig, drafts: Drafts, target: Release) -> MachineConfig:
+def _written(config: MachineConfig, drafts: Drafts, release: Release) -> MachineConfig:
     left = tuple(drafts.values())
     if [draft.origin for draft in left] == [*range(len(config.entries))] and not any(one.is_changed for one in left):
         return config
-    assembly = assembled(config.text, config.entries, config.roots, left, target)
+    assembly = assembled(config.text, config.entries, config.roots, left, release)
     result = parse_with_trees(assembly.text, filename=config.filename, talos_version=config.talos_version)
     new_roots = [tree.root for tree in result.trees]
     if left and not (_says(result, drafts) and assembly.is_proved(config.text, config.roots, new_roots)):

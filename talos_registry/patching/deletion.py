@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents import legacy
-from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Struct
-from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
-from talos_registry.goyaml.nodes import Scalar as ScalarNode
+from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Struct
+from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
 from talos_registry.patching.documents import foreign_part
 
 if TYPE_CHECKING:
@@ -172,7 +171,7 @@ class _Search:
         if not isinstance(self._root, Mapping):
             raise _Refusal("expected a mapping node")
         for name, value in pairs(self._root):
-            if name.value == key and type(name) is ScalarNode:
+            if name.value == key and type(name) is Scalar:
                 return value.value
         if required:
             raise _Refusal(f"missing {key} in document for which $patch: delete is used")
@@ -180,7 +179,7 @@ class _Search:
 
 
 def _is_statement(key: Node, value: Node) -> bool:
-    return type(value) is ScalarNode and key.value == "$patch" and value.value == "delete"
+    return type(value) is Scalar and key.value == "$patch" and value.value == "delete"
 
 
 def _item(node: Mapping, path: tuple[str, ...]) -> tuple[str, str]:
@@ -206,7 +205,7 @@ _IDLE_KEYS = frozenset({"version", "kind", "name"})
 def _is_empty(root: Node) -> bool:
     """Whether a document says so little that Talos drops it from a patch."""
     return isinstance(root, Mapping) and all(
-        type(key) is ScalarNode and type(value) is ScalarNode and key.value in _IDLE_KEYS for key, value in pairs(root)
+        type(key) is Scalar and type(value) is Scalar and key.value in _IDLE_KEYS for key, value in pairs(root)
     )
 
 
@@ -281,8 +280,8 @@ def _without_item(shape: ListOf, items: list[Any], path: tuple[str, ...], item: 
 
 def _go_text(struct: Struct, values: Values, key: str) -> str:
     """A member as Go prints it when it is compared."""
-    if struct.fields[key] is Scalar.BOOL:
+    if struct.fields[key] is ScalarType.BOOL:
         return "<*bool Value>"
-    if struct.fields[key] is Scalar.URL and not values.get(key):
+    if struct.fields[key] is ScalarType.URL and not values.get(key):
         raise _Crash
     return str(values.get(key, ""))

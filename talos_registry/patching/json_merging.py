@@ -19,7 +19,7 @@ from talos_registry.goyaml.representer import from_value, natural_key
 from talos_registry.loading.verdict import judge
 from talos_registry.patching.documents import Draft, document_key, foreign_part, struct_of
 from talos_registry.patching.json_patch import JsonPatchError, patched, pointer
-from talos_registry.versions import release
+from talos_registry.versions import release_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Step(NamedTuple):
     column: int
 
 
-def with_operations(draft: Draft, steps: Sequence[Step], target: Release) -> Draft:
+def with_operations(draft: Draft, steps: Sequence[Step], release: Release) -> Draft:
     """The document after all operations.
 
     Raises:
@@ -63,15 +63,15 @@ def with_operations(draft: Draft, steps: Sequence[Step], target: Release) -> Dra
         raise _error(said, steps[error.index]) from None
     except RecursionError:
         raise _error("the operations nest values deeper than this tool follows", steps[-1]) from None
-    return _read_again(draft, text, steps, target)
+    return _read_again(draft, text, steps, release)
 
 
 def _error(said: str, step: Step) -> PatchError:
     return PatchError(said, patch_index=step.patch_index, line=step.line, column=step.column)
 
 
-def _read_again(draft: Draft, text: str, steps: Sequence[Step], target: Release) -> Draft:
-    judged = judge(Source.of_decoded(text), "", target)
+def _read_again(draft: Draft, text: str, steps: Sequence[Step], release: Release) -> Draft:
+    judged = judge(Source.of_decoded(text), "", release)
     if not judged.loads:
         raise _error(judged.talos_error or judged.diagnostics[0].message, steps[-1])
     (entry,) = judged.entries
@@ -81,7 +81,7 @@ def _read_again(draft: Draft, text: str, steps: Sequence[Step], target: Release)
     return Draft(key, entry.kind, text, entry.values, entry.values, draft.origin)
 
 
-_YAML_V2 = release("1.12")
+_YAML_V2 = release_of("1.12")
 """The release whose words need the quotes that they get here in every release, from a YAML library of its own."""
 
 

@@ -17,7 +17,7 @@ from talos_registry.goyaml.representer import from_value
 from talos_registry.patching.applying import apply_patches
 from talos_registry.patching.documents import drafts_of, struct_of
 from talos_registry.patching.elsewhere import is_same_elsewhere
-from talos_registry.versions import release
+from talos_registry.versions import release_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,9 +41,9 @@ def make_patch(before: MachineConfig, after: MachineConfig) -> str:
     Raises:
         PatchError: if there is no such patch, or Talos cannot load one of the configs.
     """
-    target = release(before.talos_version)
+    release = release_of(before.talos_version)
     old, new = drafts_of(before), drafts_of(after)
-    texts = [text for key in {**old, **new} for text in _texts(old.get(key), new.get(key), target)]
+    texts = [text for key in {**old, **new} for text in _texts(old.get(key), new.get(key), release)]
     if not texts:
         return _nothing(old.values())
     patch = "---\n".join(texts)
@@ -51,41 +51,41 @@ def make_patch(before: MachineConfig, after: MachineConfig) -> str:
     return patch
 
 
-def _texts(old: Draft | None, new: Draft | None, target: Release) -> Iterator[str]:
+def _texts(old: Draft | None, new: Draft | None, release: Release) -> Iterator[str]:
     """The documents of a patch that turn one document into another, or none into one, or one into none."""
     if new is None:
         assert old is not None
-        yield _document(old, _DELETE, target)
+        yield _document(old, _DELETE, release)
     elif old is None:
-        if not target.checks_patches and _would_grow(new):
-            yield _document(new, _DELETE, target)
-        yield _whole(new, target)
-    elif old.said != new.said or not is_same_elsewhere(old, new, target):
-        yield from _changes(old, new, target)
+        if not release.checks_patches and _would_grow(new):
+            yield _document(new, _DELETE, release)
+        yield _whole(new, release)
+    elif old.said != new.said or not is_same_elsewhere(old, new, release):
+        yield from _changes(old, new, release)
 
 
-def _changes(old: Draft, new: Draft, target: Release) -> Iterator[str]:
+def _changes(old: Draft, new: Draft, release: Release) -> Iterator[str]:
     struct = struct_of(new.kind)
-    if struct is None or old.values is None or new.values is None or not is_same_elsewhere(old, new, target):
-        yield from (_document(old, _DELETE, target), _whole(new, target))
+    if struct is None or old.values is None or new.values is None or not is_same_elsewhere(old, new, release):
+        yield from (_document(old, _DELETE, release), _whole(new, release))
         return
     deleted, settled = _difference(struct, old.values, new.values)
     if not _overlap(deleted, settled):
-        yield _document(new, _united(deleted, settled), target)
-    elif target.checks_patches and struct is not legacy.CONFIG:  # it takes no document twice
-        yield from (_document(old, _DELETE, target), _whole(new, target))
+        yield _document(new, _united(deleted, settled), release)
+    elif release.checks_patches and struct is not legacy.CONFIG:  # it takes no document twice
+        yield from (_document(old, _DELETE, release), _whole(new, release))
     else:
-        yield from (_document(new, deleted, target), _document(new, settled, target))
+        yield from (_document(new, deleted, release), _document(new, settled, release))
 
 
 # Documents of a patch
 
 
-def _document(draft: Draft, members: Values, target: Release) -> str:
+def _document(draft: Draft, members: Values, release: Release) -> str:
     """What a patch says about a document: whose, and what."""
     if draft.kind == legacy.KIND and members is not _DELETE and legacy.MARKS.isdisjoint(members):
         members = {**members, "machine": {}}
-    return write(from_value({**_header(draft, is_whole=members is _DELETE), **members}, target))
+    return write(from_value({**_header(draft, is_whole=members is _DELETE), **members}, release))
 
 
 def _header(draft: Draft, *, is_whole: bool) -> Values:
@@ -96,10 +96,10 @@ def _header(draft: Draft, *, is_whole: bool) -> Values:
     return {"apiVersion": api_version, "kind": kind, **({"name": name[0]} if name else {})}
 
 
-def _whole(draft: Draft, target: Release) -> str:
+def _whole(draft: Draft, release: Release) -> str:
     """A document as a part of a patch; what is not one of the typed kinds keeps its text."""
     if draft.kind in KINDS and draft.values is not None:
-        return write(from_value(encoded(KINDS[draft.kind].struct, draft.values), target))
+        return write(from_value(encoded(KINDS[draft.kind].struct, draft.values), release))
     return draft.text.strip(" \t\r\n") + "\n"
 
 

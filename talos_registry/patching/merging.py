@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Struct
+from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Struct
 
 if TYPE_CHECKING:
     from talos_registry.documents.shapes import Shape
@@ -18,7 +18,7 @@ __all__ = ["merged"]
 def merged(shape: Shape, left: Any, right: Any) -> Any:  # noqa: ANN401 - plain data
     """``left`` with what ``right`` sets: lists grow, empty text changes nothing, flags and base64 data are replaced.
 
-    >>> merged(ListOf(Scalar.STRING), ["a"], ["a", "b"])
+    >>> merged(ListOf(ScalarType.STRING), ["a"], ["a", "b"])
     ['a', 'a', 'b']
     """
     if right is None or left is None:
@@ -29,6 +29,6 @@ def merged(shape: Shape, left: Any, right: Any) -> Any:  # noqa: ANN401 - plain 
         return {**left, **{key: merged(shape.item, left.get(key), value) for key, value in right.items()}}
     if isinstance(shape, Struct) and not shape.base64:
         return {**left, **{key: merged(shape.fields[key], left.get(key), value) for key, value in right.items()}}
-    if shape is Scalar.STRING:
+    if shape is ScalarType.STRING:
         return right or left
     return right

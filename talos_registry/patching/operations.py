@@ -13,8 +13,7 @@ from talos_registry.go.json import JsonError, read_json, to_json
 from talos_registry.go.strings import text_bytes
 from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.composer import is_read_ahead, place
-from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
-from talos_registry.goyaml.nodes import Scalar as ScalarNode
+from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
 from talos_registry.goyaml.plain import Plain, TooMuchError, plain_scalar
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag
 from talos_registry.loading.mismatch import GaveUp, binary_text, check_tag
@@ -38,17 +37,17 @@ class JsonPatch(NamedTuple):
     places: tuple[tuple[int, int], ...]
 
 
-def read_operations(source: Source, target: Release, refused: PatchError, *, looks_like_json: bool) -> JsonPatch:
+def read_operations(source: Source, release: Release, refused: PatchError, *, looks_like_json: bool) -> JsonPatch:
     """The JSON Patch in a text; ``refused`` is why it is no strategic merge patch.
 
     Raises:
         PatchError: ``refused``, or with what Go says about JSON if the text looks like that.
     """
-    first = next(documents(source, target), None)
+    first = next(documents(source, release), None)
     try:
         return _placed(_from_json(read_json(source.data)), first)
     except JsonError as error:
-        operations = _from_yaml(first, source, target)
+        operations = _from_yaml(first, source, release)
         if operations is not None:
             return _placed(operations, first)
         if not looks_like_json:
@@ -76,19 +75,19 @@ def _from_json(value: Json) -> tuple[Operation, ...]:
     )
 
 
-def _from_yaml(first: Tree | Broken | None, source: Source, target: Release) -> tuple[Operation, ...] | None:
+def _from_yaml(first: Tree | Broken | None, source: Source, release: Release) -> tuple[Operation, ...] | None:
     """The operations of a list in YAML, None if the text begins with none; no text at all is no operations."""
     if first is None:
         return ()
-    if isinstance(first, Broken) or is_read_ahead(source, first.end, target):
+    if isinstance(first, Broken) or is_read_ahead(source, first.end, release):
         return None
     if first.is_null:
         return ()
     if not isinstance(first.root, Sequence):
         return None
-    plain = Plain(lambda node: _scalar(node, target))
+    plain = Plain(lambda node: _scalar(node, release))
     try:
-        operations = tuple(_operation(one, plain, target) for one in first.root.content)
+        operations = tuple(_operation(one, plain, release) for one in first.root.content)
     except (TooMuchError, GaveUp, _NoOperationError):
         return None
     _check_writable(first.root)
@@ -125,39 +124,39 @@ def _sorted_pairs(node: Node) -> list[tuple[Node, Node]]:
 
 
 def _is_string(key: Node) -> bool:
-    return isinstance(key, ScalarNode) and scalar_tag(key) in {"!!str", "!!merge", "!"}
+    return isinstance(key, Scalar) and scalar_tag(key) in {"!!str", "!!merge", "!"}
 
 
 class _NoOperationError(Exception):
     pass
 
 
-def _operation(node: Node, plain: Plain, target: Release) -> Operation:
+def _operation(node: Node, plain: Plain, release: Release) -> Operation:
     found = resolved(node)
     if is_null(node):
         return {}
     if not isinstance(found, Mapping) or _has_bad_key(found):
         raise _NoOperationError
-    if not all(_is_text(resolved(key), target) for key in found.content[::2]):
+    if not all(_is_text(resolved(key), release) for key in found.content[::2]):
         raise _NoOperationError
     members: dict[str, Json] = to_json(plain.value(node))  # type: ignore[assignment]  # a mapping makes a dict
-    empty = {key.value for key, value in pairs(found) if target.merge_makes_empty and is_merge(resolved(value))}
+    empty = {key.value for key, value in pairs(found) if release.merge_makes_empty and is_merge(resolved(value))}
     return {key: NOTHING if key in empty else "null" if member is None else member for key, member in members.items()}
 
 
-def _is_text(key: Node, target: Release) -> bool:
+def _is_text(key: Node, release: Release) -> bool:
     """Whether a key can be one of a Go map of strings."""
-    if not isinstance(key, ScalarNode) or is_merge(key):
+    if not isinstance(key, Scalar) or is_merge(key):
         return False
-    return target.dates_are_text or scalar_tag(key) != "!!timestamp"
+    return release.dates_are_text or scalar_tag(key) != "!!timestamp"
 
 
-def _scalar(node: ScalarNode, target: Release) -> str | bool | float | None:
+def _scalar(node: Scalar, release: Release) -> str | bool | float | None:
     """The value of a scalar as Go writes it in JSON."""
     tag = scalar_tag(node)
-    check_tag(node, tag, (), target)
+    check_tag(node, tag, (), release)
     if tag == "!!binary":
-        return binary_text(node, (), target)
+        return binary_text(node, (), release)
     if tag == "!!timestamp" and len(node.value) == len("2006-01-02"):
         return f"{node.value}T00:00:00Z"
     return plain_scalar(node)

@@ -54,7 +54,7 @@ class Strategic(NamedTuple):
 Patch: TypeAlias = Strategic | JsonPatch
 
 
-def read_patch(text: str | bytes, target: Release) -> Patch:
+def read_patch(text: str | bytes, release: Release) -> Patch:
     """What a patch asks for.
 
     Raises:
@@ -64,18 +64,18 @@ def read_patch(text: str | bytes, target: Release) -> Patch:
         raise PatchError(f"the patch is larger than the {MAX_BYTES // 1024 // 1024} MiB this tool reads")
     source = Source.of(text)
     try:
-        return _strategic(source, target)
+        return _strategic(source, release)
     except PatchError as refused:
         looks_like_json = text.strip()[:1] in ("[", b"[")
-        return read_operations(source, target, refused, looks_like_json=looks_like_json)
+        return read_operations(source, release, refused, looks_like_json=looks_like_json)
 
 
 # Strategic merge
 
 
-def _strategic(source: Source, target: Release) -> Strategic:
-    stream = _Stream(source, target)
-    for item in documents(source, target):
+def _strategic(source: Source, release: Release) -> Strategic:
+    stream = _Stream(source, release)
+    for item in documents(source, release):
         stream.take(item)
     return Strategic(stream.steps())
 
@@ -83,9 +83,9 @@ def _strategic(source: Source, target: Release) -> Strategic:
 class _Stream:
     """Takes the documents of a patch one by one, in order."""
 
-    def __init__(self, source: Source, target: Release) -> None:
+    def __init__(self, source: Source, release: Release) -> None:
         self._source = source
-        self._target = target
+        self._release = release
         self._selectors: list[Selector] = []
         self._steps: list[Addition | Selector] = []
         self._identities: set[object] = set()
@@ -111,9 +111,9 @@ class _Stream:
     def _broken(self, broken: Broken) -> PatchError:
         """What stops Talos: the broken text, unless it refuses a document before it comes to read that."""
         ends = self._ends[self._passed - _DOCUMENTS_AHEAD :]
-        if self._refused and not any(is_read_ahead(self._source, end, self._target) for end in ends):
+        if self._refused and not any(is_read_ahead(self._source, end, self._release) for end in ends):
             return self._refused
-        said = broken.problem if broken.limit else f"decode error: {unreadable(broken, self._target)}"
+        said = broken.problem if broken.limit else f"decode error: {unreadable(broken, self._release)}"
         return PatchError(said, line=broken.mark[0], column=broken.mark[1])
 
     def _take(self, item: Tree) -> None:
@@ -125,13 +125,13 @@ class _Stream:
         if not isinstance(item.root, Mapping):
             line, column = _start(item.root)
             raise PatchError(f"expected a YAML document at line {line}", line=line, column=column)
-        decoded = decode(item.root, self._target, self._source.text)
+        decoded = decode(item.root, self._release, self._source.text)
         self._check(decoded, item.root)
         self._steps.append(self._addition(decoded, item, item.root, is_whole=not selectors))
 
     def _check(self, decoded: Decoded, root: Mapping) -> None:
         line, column = _start(root)
-        if decoded.identity in self._identities and self._target.checks_patches:
+        if decoded.identity in self._identities and self._release.checks_patches:
             said = f"duplicate document {decoded.identity} is not allowed (line {line})"
             raise PatchError(said, line=line, column=column)
         self._identities.add(decoded.identity)
@@ -145,9 +145,9 @@ class _Stream:
         if is_whole:
             text = _closed(document_text(self._source.text, item.begin, item.end), root, self._source.text)
         elif struct is None or values is None or decoded.kind == legacy.KIND:
-            text = write(from_node(root, self._source.text, self._target))
+            text = write(from_node(root, self._source.text, self._release))
         else:
-            text = write(from_value(encoded(struct, values), self._target))
+            text = write(from_value(encoded(struct, values), self._release))
         draft = Draft(document_key(decoded.kind, decoded.identity, values), decoded.kind, text, values, values)
         foreign = foreign_path(legacy.CONFIG, root) if decoded.kind == legacy.KIND else None
         return Addition(draft, *_start(root), foreign and (foreign[0], *_start(foreign[1])))
@@ -158,7 +158,7 @@ class _Stream:
             raise self._refused
         if not self._selectors and not self._steps:
             raise PatchError("config not found")
-        if self._target.checks_patches:
+        if self._release.checks_patches:
             twice = name_twice(step.draft for step in self._steps if isinstance(step, Addition))
             if twice:
                 raise PatchError(twice)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from talos_registry.goyaml.comments import Stretch
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.redaction.places import Place
+    from talos_registry.redaction.places import SecretPlace
 
 __all__ = ["cleaned_comments"]
 
@@ -36,7 +36,7 @@ _BODY = re.compile(r"^(#\s*)(\S.*)$")
 
 
 def cleaned_comments(
-    documents: Iterable[Node], text: str, known: Iterable[Place], replacement: str
+    documents: Iterable[Node], text: str, known: Iterable[SecretPlace], replacement: str
 ) -> dict[Stretch, str]:
     """The new text of the comments that hold one of the ``known`` secrets, or what looks like another."""
     found = [(where, text[slice(*where)]) for where in comments(documents, text)]
@@ -45,19 +45,19 @@ def cleaned_comments(
     return {where: after for (where, before), after in zip(found, new, strict=True) if after != before}
 
 
-def _repeated(known: Iterable[Place], all_comments: str) -> list[str]:
+def _repeated(known: Iterable[SecretPlace], all_comments: str) -> list[str]:
     """How the secrets that comments repeat begin, sorted."""
     return sorted({text[:_LONGEST] for place in known for text in _texts(place) if text in all_comments})
 
 
-def _texts(place: Place) -> Iterator[str]:
+def _texts(place: SecretPlace) -> Iterator[str]:
     if place.form not in {Form.USERINFO, Form.QUERY}:
         lines = _secret_lines(place)
         shortest = _SHORTEST_LINE if len(lines) > 1 else _SHORTEST
         yield from (line for line in lines if len(line) >= shortest and not line.startswith("-----"))
 
 
-def _secret_lines(place: Place) -> list[str]:
+def _secret_lines(place: SecretPlace) -> list[str]:
     if place.form is not Form.CERTIFICATES:
         return place.text.splitlines()
     return [line for span in private_keys(place.text) for line in place.text[slice(*span)].splitlines()]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from talos_registry.goyaml.comments import Stretch
     from talos_registry.goyaml.nodes import Node
     from talos_registry.loading import MachineConfig
-    from talos_registry.redaction.places import Place
+    from talos_registry.redaction.places import SecretPlace
 
 __all__ = ["CODE", "literal_secrets"]
 
@@ -57,14 +57,14 @@ def _is_encrypted(root: Node) -> bool:
     return isinstance(root, Mapping) and any(key.value == "sops" for key, _ in pairs(root))
 
 
-def _of_place(source: MachineConfig, place: Place) -> Diagnostic:
+def _of_place(source: MachineConfig, place: SecretPlace) -> Diagnostic:
     where = stretch(place.node, source.text)
     path = mask_path(place.path)
     return _finding(source, where, f"{printable(shortened(dotted(path[1:])))} holds a secret as it is.", path)
 
 
 def _of_comments(
-    source: MachineConfig, documents: list[Node], found: list[Place], replacement: str
+    source: MachineConfig, documents: list[Node], found: list[SecretPlace], replacement: str
 ) -> Iterator[Diagnostic]:
     for where in cleaned_comments(documents, source.text, found, replacement):
         yield _finding(source, where, "This comment holds a secret as it is.")
@@ -87,7 +87,7 @@ def _finding(source: MachineConfig, where: Stretch, message: str, path: Path = (
 _JOIN_TOKEN = re.compile(r"jointoken=([^&#]*)")
 
 
-def _is_placeholder(place: Place, replacement: str) -> bool:
+def _is_placeholder(place: SecretPlace, replacement: str) -> bool:
     """Whether no secret stands where one could; the user of a URL is none if there is a password."""
     text = place.text
     if place.form is Form.KEY:

@@ -15,7 +15,7 @@ from talos_registry.documents import legacy
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.goyaml.tags import is_merge, resolved, scalar_text
 from talos_registry.masking import mask_private_keys, mask_url
-from talos_registry.versions import release
+from talos_registry.versions import release_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talos_registry.loading import MachineConfig
     from talos_registry.versions import Release
 
-__all__ = ["Form", "Place", "places", "redacted_text", "redacted_values", "text_of_base64"]
+__all__ = ["Form", "SecretPlace", "places", "redacted_text", "redacted_values", "text_of_base64"]
 
 
 class Form(Enum):
@@ -41,7 +41,7 @@ class Form(Enum):
     QUERY = "query"
 
 
-class Place(NamedTuple):
+class SecretPlace(NamedTuple):
     """A scalar that holds a secret, or the alias of one.
 
     ``text`` is what it holds, decoded; ``path`` the document's index in the file, then keys and indices.
@@ -112,9 +112,9 @@ _PLACES: dict[str, Any] = {
 }
 
 
-def _places_in(kind: str, target: Release) -> Any:  # noqa: ANN401 - a tree of steps that ends in forms
+def _places_in(kind: str, release: Release) -> Any:  # noqa: ANN401 - a tree of steps that ends in forms
     found = _PLACES.get(kind, {})
-    return {**found, "ca": Form.TEXT} if kind == "RegistryTLSConfig" and target.redacts_ca else found
+    return {**found, "ca": Form.TEXT} if kind == "RegistryTLSConfig" and release.redacts_ca else found
 
 
 def redacted_text(form: Form, text: str, replacement: str) -> str:
@@ -159,9 +159,9 @@ def _without_token(url: str, replacement: str) -> str:
     return before + mark + (replacement + after[len(after.split("&")[0].split("#")[0]) :] if mark else "")
 
 
-def redacted_values(values: Any, kind: str, target: Release, replacement: str) -> Any:  # noqa: ANN401 - plain data
+def redacted_values(values: Any, kind: str, release: Release, replacement: str) -> Any:  # noqa: ANN401 - plain data
     """The decoded values of a document of a kind with the secrets in them replaced."""
-    return _redacted(values, _places_in(kind, target), replacement)
+    return _redacted(values, _places_in(kind, release), replacement)
 
 
 def _redacted(values: Any, sought: Any, replacement: str) -> Any:  # noqa: ANN401 - likewise
@@ -177,17 +177,17 @@ def _redacted(values: Any, sought: Any, replacement: str) -> Any:  # noqa: ANN40
     return values
 
 
-def places(source: MachineConfig, documents: Iterable[tuple[int, Node]]) -> Iterator[Place]:
+def places(source: MachineConfig, documents: Iterable[tuple[int, Node]]) -> Iterator[SecretPlace]:
     """The places of a config, read as ``documents``, that hold secrets; what is behind an alias is met once.
 
     They come in file order. An empty value is no secret.
     """
-    target = release(source.talos_version)
+    release = release_of(source.talos_version)
     for index, root in documents:
-        for node, form, path in _sought(root, _places_in(source.entries[index].identity.kind, target)):
+        for node, form, path in _sought(root, _places_in(source.entries[index].identity.kind, release)):
             text = scalar_text(resolved(node))  # type: ignore[arg-type]  # no collection
             if text:
-                yield Place(node, form, text, (index, *path))
+                yield SecretPlace(node, form, text, (index, *path))
 
 
 def _sought(root: Node, sought: Any) -> Iterator[tuple[Scalar | Alias, Form, Path]]:  # noqa: ANN401 - likewise

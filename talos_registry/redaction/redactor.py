@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from talos_registry.loading import MachineConfig
     from talos_registry.loading.decoder import Identity
     from talos_registry.loading.verdict import Entry
-    from talos_registry.redaction.places import Place
+    from talos_registry.redaction.places import SecretPlace
     from talos_registry.versions import Release
 
 __all__ = ["REPLACEMENT", "redact", "unread"]
@@ -80,7 +80,7 @@ def _redacted(source: MachineConfig, replacement: str) -> str:
     return text
 
 
-def _cuts(source: MachineConfig, documents: list[Node], found: list[Place], replacement: str) -> list[Cut]:
+def _cuts(source: MachineConfig, documents: list[Node], found: list[SecretPlace], replacement: str) -> list[Cut]:
     changes = {
         **cleaned_comments(documents, source.text, found, replacement),
         **dict(_inlined(found, documents, source.text)),
@@ -89,7 +89,7 @@ def _cuts(source: MachineConfig, documents: list[Node], found: list[Place], repl
     return [Cut(begin, end, new) for (begin, end), new in changes.items()]
 
 
-def _replaced(found: list[Place], text: str, replacement: str, target: Release) -> Iterator[tuple[Stretch, str]]:
+def _replaced(found: list[SecretPlace], text: str, replacement: str, release: Release) -> Iterator[tuple[Stretch, str]]:
     """The new text of secrets; comments between an anchor and a value, or on the first line of a block, stay, after it."""
     for place in found:
         begin, end = stretch(place.node, text)
@@ -97,7 +97,7 @@ def _replaced(found: list[Place], text: str, replacement: str, target: Release) 
             for key in private_keys(text[begin:end]):
                 yield Stretch(begin + key[0], begin + key[1]), replacement
             continue
-        new = _spelled(place, text[begin:end], redacted_text(place.form, place.text, replacement), target)
+        new = _spelled(place, text[begin:end], redacted_text(place.form, place.text, replacement), release)
         inside = [*inner_comments(place.node, text)]
         if not inside:
             yield Stretch(begin, end), new
@@ -109,7 +109,7 @@ def _replaced(found: list[Place], text: str, replacement: str, target: Release) 
         yield Stretch(rest, end), ""
 
 
-def _is_block_of_certificates(place: Place) -> bool:
+def _is_block_of_certificates(place: SecretPlace) -> bool:
     """Whether a secret is lines of a text that is written line by line, of which the other lines can stay."""
     return place.form is Form.CERTIFICATES and isinstance(place.node, Scalar) and place.node.style == "|"
 
@@ -117,16 +117,18 @@ def _is_block_of_certificates(place: Place) -> bool:
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
 
 
-def _spelled(place: Place, written: str, after: str, target: Release) -> str:
+def _spelled(place: SecretPlace, written: str, after: str, release: Release) -> str:
     """The redacted value as it is to be written; around a part of a URL everything stays."""
     is_part = place.form in {Form.USERINFO, Form.QUERY} and written.count(place.text) == 1
     if is_part and (after[:1].isalnum() or written[:1] in {"'", '"'}):
         return written.replace(place.text, after)
     anchor = _ANCHOR.search(written) if place.node.anchor else None
-    return f"{anchor[0].rstrip()} {inline(from_value(after, target))}" if anchor else inline(from_value(after, target))
+    return (
+        f"{anchor[0].rstrip()} {inline(from_value(after, release))}" if anchor else inline(from_value(after, release))
+    )
 
 
-def _aliases_of(found: list[Place], documents: list[Node]) -> Iterator[tuple[Alias, Scalar]]:
+def _aliases_of(found: list[SecretPlace], documents: list[Node]) -> Iterator[tuple[Alias, Scalar]]:
     """The aliases of a secret that stand where no secret does: Talos redacts by place, not by value."""
     secret = {id(place.node) for place in found}
     for root in documents:
@@ -135,7 +137,7 @@ def _aliases_of(found: list[Place], documents: list[Node]) -> Iterator[tuple[Ali
                 yield leaf, leaf.target  # type: ignore[misc]  # secrets are scalars
 
 
-def _inlined(found: list[Place], documents: list[Node], text: str) -> Iterator[tuple[Stretch, str]]:
+def _inlined(found: list[SecretPlace], documents: list[Node], text: str) -> Iterator[tuple[Stretch, str]]:
     """What those aliases stood for, in their place."""
     return ((stretch(alias, text), _literal(target, text)) for alias, target in _aliases_of(found, documents))
 
@@ -180,20 +182,20 @@ def _prove(
         )
 
 
-def _redacted_entry(entry: Entry, target: Release, replacement: str) -> Entry:
-    name = redacted_values({"name": entry.identity.name}, entry.kind, target, replacement)["name"]
-    values = redacted_values(entry.values, entry.kind, target, replacement)
+def _redacted_entry(entry: Entry, release: Release, replacement: str) -> Entry:
+    name = redacted_values({"name": entry.identity.name}, entry.kind, release, replacement)["name"]
+    values = redacted_values(entry.values, entry.kind, release, replacement)
     return entry._replace(identity=entry.identity._replace(name=name), values=values)
 
 
-def _told(entry: Entry, target: Release) -> tuple[Identity, str, Values | None]:
+def _told(entry: Entry, release: Release) -> tuple[Identity, str, Values | None]:
     """What a document says, with its URLs as Go writes them."""
     values = entry.values
     if values and "endpoints" in values:
-        values = {**values, "endpoints": [{**one, "url": _written(one, target)} for one in values["endpoints"]]}
+        values = {**values, "endpoints": [{**one, "url": _written(one, release)} for one in values["endpoints"]]}
     return entry.identity, entry.kind, values
 
 
-def _written(endpoint: Values, target: Release) -> str:
+def _written(endpoint: Values, release: Release) -> str:
     url = endpoint.get("url", "")
-    return str(parse_url(url, strict_colons=target.strict_colons)) if url else ""
+    return str(parse_url(url, strict_colons=release.strict_colons)) if url else ""

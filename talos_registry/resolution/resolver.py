@@ -18,7 +18,7 @@ from talos_registry.go.url import clean_path
 from talos_registry.resolution import containerd
 from talos_registry.resolution.hosts import BASE_PATH, directories, upstream_host
 from talos_registry.resolution.reference import Reference
-from talos_registry.versions import LATEST, Release, release
+from talos_registry.versions import LATEST, Release, release_of
 
 if TYPE_CHECKING:
     from talos_registry.documents import RegistrySet
@@ -30,7 +30,7 @@ Role: TypeAlias = Literal["image-cache", "mirror", "fallback"]
 
 _CAPABILITIES = frozenset({"pull", "resolve"})
 _WITH_REFERRERS = _CAPABILITIES | {"referrers"}
-_LATEST = release(LATEST)
+_LATEST = release_of(LATEST)
 
 
 class Host(NamedTuple):
@@ -119,34 +119,34 @@ def resolve(
         ValueError: for an unknown puller, and for what is no Talos version.
     """
     parsed = Reference.parse(reference) if isinstance(reference, str) else reference
-    mirror, found, error = hosts(parsed.registry_host, registries, puller, release(talos_version))
+    mirror, found, error = hosts(parsed.registry_host, registries, puller, release_of(talos_version))
     return Plan(parsed, puller, mirror, tuple([Attempt(*host, parsed) for host in found]), error)
 
 
-def hosts(registry_host: str, registries: RegistrySet, puller: Puller, target: Release = _LATEST) -> HostList:
+def hosts(registry_host: str, registries: RegistrySet, puller: Puller, release: Release = _LATEST) -> HostList:
     """The hosts a puller tries for every image of a registry host.
 
     Raises:
         ValueError: for an unknown puller.
     """
-    key = (puller, registry_host, target.asks_for_referrers)
+    key = (puller, registry_host, release.asks_for_referrers)
     known: HostList | None = registries.derived.get(key)
     if known is not None:
         return known
-    found = _worked_out(registry_host, registries, puller, target)
+    found = _worked_out(registry_host, registries, puller, release)
     registries.derived[key] = found
     return found
 
 
-def _worked_out(registry_host: str, registries: RegistrySet, puller: Puller, target: Release) -> HostList:
+def _worked_out(registry_host: str, registries: RegistrySet, puller: Puller, release: Release) -> HostList:
     if puller == "talos":
-        return _talos_hosts(registry_host, registries, target)
+        return _talos_hosts(registry_host, registries, release)
     if puller == "cri":
         return _cri_hosts(registry_host, registries)
     raise ValueError(f"not a puller: {puller!r} (one of 'talos', 'cri')")
 
 
-def _talos_hosts(registry_host: str, registries: RegistrySet, target: Release) -> HostList:
+def _talos_hosts(registry_host: str, registries: RegistrySet, release: Release) -> HostList:
     """Talos' own host list.
 
     Source: siderolabs/talos, internal/pkg/containers/image/resolver.go (RegistryEndpoints, RegistryHosts).
@@ -156,7 +156,7 @@ def _talos_hosts(registry_host: str, registries: RegistrySet, target: Release) -
     endpoints = [(endpoint, _role(endpoint.url)) for endpoint in mirror.endpoints] if mirror else []
     if not (mirror and mirror.skip_fallback):
         endpoints.append((RegistryEndpoint(url=f"https://{upstream_host(registry_host)}"), "fallback"))
-    capabilities = _WITH_REFERRERS if target.asks_for_referrers else _CAPABILITIES
+    capabilities = _WITH_REFERRERS if release.asks_for_referrers else _CAPABILITIES
     try:
         found = tuple(
             [_talos_host(endpoint, role, registry_host, registries, capabilities) for endpoint, role in endpoints]

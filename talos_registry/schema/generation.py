@@ -29,7 +29,7 @@ from talos_registry.documents import (
     RegistryTLSConfig,
     legacy,
 )
-from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Shape, Struct
+from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Shape, Struct
 from talos_registry.messages import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _of_shape(shape: Shape) -> JSONSchema:
         return {"type": "array", "items": _of_shape(shape.item)}
     if isinstance(shape, MapOf):
         return {"type": "object", "additionalProperties": _of_shape(shape.item)}
-    return {"type": "boolean" if shape is Scalar.BOOL else "string"}
+    return {"type": "boolean" if shape is ScalarType.BOOL else "string"}
 
 
 def _of_struct(struct: Struct) -> JSONSchema:
@@ -233,7 +233,7 @@ def _of_struct(struct: Struct) -> JSONSchema:
 
 
 def _legacy_property(struct: Struct, key: str, shape: Shape) -> JSONSchema:
-    is_base64 = shape is Scalar.BASE64 or key in struct.base64
+    is_base64 = shape is ScalarType.BASE64 or key in struct.base64
     texts = _legacy_texts(key, shape)
     if not is_base64:
         return texts | _of_shape(shape)
@@ -242,7 +242,7 @@ def _legacy_property(struct: Struct, key: str, shape: Shape) -> JSONSchema:
 
 
 def _legacy_texts(key: str, shape: Shape) -> JSONSchema:
-    is_field = key in _FIELDS and (isinstance(shape, Scalar) or key not in _LEGACY_TEXTS)
+    is_field = key in _FIELDS and (isinstance(shape, ScalarType) or key not in _LEGACY_TEXTS)
     if is_field:
         return _field_texts(key, _FIELDS[key])
     deprecated = {"deprecated": True} if key in _DEPRECATED else {}

@@ -11,7 +11,7 @@ from talos_registry import parse
 from talos_registry.documents import KINDS
 from talos_registry.goyaml import Source, Tree, documents
 from talos_registry.goyaml.nodes import Mapping, pairs
-from talos_registry.versions import release
+from talos_registry.versions import release_of
 from tests.conformance.outcome import DECODE_ERROR, Difference, differences, expected_error, patch_error, source
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _is_about_foreign_parts(case: Case) -> bool:
     if not _KINDLESS.match(case.talos) or not _says_as_much(case.talos, case.ours):
         return False
     sources = [Source.of(one) for one in (source(case.row), *case.row.get("patch", ()))]
-    items = [item for one in sources for item in documents(one, release(case.talos_version))]
+    items = [item for one in sources for item in documents(one, release_of(case.talos_version))]
     return any(_is_foreign(item.root) for item in items if isinstance(item, Tree))
 
 

@@ -23,7 +23,7 @@ from talos_registry.documents import legacy
 from talos_registry.documents.encoder import encoded_member
 from talos_registry.goyaml import write
 from talos_registry.goyaml.representer import from_value, natural_key
-from talos_registry.versions import release
+from talos_registry.versions import release_of
 
 Row = dict[str, Any]
 LEGACY_KIND = "v1alpha1"
@@ -212,7 +212,7 @@ def _legacy(config: MachineConfig, talos_version: str) -> Row:
     struct: Any = legacy.CONFIG.fields["machine"]
     registries = encoded_member(struct.fields["registries"], _reencoded(machine.get("registries")))
     sections = {name: {key: of[key] for key in sorted(of, key=natural_key)} for name, of in registries.items()}
-    said: Row = {"registries": write(from_value(sections, release(talos_version)))}
+    said: Row = {"registries": write(from_value(sections, release_of(talos_version)))}
     cache = (machine.get("features") or {}).get("imageCache")
     return said if cache is None else {**said, "image_cache": cache.get("localEnabled")}
 

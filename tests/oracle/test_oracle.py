@@ -29,7 +29,7 @@ from talos_registry import (
     resolve,
 )
 from talos_registry.resolution.hosts import BASE_PATH
-from talos_registry.versions import KINDS_SINCE, release
+from talos_registry.versions import KINDS_SINCE, release_of
 from tests.conformance.known import KNOWN, reason, unexplained
 from tests.conformance.outcome import Difference, differences, masked, source
 from tests.conformance.record import KINDS, VECTORS, drift
@@ -110,7 +110,7 @@ def test_kinds(talos_version: str) -> None:
         build(talos_version), [{"op": "load", "in": f"apiVersion: v1alpha1\nkind: {kind}\n"} for kind in KINDS_SINCE]
     )
     refused = {kind for kind, said in zip(KINDS_SINCE, answers, strict=True) if "not registered" in str(said)}
-    assert refused == {kind for kind, since in KINDS_SINCE.items() if since > release(talos_version).number}
+    assert refused == {kind for kind, since in KINDS_SINCE.items() if since > release_of(talos_version).number}
 
 
 @pytest.mark.parametrize("talos_version", TALOS_VERSIONS)

@@ -8,7 +8,7 @@ import pytest
 
 from talos_registry import parse
 from talos_registry.schema import TalosSchema, check_schema
-from talos_registry.versions import KINDS_SINCE, LATEST, release
+from talos_registry.versions import KINDS_SINCE, LATEST, release_of
 from tests.oracle.oracle import TALOS_VERSIONS, schema
 
 pytestmark = pytest.mark.oracle
@@ -96,7 +96,7 @@ def test_a_machine_config_conforms(schemas: dict[str, TalosSchema], talos_versio
 @pytest.mark.parametrize("talos_version", TALOS_VERSIONS)
 def test_kinds(schemas: dict[str, TalosSchema], talos_version: str) -> None:
     """Those that the release takes, but for two: one is not in any schema, one has another name there."""
-    known = {kind for kind, since in KINDS_SINCE.items() if since <= release(talos_version).number}
+    known = {kind for kind, since in KINDS_SINCE.items() if since <= release_of(talos_version).number}
     described = known - {"ImageVerificationConfig", "KubeSpanEndpointsConfig"} | {"KubeSpanEndpoints", "v1alpha1"}
     assert {*schemas[talos_version].by_kind} == described
 

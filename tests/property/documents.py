@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from talos_registry.documents import KINDS, TYPED
-from talos_registry.documents.shapes import ListOf, Scalar, Shape, Struct
+from talos_registry.documents.shapes import ListOf, ScalarType, Shape, Struct
 from talos_registry.go import InvalidURLError, parse_url
 
 if TYPE_CHECKING:
@@ -46,7 +46,11 @@ def is_url(text: str) -> bool:
 URL = st.one_of(
     TEXT.filter(is_url), st.sampled_from(["", "http://u:p@h:1/ä?q#f", "HTTP://[::1]:5000/v2", "reg:5000", "//a/b"])
 )
-SCALARS: dict[Scalar, st.SearchStrategy[Any]] = {Scalar.STRING: TEXT, Scalar.URL: URL, Scalar.BOOL: st.booleans()}
+SCALARS: dict[ScalarType, st.SearchStrategy[Any]] = {
+    ScalarType.STRING: TEXT,
+    ScalarType.URL: URL,
+    ScalarType.BOOL: st.booleans(),
+}
 
 
 def values(shape: Shape) -> st.SearchStrategy[Any]:
@@ -55,7 +59,7 @@ def values(shape: Shape) -> st.SearchStrategy[Any]:
         return st.fixed_dictionaries({}, optional=members)
     if isinstance(shape, ListOf):
         return st.lists(values(shape.item), max_size=3)
-    assert isinstance(shape, Scalar)
+    assert isinstance(shape, ScalarType)
     return SCALARS[shape]
 
 

@@ -26,7 +26,7 @@ from talos_registry.goyaml.emitter import Branch, Text
 from talos_registry.goyaml.nodes import Alias, Mapping, Sequence
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import Lines, ends_line
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, release_of
 from tests.property.belonging import may_go
 from tests.property.written import Writer, any_data, comment_texts, plain, plain_documents
 
@@ -64,7 +64,7 @@ def text_of(seed: int) -> str:
 
 
 def root_of(text: str) -> Node:
-    (tree,) = documents(text, release(LATEST))
+    (tree,) = documents(text, release_of(LATEST))
     assert isinstance(tree, Tree)
     return tree.root
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from talos_registry.documents import KINDS
-from talos_registry.versions import KINDS_SINCE, LATEST, release
+from talos_registry.versions import KINDS_SINCE, LATEST, release_of
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ from talos_registry.versions import KINDS_SINCE, LATEST, release
     ],
 )
 def test_versions(version: str, number: tuple[int, int], patch: int, pre: str) -> None:
-    target = release(version)
-    assert (target.text, target.number, target.patch, target.pre) == (version, number, patch, pre)
+    release = release_of(version)
+    assert (release.text, release.number, release.patch, release.pre) == (version, number, patch, pre)
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,11 @@ def test_versions(version: str, number: tuple[int, int], patch: int, pre: str) -
 )
 def test_anything_else_is_no_version(version: str) -> None:
     with pytest.raises(ValueError, match="not a Talos version"):
-        release(version)
+        release_of(version)
 
 
 def test_the_latest_version_is_one() -> None:
-    assert release(LATEST).number == (1, 14)
+    assert release_of(LATEST).number == (1, 14)
 
 
 @pytest.mark.parametrize(

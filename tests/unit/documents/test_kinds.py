@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from talos_registry.documents import KINDS, TYPED
-from talos_registry.documents.shapes import ListOf, MapOf, Scalar, Struct, go_name
+from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Struct, go_name
 from talos_registry.messages import did_you_mean, quoted
-from talos_registry.versions import release
+from talos_registry.versions import release_of
 
 ENCODED_PEM = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t"
 
 
 def problems(kind: str, values: dict[str, Any], version: str = "1.14") -> list[tuple[str, str, str]]:
-    found = KINDS[kind].problems(values, release(version))
+    found = KINDS[kind].problems(values, release_of(version))
     return [(problem.code, ".".join(map(str, problem.path)), problem.text) for problem in found]
 
 
@@ -133,13 +133,13 @@ def test_a_model_has_the_fields_of_its_struct(kind: str) -> None:
 @pytest.mark.parametrize(
     ("shape", "name"),
     [
-        (Scalar.STRING, "string"),
-        (ListOf(Scalar.URL), "[]meta.URL"),
+        (ScalarType.STRING, "string"),
+        (ListOf(ScalarType.URL), "[]meta.URL"),
         (MapOf(Struct("x.Y", {})), "map[string]*x.Y"),
         (ListOf(Struct("x.Y", {})), "[]x.Y"),
     ],
 )
-def test_names_of_go_types(shape: Scalar | ListOf | MapOf, name: str) -> None:
+def test_names_of_go_types(shape: ScalarType | ListOf | MapOf, name: str) -> None:
     assert go_name(shape) == name
 
 
@@ -165,7 +165,7 @@ def test_a_value_in_a_message_is_short_plain_and_without_password(text: str, sho
 
 @pytest.mark.parametrize("url", ["http://u:pa ss@h", "http://u:p/ss@h", "http://u:%zz@h", "http://u:x@h:q"])
 def test_no_message_holds_a_password(url: str) -> None:
-    (problem,) = KINDS["RegistryMirrorConfig"].problems({"name": "a", "endpoints": [{"url": url}]}, release("1.14"))
+    (problem,) = KINDS["RegistryMirrorConfig"].problems({"name": "a", "endpoints": [{"url": url}]}, release_of("1.14"))
     assert not any(part in problem.message for part in ("pa ss", ":p", "%zz", "u:"))
 
 

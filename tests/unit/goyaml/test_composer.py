@@ -7,11 +7,11 @@ import pytest
 from talos_registry.goyaml import Broken, Source, Tree, documents, nodes
 from talos_registry.goyaml.nodes import Alias, Mapping, Sequence
 from talos_registry.limits import MAX_DEPTH, MAX_NODES
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, release_of
 
 
 def items(text: str | bytes) -> list[Tree | Broken]:
-    return list(documents(Source.of(text), release(LATEST)))
+    return list(documents(Source.of(text), release_of(LATEST)))
 
 
 def root(text: str) -> Any:
@@ -84,7 +84,7 @@ def test_indices_count_broken_documents_and_no_nulls() -> None:
     ("version", "tag", "is_null"), [("1.12", None, True), ("1.13", None, True), ("1.14", "!", False)]
 )
 def test_a_lone_tag_is_one_from_a_release_on(version: str, tag: str | None, is_null: bool) -> None:
-    first, second = documents("a: ! b\n--- !\n", release(version))
+    first, second = documents("a: ! b\n--- !\n", release_of(version))
     assert isinstance(first, Tree)
     assert isinstance(first.root, Mapping)
     assert isinstance(second, Tree)
@@ -97,7 +97,7 @@ def test_a_text_has_lost_its_byte_order_mark() -> None:
         (Source.of("\ufeffa: 1\n"), "a"),
         (Source.of("\ufeff\ufeffa: 1\n"), "\ufeffa"),
     ):
-        (tree,) = documents(source, release(LATEST))
+        (tree,) = documents(source, release_of(LATEST))
         assert isinstance(tree, Tree)
         assert shape(tree.root) == {name: "1"}
 
@@ -174,5 +174,6 @@ def test_reading_goes_on_after_a_broken_document() -> None:
 )
 def test_limits(text: str, limited: bool) -> None:
     assert (
-        any(isinstance(item, Broken) and item.limit for item in documents(Source.of(text), release(LATEST))) is limited
+        any(isinstance(item, Broken) and item.limit for item in documents(Source.of(text), release_of(LATEST)))
+        is limited
     )

@@ -22,7 +22,7 @@ from talos_registry.goyaml.emitter import Branch
 from talos_registry.goyaml.nodes import Mapping, Sequence
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import Lines
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, release_of
 
 if TYPE_CHECKING:
     from talos_registry.goyaml.editing import Plan
@@ -70,7 +70,7 @@ def append(new: Any) -> Append:
 
 
 def root_of(text: str) -> Node:
-    (tree,) = documents(text, release(LATEST))
+    (tree,) = documents(text, release_of(LATEST))
     assert isinstance(tree, Tree)
     return tree.root
 

@@ -6,7 +6,7 @@ import pytest
 
 from talos_registry.goyaml import documents, write
 from talos_registry.goyaml.representer import from_node, from_value, natural_key
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, release_of
 
 if TYPE_CHECKING:
     from talos_registry.goyaml import Tree
@@ -40,7 +40,7 @@ def test_a_string_gets_the_quotes_of_go_yaml(value: str, written: str) -> None:
 
 @pytest.mark.parametrize(("value", "written"), [("y", '"y"'), ("1:2", '"1:2"'), ("<<", '"<<"'), ("0123", '"0123"')])
 def test_words_in_double_quotes_before_1_14(value: str, written: str) -> None:
-    assert write(from_value({"k": value}, release("1.13"))) == f"k: {written}\n"
+    assert write(from_value({"k": value}, release_of("1.13"))) == f"k: {written}\n"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_layout(value: Any, written: str) -> None:
 )
 def test_nodes_keep_their_spelling(text: str) -> None:
     tree: Tree
-    (tree,) = documents(text, release(LATEST))  # type: ignore[assignment]  # not a broken one
+    (tree,) = documents(text, release_of(LATEST))  # type: ignore[assignment]  # not a broken one
     assert write(from_node(tree.root, text)) == text
 
 
@@ -96,7 +96,7 @@ def test_nodes_keep_their_spelling(text: str) -> None:
 )
 def test_go_yaml_adds_a_line_after_folded_text(text: str, written: str) -> None:
     tree: Tree
-    (tree,) = documents(text, release(LATEST))  # type: ignore[assignment]  # not a broken one
+    (tree,) = documents(text, release_of(LATEST))  # type: ignore[assignment]  # not a broken one
     assert write(from_node(tree.root, text)) == written
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from talos_registry.goyaml.feed import Feed, Source, place
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, release_of
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_is_no_text_is_left_to_the_parser(source: str | bytes, expected: So
     ],
 )
 def test_what_only_libyaml_refuses_is_respelled_in_as_many_characters(text: str, fed: str) -> None:
-    feed = Feed.of(Source.of(text), release(LATEST))
+    feed = Feed.of(Source.of(text), release_of(LATEST))
     assert blanked(feed.text) == blanked(fed)
     assert len(feed.text) == len(text)
     assert feed.original(feed.text).split() == text.split() or "..." in text
@@ -66,7 +66,7 @@ def blanked(text: str) -> list[str]:
 def test_data_from_an_offset_has_the_same_marks() -> None:
     text = "a: ä\r\nb\rc\n\x85\u2028---\nd: e\n"
     start = text.index("---")
-    data = Feed.of(Source.of(text), release(LATEST)).from_offset(start).decode()
+    data = Feed.of(Source.of(text), release_of(LATEST)).from_offset(start).decode()
     assert data[start:] == text[start:]
     assert data[:start].strip() == ""
     assert place(data, start) == place(text, start)

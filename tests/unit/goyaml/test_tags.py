@@ -6,7 +6,7 @@ import pytest
 
 from talos_registry.goyaml import documents
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag, short_tag
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, release_of
 
 if TYPE_CHECKING:
     from talos_registry.goyaml import Tree
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def node(text: str) -> Any:
     tree: Tree
-    (tree,) = documents(text, release(LATEST))  # type: ignore[assignment]  # not a broken one
+    (tree,) = documents(text, release_of(LATEST))  # type: ignore[assignment]  # not a broken one
     return tree.root
 
 

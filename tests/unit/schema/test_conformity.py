@@ -15,7 +15,7 @@ from talos_registry.goyaml import Tree, documents
 from talos_registry.goyaml.plain import Plain
 from talos_registry.limits import MAX_BYTES
 from talos_registry.schema import InvalidSchemaError, TalosSchema, check_schema
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, release_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -489,7 +489,7 @@ def test_a_schema_that_refers_to_itself_forever_is_taken_apart() -> None:
     ],
 )
 def test_plain_data(text: str, value: Any) -> None:
-    (tree,) = documents(f"- {text}\n", release(LATEST))
+    (tree,) = documents(f"- {text}\n", release_of(LATEST))
     assert isinstance(tree, Tree)
     plain = Plain().value(tree.root)
     assert plain == [value]

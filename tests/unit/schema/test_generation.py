@@ -17,7 +17,7 @@ from talos_registry.goyaml.plain import Plain
 from talos_registry.goyaml.scalars import BOOL_WORDS
 from talos_registry.loading import parse
 from talos_registry.schema import json_schema
-from talos_registry.versions import LATEST, release
+from talos_registry.versions import LATEST, release_of
 from tests.certificates import CERTIFICATE, KEY
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ def recorded() -> Iterator[tuple[str, list[Any], bool]]:
     with gzip.open(TESTS / "conformance" / "vectors" / "load.jsonl.gz", "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             source: str | bytes = base64.b64decode(row["b64"]) if "b64" in row else row["in"]
-            items = list(documents(Source.of(source), release(LATEST)))
+            items = list(documents(Source.of(source), release_of(LATEST)))
             if "!" not in str(source) and all(isinstance(item, Tree) for item in items):
                 plain = [Plain().value(item.root) for item in items if isinstance(item, Tree)]
                 refused = {"load_error", "validate_error"} & row["expect"].keys()
