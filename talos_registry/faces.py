@@ -21,7 +21,7 @@ def face(package: str, homes: Mapping[str, Iterable[str]]) -> Callable[[str], An
     """
     home = {name: module for module, names in homes.items() for name in names}
 
-    def find(name: str) -> Any:  # noqa: ANN401 - any public name
+    def find(name: str) -> Any:
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         value = getattr(import_module(f"{package}.{home[name]}"), name)

@@ -19,7 +19,7 @@ _LONGEST = 100
 
 def missing_name(meaning: str) -> Problem:
     """A named document without a name; ``meaning`` says what the name stands for."""
-    from talos_registry.diagnostic import Problem  # noqa: PLC0415 - the other sentences do without
+    from talos_registry.diagnostic import Problem
 
     return Problem("missing-name", ("name",), "name must be specified", f"The document has no name: it is {meaning}.")
 
@@ -43,7 +43,7 @@ def shortened(text: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = ".", cutoff: float = 0.6) -> str:
     """The end of a sentence that offers the known word nearest to ``word``; ``otherwise`` when none is near."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only a misspelling needs it
+    from difflib import get_close_matches
 
     by_lower = {name.lower(): name for name in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=cutoff)

@@ -53,7 +53,7 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def _refuse(self, ctx: click.Context, name: str) -> None:
-        from difflib import get_close_matches  # noqa: PLC0415 - only a misspelling needs it
+        from difflib import get_close_matches
 
         near = get_close_matches(name, _COMMANDS, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -68,7 +68,7 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
 
 def _yaml_parser() -> str:
     """Which parser ``talos_registry.goyaml.composer`` uses, found out without importing it."""
-    from importlib.machinery import PathFinder  # noqa: PLC0415 - only --version needs it
+    from importlib.machinery import PathFinder
 
     package = PathFinder.find_spec("yaml")
     places = list(package.submodule_search_locations or ()) if package else []
@@ -93,6 +93,6 @@ def _cli() -> None:
     """
 
 
-def main(args: list[str] | None = None) -> Any:  # noqa: ANN401 - click exits the process
+def main(args: list[str] | None = None) -> Any:
     """Run the command line; ``args`` default to those of the process."""
     return _cli(args, prog_name="talos-registry")

@@ -53,7 +53,7 @@ def check_files(names: Iterable[str], check: Check, *, jobs: int = 1) -> Iterato
     if processes <= 1 or any(name == "-" for name, _ in found):
         yield from with_progress(map(run, found), len(found))
         return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - one process does without
+    from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(processes) as pool:
         chunk = max(1, min(16, len(found) // processes))
@@ -77,6 +77,6 @@ def checked(config: MachineConfig, found: tuple[Diagnostic, ...], output: str) -
     documents = sum(entry.identity.kind != "" for entry in config.entries)
     if output != "text" or not found:
         return Checked(config.filename, documents, found)
-    from talos_registry.report.excerpt import excerpts  # noqa: PLC0415 - clean configs have none
+    from talos_registry.report.excerpt import excerpts
 
     return Checked(config.filename, documents, found, excerpts(config, found))

@@ -47,7 +47,7 @@ def delivery_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def deliver(document: RegistryDocument, delivery: Delivery) -> None:
     """Print or append a document that Talos accepts, with what the rules say about it; otherwise end the process."""
-    from talos_registry.documents import emit  # noqa: PLC0415 - --help needs no models
+    from talos_registry.documents import emit
 
     target, talos_version = delivery["target"], delivery["talos_version"]
     text = emit([document], talos_version=talos_version)
@@ -63,7 +63,7 @@ def deliver(document: RegistryDocument, delivery: Delivery) -> None:
 
 
 def _append(document: RegistryDocument, target: str, talos_version: str) -> None:
-    from talos_registry.formatting import appended  # noqa: PLC0415 - --help needs no models
+    from talos_registry.formatting import appended
 
     if target == "-":
         raise click.UsageError("standard input cannot be appended to")
@@ -95,7 +95,7 @@ def _read(target: str) -> bytes:
 def _refuse_bad_file(source: MachineConfig) -> None:
     """Stop at a file that Talos refuses; one without documents is a file to begin."""
     if source.diagnostics and source.entries:
-        from talos_registry.report.as_text import render_finding  # noqa: PLC0415 - a clean file prints none
+        from talos_registry.report.as_text import render_finding
 
         for one in source.diagnostics:
             click.echo(render_finding(one), err=True)
@@ -105,7 +105,7 @@ def _refuse_bad_file(source: MachineConfig) -> None:
 
 def _findings(config: MachineConfig) -> tuple[Diagnostic, ...]:
     """What the rules warn of in a config; mere hints suit whole configs better than a single document."""
-    from talos_registry.linting import lint  # noqa: PLC0415 - --help needs no rules
+    from talos_registry.linting import lint
 
     return tuple(one for one in lint(config) if one.severity is not Severity.INFO)
 

@@ -28,7 +28,7 @@ def command(ctx: click.Context, code: str | None, is_list: bool) -> None:
 
 
 def _hint(code: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only a misspelling needs it
+    from difflib import get_close_matches
 
     near = get_close_matches(code, codes(), n=1)
     return f" Did you mean {near[0]!r}?" if near else " See explain --list."

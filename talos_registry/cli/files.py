@@ -66,7 +66,7 @@ def _expanded(name: str) -> list[str]:
             complain(str(error.filename), error.strerror or str(error))
             return []
     if any(char in name for char in "*?["):
-        from glob import glob  # noqa: PLC0415 - shells expand most patterns themselves
+        from glob import glob
 
         return _found(
             name, sorted(path for path in glob(name, recursive=True) if os.path.isfile(path)), "matches no file"

@@ -111,7 +111,7 @@ def command(files: tuple[str, ...], fail_on: str, jobs: int, **options: Unpack[_
         _merged(files, options) if options["merge"] else check_files(files, partial(_check, options), jobs=jobs)
     )
     if options["fix"] or options["diff"]:
-        from talos_registry.cli import mending  # noqa: PLC0415 - most runs mend nothing
+        from talos_registry.cli import mending
 
         show = partial(mending.show_difference, talos_version=options["talos_version"])
         outcomes = map(show if options["diff"] else mending.put_back, list(outcomes))
@@ -138,7 +138,7 @@ def _check(options: _Options, data: bytes, name: str) -> Outcome:
 
 
 def _mended(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
-    from talos_registry.linting import fix  # noqa: PLC0415 - most runs mend nothing
+    from talos_registry.linting import fix
 
     fixed = fix(config, unsafe=options["unsafe"], **_selection(options))
     codes = ", ".join(sorted({one.code for one in fixed.refused}))

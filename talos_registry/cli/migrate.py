@@ -56,7 +56,7 @@ def command(file: str, target: str, talos_version: str, **forms: bool) -> None:
         if migration.text != config.text:
             write_back(file, before, encoded_like(migration.text, before))
     elif form == "diff":
-        from talos_registry.cli.difference import show_changes  # noqa: PLC0415 - only --diff needs it
+        from talos_registry.cli.difference import show_changes
 
         show_changes(config, migration.text)
     else:
@@ -79,14 +79,14 @@ def _form(forms: dict[str, bool]) -> str | None:
 
 def _way(target: str, form: str | None) -> Callable[[MachineConfig], Migration]:
     if form == "patch":
-        from talos_registry.migration.to_patch import to_patch  # noqa: PLC0415 - each way has a module
+        from talos_registry.migration.to_patch import to_patch
 
         return to_patch
     if target == "legacy":
-        from talos_registry.migration.to_legacy import to_legacy  # noqa: PLC0415 - likewise
+        from talos_registry.migration.to_legacy import to_legacy
 
         return to_legacy
-    from talos_registry.migration.to_documents import to_documents  # noqa: PLC0415 - likewise
+    from talos_registry.migration.to_documents import to_documents
 
     return to_documents
 

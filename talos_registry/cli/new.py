@@ -44,7 +44,7 @@ def mirror(
     **delivery: Unpack[Delivery],
 ) -> None:
     """A RegistryMirrorConfig: the ENDPOINTs to try, in order, for the registry host NAME (* for any)."""
-    from talos_registry.documents import RegistryEndpoint, RegistryMirrorConfig  # noqa: PLC0415 - --help needs no models
+    from talos_registry.documents import RegistryEndpoint, RegistryMirrorConfig
 
     if any(mask_url(endpoint) != endpoint for endpoint in endpoints):
         raise click.UsageError("an endpoint takes no user and password; write them as a document with: new auth HOST")
@@ -73,9 +73,9 @@ def _secret_options(what: str, meaning: str) -> Callable[[_Command], _Command]:
 @delivery_options
 def auth(host: str, username: str, target: str | None, talos_version: str, **sources: str | bool | None) -> None:
     """A RegistryAuthConfig: the credentials for the endpoint HOST, with its port."""
-    from pydantic import SecretStr  # noqa: PLC0415 - --help needs no models
+    from pydantic import SecretStr
 
-    from talos_registry.documents import RegistryAuthConfig  # noqa: PLC0415 - --help needs no models
+    from talos_registry.documents import RegistryAuthConfig
 
     if sum(bool(value) for option, value in sources.items() if option.endswith("_stdin")) > 1:
         raise click.UsageError("standard input holds one secret; read the others from environment variables")
@@ -119,9 +119,9 @@ def tls(
     **delivery: Unpack[Delivery],
 ) -> None:
     """A RegistryTLSConfig: whom to trust, and who to be, at the endpoint HOST, with its port."""
-    from pydantic import SecretStr  # noqa: PLC0415 - --help needs no models
+    from pydantic import SecretStr
 
-    from talos_registry.documents import ClientIdentity, RegistryTLSConfig  # noqa: PLC0415 - --help needs no models
+    from talos_registry.documents import ClientIdentity, RegistryTLSConfig
 
     if bool(client_cert) != bool(client_key):
         raise click.UsageError("--client-cert and --client-key go together")

@@ -41,7 +41,7 @@ def make(before: str, after: str, talos_version: str) -> None:
 
     It fits talosctl (--patch @FILE, --config-patch @FILE), talhelper, and config_patches of Terraform.
     """
-    from talos_registry.patching import make_patch  # noqa: PLC0415 - each command needs its own
+    from talos_registry.patching import make_patch
 
     old, new = (_config(*one, talos_version) for one in _contents([before, after]))
     try:
@@ -63,7 +63,7 @@ def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: s
     """
     _, result, _ = _applied([base, *patches], talos_version)
     if canonical:
-        from talos_registry.documents import emit  # noqa: PLC0415 - the models are slow to import
+        from talos_registry.documents import emit
 
         click.echo(emit(result.documents, talos_version=talos_version), nl=False)
     else:
@@ -79,8 +79,8 @@ def check(base: str, patches: tuple[str, ...], talos_version: str) -> None:
 
     Fails if applying them again repeats endpoints, or is refused.
     """
-    from talos_registry.patching.effects import effects  # noqa: PLC0415 - each command needs its own
-    from talos_registry.report.effects_text import render_effects  # noqa: PLC0415 - likewise
+    from talos_registry.patching.effects import effects
+    from talos_registry.report.effects_text import render_effects
 
     config, result, texts = _applied([base, *patches], talos_version)
     click.echo(render_effects(effects(config, result)))
@@ -113,7 +113,7 @@ def _config(name: str, data: bytes, talos_version: str) -> MachineConfig:
 
 def _applied(names: Sequence[str], talos_version: str) -> tuple[MachineConfig, MachineConfig, list[Content]]:
     """The config, what the patches make of it, and the patches; the process ends if they cannot be applied."""
-    from talos_registry.patching import apply_patches  # noqa: PLC0415 - each command needs its own
+    from talos_registry.patching import apply_patches
 
     base, *patches = _contents(names)
     config = _config(*base, talos_version)
@@ -129,7 +129,7 @@ def _refuse(error: PatchError, name: str) -> NoReturn:
 
 
 def _said(error: PatchError, name: str) -> str:
-    from talos_registry.masking import mask_talos_text  # noqa: PLC0415 - only for what is refused
+    from talos_registry.masking import mask_talos_text
 
     place = "" if error.line is None else f":{error.line}:{error.column}"
     return f"{name}{place}: {mask_talos_text(str(error))}"
@@ -137,10 +137,10 @@ def _said(error: PatchError, name: str) -> str:
 
 def _found_again(result: MachineConfig, patches: Sequence[Content], talos_version: str) -> Iterator[str]:
     """What happens when the patches are applied again."""
-    from talos_registry.linting import lint  # noqa: PLC0415 - each command needs its own
-    from talos_registry.patching import apply_patches  # noqa: PLC0415 - likewise
-    from talos_registry.patching.effects import repeats  # noqa: PLC0415 - likewise
-    from talos_registry.report.as_text import render_finding  # noqa: PLC0415 - likewise
+    from talos_registry.linting import lint
+    from talos_registry.patching import apply_patches
+    from talos_registry.patching.effects import repeats
+    from talos_registry.report.as_text import render_finding
 
     try:
         again = apply_patches(result, [data for _, data in patches])

@@ -54,11 +54,11 @@ def _print(checked: Sequence[Checked], output: str) -> None:
     found = [one for file in checked for one in file.found]
     documents = sum(file.documents for file in checked)
     if output == "json":
-        from talos_registry.report.as_json import render  # noqa: PLC0415 - one format is asked for
+        from talos_registry.report.as_json import render
 
         click.echo(render(found, files=len(checked), documents=documents))
         return
-    from talos_registry.report.as_text import render_summary  # noqa: PLC0415 - likewise
+    from talos_registry.report.as_text import render_summary
 
     for part in _rendered(checked, output):
         click.echo(part)
@@ -68,17 +68,17 @@ def _print(checked: Sequence[Checked], output: str) -> None:
 
 def _rendered(checked: Sequence[Checked], output: str) -> Iterable[str]:
     if output == "sarif":
-        from talos_registry.report import as_sarif  # noqa: PLC0415 - one format is asked for
+        from talos_registry.report import as_sarif
 
         return [as_sarif.render(checked)]
     if output == "junit":
-        from talos_registry.report import as_junit  # noqa: PLC0415 - likewise
+        from talos_registry.report import as_junit
 
         return [as_junit.render(checked)]
     if output == "github":
-        from talos_registry.report import as_github  # noqa: PLC0415 - likewise
+        from talos_registry.report import as_github
 
         return as_github.render(checked)
-    from talos_registry.report import as_text  # noqa: PLC0415 - likewise
+    from talos_registry.report import as_text
 
     return as_text.render(checked)

@@ -101,13 +101,13 @@ def _rendered(
     requests: Mapping[Plan, tuple[Request, ...]] | None,
 ) -> str:
     if output == "json":
-        from talos_registry.report.plan_json import render as render_json  # noqa: PLC0415 - one format is asked for
+        from talos_registry.report.plan_json import render as render_json
 
         return render_json((plan for of_reference in plans for plan in of_reference), requests)
     if output == "mermaid":
-        from talos_registry.report.plan_mermaid import render  # noqa: PLC0415 - likewise
+        from talos_registry.report.plan_mermaid import render
 
         return render(plan for of_reference in plans for plan in of_reference)
-    from talos_registry.report.plan_text import render as render_text  # noqa: PLC0415 - likewise
+    from talos_registry.report.plan_text import render as render_text
 
     return "\n\n".join(render_text(of_reference, registries, requests) for of_reference in plans)

@@ -25,14 +25,14 @@ __all__ = ["command", "schema_check"]
 @click.argument("kind", required=False, type=click.Choice(list(KINDS)), metavar="[KIND]")
 def command(kind: str | None) -> None:
     """Print the JSON Schema (2020-12) of a document KIND; without one, that of any document of a stream, for editors."""
-    from talos_registry.schema import json_schema  # noqa: PLC0415 - validate --schema does without
+    from talos_registry.schema import json_schema
 
     click.echo(json.dumps(json_schema(kind), indent=2))
 
 
 def schema_check(path: str) -> Callable[[MachineConfig], tuple[Diagnostic, ...]]:
     """A check of configs against the Talos JSON Schema at ``path``; ends the process when that cannot be used."""
-    from talos_registry.schema import (  # noqa: PLC0415 - slow to import
+    from talos_registry.schema import (
         InvalidSchemaError,
         TalosSchema,
         check_schema,

@@ -58,6 +58,6 @@ def _merged(judged: tuple[Diagnostic, ...], by_schema: tuple[Diagnostic, ...]) -
 def _schema_check(schema_file: str | None) -> Callable[[MachineConfig], tuple[Diagnostic, ...]]:
     if schema_file is None:
         return lambda config: ()  # noqa: ARG005 - nothing to check
-    from talos_registry.cli.schema import schema_check  # noqa: PLC0415 - jsonschema is slow to import
+    from talos_registry.cli.schema import schema_check
 
     return schema_check(schema_file)

@@ -69,12 +69,12 @@ def encoded(struct: Struct, values: Values) -> Values:
     return {key: member for key, shape, member in members if key in struct.always or not is_empty(shape, member)}
 
 
-def is_empty(shape: Shape, member: Any) -> bool:  # noqa: ANN401 - plain data
+def is_empty(shape: Shape, member: Any) -> bool:
     """Whether Talos leaves a member out."""
     return member in (None, "", []) or (member == {} and not (isinstance(shape, Struct) and shape.is_pointer))
 
 
-def encoded_member(shape: Shape, value: Any) -> Any:  # noqa: ANN401 - plain data
+def encoded_member(shape: Shape, value: Any) -> Any:
     """A value as Talos writes it."""
     if isinstance(shape, Struct):
         return None if value is None and shape.is_pointer else encoded(shape, value or {})

@@ -48,7 +48,7 @@ class _Model(BaseModel):
         return cls.model_construct(**given)
 
     @classmethod
-    def _member(cls, name: str, value: Any) -> Any:  # noqa: ANN401 - a decoded value
+    def _member(cls, name: str, value: Any) -> Any:
         return SecretStr(value) if cls.model_fields[name].annotation is SecretStr else value
 
     def to_values(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class _Model(BaseModel):
         return {key: value for key, value in pairs if value is not None}
 
 
-def _value(member: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+def _value(member: Any) -> Any:
     if isinstance(member, _Model):
         return member.to_values()
     if isinstance(member, SecretStr):
@@ -143,7 +143,7 @@ class RegistryMirrorConfig(Document):
     )
 
     @classmethod
-    def _member(cls, name: str, value: Any) -> Any:  # noqa: ANN401 - a decoded value
+    def _member(cls, name: str, value: Any) -> Any:
         if name == "endpoints":
             return tuple(RegistryEndpoint.from_values(item) for item in value)
         return super()._member(name, value)
@@ -182,7 +182,7 @@ class RegistryTLSConfig(Document):
     )
 
     @classmethod
-    def _member(cls, name: str, value: Any) -> Any:  # noqa: ANN401 - a decoded value
+    def _member(cls, name: str, value: Any) -> Any:
         return ClientIdentity.from_values(value) if name == "client_identity" else super()._member(name, value)
 
 
@@ -195,7 +195,7 @@ class ImageCacheConfig(Document):
     name: ClassVar[str] = ""
 
     @classmethod
-    def _member(cls, name: str, value: Any) -> Any:  # noqa: ANN401 - a decoded value
+    def _member(cls, name: str, value: Any) -> Any:
         return LocalImageCache.from_values(value) if name == "local" else super()._member(name, value)
 
 

@@ -46,7 +46,7 @@ def _problems(values: Values, release: Release) -> Iterator[Problem]:
 
 
 def _ca_problems(ca: str) -> Iterator[Problem]:
-    from talos_registry.go.pem import is_ca_accepted  # noqa: PLC0415 - only a document with a CA needs it
+    from talos_registry.go.pem import is_ca_accepted
 
     if is_ca_accepted(ca):
         return
@@ -62,7 +62,7 @@ def _ca_problems(ca: str) -> Iterator[Problem]:
 
 
 def _identity_problems(cert: str, key: str, release: Release) -> Iterator[Problem]:
-    from talos_registry.go import pem  # noqa: PLC0415 - only a document with a client identity needs it
+    from talos_registry.go import pem
 
     if release.parses_identity:
         problems = tuple(pem.parsed_identity_problems(cert, key))

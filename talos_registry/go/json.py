@@ -210,7 +210,7 @@ def _shown(char: int) -> str:
 _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def to_json(value: Any) -> Json:  # noqa: ANN401 - plain data
+def to_json(value: Any) -> Json:
     """Plain data as Go writes it."""
     if isinstance(value, dict):
         return {key: to_json(item) for key, item in value.items()}
@@ -222,7 +222,7 @@ def to_json(value: Any) -> Json:  # noqa: ANN401 - plain data
     return "".join(_HTML.get(char, char) for char in text) if isinstance(value, str) else text
 
 
-def to_plain(value: Json) -> Any:  # noqa: ANN401 - plain data
+def to_plain(value: Json) -> Any:
     """What a JSON value stands for."""
     if isinstance(value, dict):
         return {key: to_plain(item) for key, item in value.items()}
@@ -235,7 +235,7 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)
 
 
-def _repaired(value: Any) -> Any:  # noqa: ANN401 - plain data
+def _repaired(value: Any) -> Any:
     """A string without halves of surrogate pairs, which Go reads as U+FFFD."""
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
 

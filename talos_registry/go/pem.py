@@ -117,7 +117,7 @@ def key_pair_error(cert: bytes, key: bytes) -> str | None:
     private_key = next((block for block in key_blocks if _is_private_key(block)), None)
     if private_key is None:
         return _no_key([block.type for block in key_blocks])
-    from talos_registry.go.x509 import key_pair_fault  # noqa: PLC0415 - cryptography is slow to import
+    from talos_registry.go.x509 import key_pair_fault
 
     return key_pair_fault(certificate.der, private_key.der)
 
@@ -161,13 +161,13 @@ def _first_block_fault(text: str, what: str, fault_of: Callable[[bytes], str | N
 
 @lru_cache(maxsize=1024)
 def _certificate_fault(der: bytes) -> str | None:
-    from talos_registry.go.x509 import certificate_fault  # noqa: PLC0415 - cryptography is slow to import
+    from talos_registry.go.x509 import certificate_fault
 
     return certificate_fault(der)
 
 
 def _key_fault(der: bytes) -> str | None:
-    from talos_registry.go.x509 import key_fault  # noqa: PLC0415 - likewise
+    from talos_registry.go.x509 import key_fault
 
     return key_fault(der)
 

@@ -193,7 +193,7 @@ class _Composer:
         while not isinstance(event := self._next(), StreamEndEvent):
             yield self._document(event)
 
-    def _document(self, event: Any) -> Tree:  # noqa: ANN401 - PyYAML has no types
+    def _document(self, event: Any) -> Tree:
         if event.version not in (None, (1, 1)):
             raise _Stop(_at("parser", "found incompatible YAML document", event.start_mark))
         begin = event.end_mark.index if event.explicit else self.end
@@ -249,7 +249,7 @@ class _Composer:
             self._refuse_json_slash(event)
         return event
 
-    def _alias(self, event: Any) -> Alias:  # noqa: ANN401 - PyYAML has no types
+    def _alias(self, event: Any) -> Alias:
         target = self._anchors.get(event.anchor)
         event.anchor = self._feed.original(event.anchor)
         if target is None:
@@ -278,15 +278,15 @@ class _Composer:
 _JSON_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 
 
-def _mark(mark: Any) -> tuple[int, int]:  # noqa: ANN401 - PyYAML has no types
+def _mark(mark: Any) -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
-def _at(stage: str, problem: str, mark: Any) -> Broken:  # noqa: ANN401 - PyYAML has no types
+def _at(stage: str, problem: str, mark: Any) -> Broken:
     return Broken(stage, problem, _mark(mark), offset=mark.index)
 
 
-def _limit(problem: str, mark: Any) -> Broken:  # noqa: ANN401 - PyYAML has no types
+def _limit(problem: str, mark: Any) -> Broken:
     return _at("parser", problem, mark)._replace(limit=True)
 
 
@@ -301,7 +301,7 @@ def _reader_problem(error: ReaderError) -> str:
     return f"{error.reason} (value: {code})" if code >= 0 else str(error.reason)
 
 
-def _broken(error: Any) -> Broken:  # noqa: ANN401 - PyYAML has no types
+def _broken(error: Any) -> Broken:
     stage = "parser" if isinstance(error, yaml.parser.ParserError) else "scanner"
     mark = error.problem_mark or error.context_mark
     return Broken(

@@ -55,7 +55,7 @@ class Collection:
 
     value = ""
 
-    def __init__(self, event: Any) -> None:  # noqa: ANN401 - PyYAML has no types
+    def __init__(self, event: Any) -> None:
         self.anchor: str | None = event.anchor
         self.tag: str | None = event.tag
         self.start_mark: Mark = event.start_mark
@@ -84,7 +84,7 @@ class Alias:
     anchor = None
     tag = None
 
-    def __init__(self, event: Any, target: Target) -> None:  # noqa: ANN401 - PyYAML has no types
+    def __init__(self, event: Any, target: Target) -> None:
         self.value: str = event.anchor
         self.target = target
         self.start_mark: Mark = event.start_mark

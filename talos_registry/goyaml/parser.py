@@ -25,7 +25,7 @@ class PureParser(Reader, Scanner, Parser):
         Scanner.__init__(self)
         Parser.__init__(self)
 
-    def get_event(self) -> Any:  # noqa: ANN401 - PyYAML has no types
+    def get_event(self) -> Any:
         """The next event; escapes that libyaml refuses are refused."""
         try:
             event: Any = Parser.get_event(self)  # type: ignore[no-untyped-call]  # PyYAML has no types
@@ -38,7 +38,7 @@ class PureParser(Reader, Scanner, Parser):
         return event
 
 
-def _bad_escape(mark: Any) -> ScannerError:  # noqa: ANN401 - PyYAML has no types
+def _bad_escape(mark: Any) -> ScannerError:
     return ScannerError("while scanning a quoted scalar", mark, "found invalid Unicode character escape code", mark)
 
 
@@ -48,7 +48,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def _parser() -> tuple[Callable[[bytes], Any], str]:
     if not yaml.__with_libyaml__:
         return PureParser, "pure"
-    from yaml.cyaml import CParser  # type: ignore[attr-defined]  # noqa: PLC0415 - not there without libyaml
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
     return CParser, "libyaml"
 

@@ -43,7 +43,7 @@ class Plain:
         """Whether nothing more can be copied."""
         return self._aliased > _MOST_ALIASED
 
-    def value(self, node: Node, depth: int = 0, *, aliased: bool = False) -> Any:  # noqa: ANN401 - plain data
+    def value(self, node: Node, depth: int = 0, *, aliased: bool = False) -> Any:
         """The data of a node; of a key that occurs twice, the first value."""
         if isinstance(node, Alias):
             return self.value(node.target, depth, aliased=True)

@@ -26,7 +26,7 @@ _SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", r
 _LATEST = release_of(LATEST)
 
 
-def from_value(value: Any, release: Release = _LATEST) -> Leaf:  # noqa: ANN401 - plain data
+def from_value(value: Any, release: Release = _LATEST) -> Leaf:
     """Plain data as the go-yaml of a release represents it: dicts keep their order, strings get the quotes they need."""
     if isinstance(value, dict):
         items = [(_string(key, release), from_value(item, release)) for key, item in value.items()]
@@ -102,7 +102,7 @@ def _binary(data: bytes) -> Text:
     return Text("".join(f"{line}\n" for line in lines), "|", "!!binary ")
 
 
-def natural_key(text: str) -> Any:  # noqa: ANN401 - an opaque sort key
+def natural_key(text: str) -> Any:
     """A sort key for the order in which go-yaml writes the keys of a map: ``a9`` before ``a10``."""
     return _NATURAL(text)
 

@@ -54,7 +54,7 @@ def identity_fault(tls: Tls) -> IdentityFault | None:
         return None
     if tls.is_legacy:
         return _identity_fault(cert, key)
-    from talos_registry.go.pem import identity_problem  # noqa: PLC0415 - few configs have a client identity
+    from talos_registry.go.pem import identity_problem
 
     return _identity_fault(cert, key) if identity_problem(cert, key) is None else None
 
@@ -63,8 +63,8 @@ def identity_fault(tls: Tls) -> IdentityFault | None:
 def _identity_fault(cert: str, key: str) -> IdentityFault | None:
     if not (cert and key):
         return IdentityFault("the certificate or its key is missing", is_mismatch=False)
-    from talos_registry.go.pem import key_pair_error  # noqa: PLC0415 - likewise
-    from talos_registry.go.strings import text_bytes  # noqa: PLC0415 - few configs have a client identity
+    from talos_registry.go.pem import key_pair_error
+    from talos_registry.go.strings import text_bytes
 
     said = key_pair_error(text_bytes(cert), text_bytes(key))
     return IdentityFault(said.removeprefix("tls: "), "does not match" in said) if said else None
@@ -84,7 +84,7 @@ def is_der(text: str) -> bool:
 def _certificates(text: str) -> tuple[Certificate, ...]:
     if "-----BEGIN " not in text:
         return ()
-    from talos_registry.go.pem import certificates  # noqa: PLC0415 - cryptography is slow to import
-    from talos_registry.go.x509 import validity  # noqa: PLC0415 - likewise
+    from talos_registry.go.pem import certificates
+    from talos_registry.go.x509 import validity
 
     return tuple(Certificate(*validity(der)) for der in certificates(text))

@@ -33,7 +33,7 @@ class Fixed(NamedTuple):
     refused: tuple[Diagnostic, ...]
 
 
-def fix(config: MachineConfig, *, unsafe: bool = False, **options: Any) -> Fixed:  # noqa: ANN401 - those of lint
+def fix(config: MachineConfig, *, unsafe: bool = False, **options: Any) -> Fixed:
     """The config with all safe fixes made, and with ``unsafe`` the others, too; ``options`` are those of ``lint``.
 
     A fix after which Talos would refuse more than before is not made.

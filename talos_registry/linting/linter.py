@@ -77,7 +77,7 @@ def _findings(view: View, wanted: set[str]) -> list[Found]:
 def _judged_together(
     files: Sequence[MachineConfig], wanted: set[str], images: Sequence[Reference], now: datetime | None
 ) -> list[Diagnostic]:
-    from talos_registry.linting.overlay import Overlay  # noqa: PLC0415 - a config alone has no patches
+    from talos_registry.linting.overlay import Overlay
 
     overlay = Overlay.of(files)
     view = View(overlay.merged, images=images, now=now, steps=overlay.steps)

@@ -146,7 +146,7 @@ def _origin(path: Path, merged: MachineConfig, files: Iterable[MachineConfig]) -
     return max(reversed(candidates), key=lambda one: len(one.path), default=None)
 
 
-def _followed(root: Node, path: Path, values: Any) -> Path:  # noqa: ANN401 - decoded values
+def _followed(root: Node, path: Path, values: Any) -> Path:
     """As much of a path as a tree has; an item of a list is found by what it is, because merging moves it."""
     followed: Path = ()
     for step in path:
@@ -158,13 +158,13 @@ def _followed(root: Node, path: Path, values: Any) -> Path:  # noqa: ANN401 - de
     return followed
 
 
-def _inner(values: Any, step: str | int) -> Any:  # noqa: ANN401 - decoded values
+def _inner(values: Any, step: str | int) -> Any:
     if isinstance(values, dict):
         return values.get(step)
     return values[step] if isinstance(values, list) and isinstance(step, int) and step < len(values) else None
 
 
-def _position(root: Node, path: Path, wanted: Any) -> int | None:  # noqa: ANN401 - a decoded item
+def _position(root: Node, path: Path, wanted: Any) -> int | None:
     held = resolved(list(walk(root, path))[-1].node)
     items = held.content if isinstance(held, Sequence) else []
     text = wanted.get("url") if isinstance(wanted, dict) else wanted

@@ -140,7 +140,7 @@ class View:
     @cached_property
     def now(self) -> datetime:
         """The time certificates are judged by."""
-        from datetime import UTC, datetime  # noqa: PLC0415 - only certificates need it
+        from datetime import UTC, datetime
 
         return self._now or datetime.now(UTC)
 
@@ -208,15 +208,15 @@ class View:
 
     def hosts(self, registry_host: str, puller: Puller) -> HostList:
         """The hosts a puller tries for the images of a registry host."""
-        from talos_registry.resolution.resolver import hosts  # noqa: PLC0415 - a clean config needs no plan
+        from talos_registry.resolution.resolver import hosts
 
         return hosts(registry_host, self.registries, puller, self.release)
 
     def request(self, mirror: Mirror, endpoint: Endpoint) -> str:
         """The first URL that nodes request at an endpoint, for an image given or a likely one."""
-        from talos_registry.masking import mask_url  # noqa: PLC0415 - as above
-        from talos_registry.messages import printable  # noqa: PLC0415 - as above
-        from talos_registry.resolution.containerd import api_path  # noqa: PLC0415 - as above
+        from talos_registry.masking import mask_url
+        from talos_registry.messages import printable
+        from talos_registry.resolution.containerd import api_path
 
         repository, tag = self._image_for(mirror.name)
         path = api_path(endpoint.url_path, override=endpoint.override_path)

@@ -77,7 +77,7 @@ class MachineConfig:
         return tuple(map(self._document, self.entries))
 
     def _document(self, entry: Entry) -> RegistryDocument | OpaqueDocument:
-        from talos_registry.documents import TYPED, OpaqueDocument  # noqa: PLC0415 - judging needs no models
+        from talos_registry.documents import TYPED, OpaqueDocument
 
         if entry.values is not None and entry.kind in TYPED:
             return TYPED[entry.kind].from_values({"apiVersion": "", **entry.values})
@@ -88,14 +88,14 @@ class MachineConfig:
     @cached_property
     def registries(self) -> RegistrySet:
         """The registry settings: the legacy section first; documents replace its entries of the same name."""
-        from talos_registry.documents import RegistrySet  # noqa: PLC0415 - judging needs no models
+        from talos_registry.documents import RegistrySet
 
         return RegistrySet.of(*self.legacy_documents, *self.documents)
 
     @cached_property
     def legacy_documents(self) -> tuple[RegistryDocument, ...]:
         """The documents that the entries of the legacy section amount to; their URLs are as the file has them."""
-        from talos_registry.documents import TYPED  # noqa: PLC0415 - judging needs no models
+        from talos_registry.documents import TYPED
 
         sections = (entry.values for entry in self.entries if entry.kind == legacy.KIND and entry.values is not None)
         return tuple(

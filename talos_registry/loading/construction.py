@@ -81,7 +81,7 @@ class Construction:
 
     # One value of any shape
 
-    def _value(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - what the shape says
+    def _value(self, shape: Shape, node: Node, path: Path) -> Any:
         if shape is _STRING:
             return self.string(node, path)
         if isinstance(node, Alias):
@@ -95,7 +95,7 @@ class Construction:
             return self._unmarshalled(shape, node, path)
         return self._collection(shape, node, path)
 
-    def _through(self, alias: Alias, shape: Shape, path: Path) -> Any:  # noqa: ANN401 - what the shape says
+    def _through(self, alias: Alias, shape: Shape, path: Path) -> Any:
         self._count_alias(alias, path)
         if id(alias) in self._following:
             raise _contains_itself(alias, path, self._release)
@@ -110,7 +110,7 @@ class Construction:
             message = f"There are more than {_MAX_ALIASES} aliases to follow; this tool stops here."
             raise GaveUp.at(node, "limit-exceeded", "", message, path)
 
-    def _collection(self, shape: Branching, node: Target, path: Path) -> Any:  # noqa: ANN401 - what the shape says
+    def _collection(self, shape: Branching, node: Target, path: Path) -> Any:
         if isinstance(shape, ListOf):
             if isinstance(node, Sequence):
                 items = (self._value(shape.item, item, (*path, at)) for at, item in enumerate(node.content))
@@ -132,7 +132,7 @@ class Construction:
             binary_text(node, path, self._release)
         return tag == "!!merge" and self._release.merge_makes_empty
 
-    def _unmarshalled(self, shape: ScalarType | Struct, node: Target, path: Path) -> Any:  # noqa: ANN401 - what the shape says
+    def _unmarshalled(self, shape: ScalarType | Struct, node: Target, path: Path) -> Any:
         """The value of a Go type that unmarshals itself: what stops go-yaml elsewhere is an error like others here."""
         try:
             if isinstance(shape, Struct):

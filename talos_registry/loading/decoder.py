@@ -214,6 +214,6 @@ def _null_entries(construction: Construction) -> GaveUp:
 
 
 def _unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:
-    from talos_registry.loading.unknown_keys import unknown_keys  # noqa: PLC0415 - only for what is wrong
+    from talos_registry.loading.unknown_keys import unknown_keys
 
     return unknown_keys(struct, root, text, release)

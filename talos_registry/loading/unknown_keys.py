@@ -51,7 +51,7 @@ class _Search:
         self._reported: set[int] = set()
         self._left = _MOST_PARTS
 
-    def within(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
+    def within(self, shape: Shape, node: Node, path: Path) -> Any:
         """The unknown part of a node, None when there is none."""
         if not self._release.follows_aliases:
             return self._inside(shape, node, path)
@@ -66,7 +66,7 @@ class _Search:
         self._around.discard(id(target))
         return part
 
-    def _inside(self, shape: Shape, node: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
+    def _inside(self, shape: Shape, node: Node, path: Path) -> Any:
         if isinstance(node, Mapping | Sequence):
             self._spend(node, path)
         if isinstance(node, Mapping) and isinstance(shape, Struct | MapOf):
@@ -77,7 +77,7 @@ class _Search:
             return [item for item in items if item is not None] or None
         return None
 
-    def _part(self, shape: Struct | MapOf, key: Node, value: Node, path: Path) -> Any:  # noqa: ANN401 - nested data
+    def _part(self, shape: Struct | MapOf, key: Node, value: Node, path: Path) -> Any:
         if isinstance(key, Alias | Mapping | Sequence):
             raise GaveUp.at(key, "wrong-type", "unexpected mapping key type", "A key must be plain text.", path)
         inner = shape.item if isinstance(shape, MapOf) else shape.fields.get(key.value)

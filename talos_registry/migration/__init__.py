@@ -26,10 +26,10 @@ def migrate(config: MachineConfig, *, to: Literal["documents", "legacy"] = "docu
             nothing can be done: the file cannot be read, or the targeted Talos has no such documents.
     """
     if to == "legacy":
-        from talos_registry.migration.to_legacy import to_legacy  # noqa: PLC0415 - each way is a module
+        from talos_registry.migration.to_legacy import to_legacy
 
         return to_legacy(config).complete()
-    from talos_registry.migration.to_documents import to_documents  # noqa: PLC0415 - likewise
+    from talos_registry.migration.to_documents import to_documents
 
     return to_documents(config).complete()
 
@@ -42,6 +42,6 @@ def migration_patch(config: MachineConfig) -> str:
     Raises:
         MigrateError: as ``migrate``; ``text`` is then the patch for the other entries.
     """
-    from talos_registry.migration.to_patch import to_patch  # noqa: PLC0415 - each way is a module
+    from talos_registry.migration.to_patch import to_patch
 
     return to_patch(config).complete()

@@ -219,7 +219,7 @@ def _place(node: Node) -> tuple[int, int]:
 _FAILED = "lookup failed"
 
 
-def _without(shape: Shape, value: Any, path: tuple[str, ...], selector: Selector) -> Any:  # noqa: ANN401 - plain data
+def _without(shape: Shape, value: Any, path: tuple[str, ...], selector: Selector) -> Any:
     if isinstance(shape, Struct):
         return _without_member(shape, value, path, selector)
     if isinstance(shape, MapOf):

@@ -42,7 +42,7 @@ def elsewhere(draft: Draft, release: Release) -> Values:
         raise PatchError(str(error)) from None
 
 
-def _foreign(struct: Struct, data: Any) -> Values:  # noqa: ANN401 - plain data
+def _foreign(struct: Struct, data: Any) -> Values:
     """The members that are no fields of the struct or of one in it."""
     members: Values = {}
     for key, value in data.items() if isinstance(data, dict) else ():

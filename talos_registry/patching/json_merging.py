@@ -85,7 +85,7 @@ _YAML_V2 = release_of("1.12")
 """The release whose words need the quotes that they get here in every release, from a YAML library of its own."""
 
 
-def _sorted(value: Any) -> Any:  # noqa: ANN401 - plain data
+def _sorted(value: Any) -> Any:
     """The data with the keys of mappings in the order Talos writes those of a map, and ``<<`` without quotes."""
     if value == "<<":
         return Text("<<")

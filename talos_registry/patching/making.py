@@ -134,7 +134,7 @@ def _difference(struct: Struct, before: Values, after: Values) -> tuple[Values, 
     return deleted, settled
 
 
-def _member_difference(shape: Shape, old: Any, new: Any) -> tuple[Any, Any]:  # noqa: ANN401 - plain data
+def _member_difference(shape: Shape, old: Any, new: Any) -> tuple[Any, Any]:
     if is_empty(shape, new):
         return _DELETE, None
     if isinstance(shape, Struct) and not shape.base64 and old is not None:

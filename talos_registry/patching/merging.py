@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["merged"]
 
 
-def merged(shape: Shape, left: Any, right: Any) -> Any:  # noqa: ANN401 - plain data
+def merged(shape: Shape, left: Any, right: Any) -> Any:
     """``left`` with what ``right`` sets: lists grow, empty text changes nothing, flags and base64 data are replaced.
 
     >>> merged(ListOf(ScalarType.STRING), ["a"], ["a", "b"])

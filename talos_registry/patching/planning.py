@@ -69,7 +69,7 @@ class _Planning:
                 changes[places[key]] = REMOVE
         return Members(changes, {len(nodes): tuple(added)} if added else {})
 
-    def _value(self, node: Node, shape: Shape, before: Any, after: Any, path: Steps) -> Plan:  # noqa: ANN401 - plain data
+    def _value(self, node: Node, shape: Shape, before: Any, after: Any, path: Steps) -> Plan:
         if path not in self._emptied:
             if isinstance(node, Mapping) and isinstance(shape, Struct | MapOf) and _keeps_a_member(node, before, after):
                 return self.mapping(node, shape, before, after, path)
@@ -101,7 +101,7 @@ class _Planning:
     def _leaves(self, items: Iterable[Any]) -> tuple[Leaf, ...]:
         return tuple(map(self._leaf, items))
 
-    def _leaf(self, value: Any) -> Leaf:  # noqa: ANN401 - plain data
+    def _leaf(self, value: Any) -> Leaf:
         return from_value(value, self._release)
 
 
@@ -110,11 +110,11 @@ def _name(key: Node) -> str:
     return "" if isinstance(target, Mapping | Sequence) else scalar_text(target)
 
 
-def _is_same(shape: Shape, before: Any, after: Any) -> bool:  # noqa: ANN401 - plain data
+def _is_same(shape: Shape, before: Any, after: Any) -> bool:
     return bool(before == after or encoded_member(shape, before) == encoded_member(shape, after))
 
 
-def _keeps_a_member(node: Mapping, before: Any, after: Any) -> bool:  # noqa: ANN401 - plain data
+def _keeps_a_member(node: Mapping, before: Any, after: Any) -> bool:
     """Whether a mapping is changed member by member, because not all that stands in it goes."""
     if not isinstance(before, dict) or not isinstance(after, dict):
         return False

@@ -112,7 +112,7 @@ _PLACES: dict[str, Any] = {
 }
 
 
-def _places_in(kind: str, release: Release) -> Any:  # noqa: ANN401 - a tree of steps that ends in forms
+def _places_in(kind: str, release: Release) -> Any:
     found = _PLACES.get(kind, {})
     return {**found, "ca": Form.TEXT} if kind == "RegistryTLSConfig" and release.redacts_ca else found
 
@@ -159,12 +159,12 @@ def _without_token(url: str, replacement: str) -> str:
     return before + mark + (replacement + after[len(after.split("&")[0].split("#")[0]) :] if mark else "")
 
 
-def redacted_values(values: Any, kind: str, release: Release, replacement: str) -> Any:  # noqa: ANN401 - plain data
+def redacted_values(values: Any, kind: str, release: Release, replacement: str) -> Any:
     """The decoded values of a document of a kind with the secrets in them replaced."""
     return _redacted(values, _places_in(kind, release), replacement)
 
 
-def _redacted(values: Any, sought: Any, replacement: str) -> Any:  # noqa: ANN401 - likewise
+def _redacted(values: Any, sought: Any, replacement: str) -> Any:
     if isinstance(sought, Form):
         return redacted_text(sought, values, replacement) if isinstance(values, str) else values
     if isinstance(values, dict):
@@ -190,7 +190,7 @@ def places(source: MachineConfig, documents: Iterable[tuple[int, Node]]) -> Iter
                 yield SecretPlace(node, form, text, (index, *path))
 
 
-def _sought(root: Node, sought: Any) -> Iterator[tuple[Scalar | Alias, Form, Path]]:  # noqa: ANN401 - likewise
+def _sought(root: Node, sought: Any) -> Iterator[tuple[Scalar | Alias, Form, Path]]:
     seen: set[tuple[int, int]] = set()
     waiting: list[tuple[Node, Any, Path]] = [(root, sought, ())]
     while waiting:
@@ -204,7 +204,7 @@ def _sought(root: Node, sought: Any) -> Iterator[tuple[Scalar | Alias, Form, Pat
             yield node, wanted, path  # type: ignore[misc]  # no collection
 
 
-def _members(collection: Mapping | Sequence, wanted: Any, path: Path) -> Iterator[tuple[Node, Any, Path]]:  # noqa: ANN401 - likewise
+def _members(collection: Mapping | Sequence, wanted: Any, path: Path) -> Iterator[tuple[Node, Any, Path]]:
     if isinstance(collection, Sequence):
         yield from ((item, _step(wanted, _EACH), (*path, at)) for at, item in enumerate(collection.content))
         return
@@ -223,7 +223,7 @@ def _members(collection: Mapping | Sequence, wanted: Any, path: Path) -> Iterato
 _NOTHING: dict[str | int | None, Any] = {}
 
 
-def _step(wanted: Any, name: str | int | None) -> Any:  # noqa: ANN401 - likewise
+def _step(wanted: Any, name: str | int | None) -> Any:
     """What is wanted one step further; a collection where a secret should be is a secret as a whole."""
     if name == _NAME:
         return _NOTHING if isinstance(wanted, Form) else wanted.get(_NAME, _NOTHING)

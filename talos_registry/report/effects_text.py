@@ -52,7 +52,7 @@ def _list_changes(old: list[Any], new: list[Any]) -> Iterator[str]:
     yield from (f"+ {_word(item)}" for item in added)
 
 
-def _word(value: Any) -> str:  # noqa: ANN401 - plain data
+def _word(value: Any) -> str:
     if isinstance(value, dict):
         flags = "".join(f" ({key}: {_word(member)})" for key, member in value.items() if key != "url")
         return _word(value.get("url", "")) + flags

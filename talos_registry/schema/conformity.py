@@ -103,7 +103,7 @@ def _mismatches(
         yield "limit-exceeded", SchemaFinding((), "Document and schema nest deeper than this tool follows.")
 
 
-def _without_legacy(data: Any) -> Any:  # noqa: ANN401 - plain data
+def _without_legacy(data: Any) -> Any:
     """The machine config without the sections that this library judges itself."""
     machine = data.get("machine")
     if isinstance(machine, dict):

@@ -103,7 +103,7 @@ def _property(key: str, field: FieldInfo) -> JSONSchema:
     return texts | _of_type(field.annotation) | _VALUES.get(key, {}) | texts
 
 
-def _of_type(annotation: Any) -> JSONSchema:  # noqa: ANN401 - whatever a field is annotated with
+def _of_type(annotation: Any) -> JSONSchema:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in {Annotated, Union, UnionType}:
         return _of_type(arguments[0])

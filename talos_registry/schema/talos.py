@@ -49,7 +49,7 @@ class TalosSchema:
     whole: Validator
 
     @classmethod
-    def of(cls, schema: Any) -> TalosSchema:  # noqa: ANN401 - whatever a JSON file holds
+    def of(cls, schema: Any) -> TalosSchema:
         """The schema, taken apart; worth keeping for several files, since it is the slow part.
 
         Nothing is fetched: a schema has to be complete in itself.
@@ -64,7 +64,7 @@ class TalosSchema:
         whole = _patient(base)(schema, registry=REGISTRY)
         return cls({kind: whole.evolve(schema=branch) for kind, branch in _branches(schema).items()}, whole)
 
-    def errors(self, kind: str, data: Any) -> Iterator[ValidationError]:  # noqa: ANN401 - plain data
+    def errors(self, kind: str, data: Any) -> Iterator[ValidationError]:
         """What is wrong with a document of a ``kind`` that the schema knows.
 
         Raises:
@@ -102,7 +102,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
-def _resolver(schema: _Schema) -> Any:  # noqa: ANN401 - the resolvers of referencing are generic over dialects
+def _resolver(schema: _Schema) -> Any:
     resource = Resource.from_contents(schema, default_specification=DRAFT202012)
     return REGISTRY.resolver_with_root(resource)
 
@@ -132,7 +132,7 @@ def _branches(schema: _Schema) -> dict[str, _Schema]:
     return {kind: found[0] if len(found) == 1 else {"anyOf": found} for kind, found in branches.items()}
 
 
-def _target(schema: _Schema, branch: Any) -> Any:  # noqa: ANN401 - any JSON value can stand where a schema should
+def _target(schema: _Schema, branch: Any) -> Any:
     seen = set()
     while isinstance(branch, Mapping) and isinstance(branch.get("$ref"), str) and branch["$ref"] not in seen:
         seen.add(branch["$ref"])
@@ -140,7 +140,7 @@ def _target(schema: _Schema, branch: Any) -> Any:  # noqa: ANN401 - any JSON val
     return branch
 
 
-def _kind(branch: Any) -> str:  # noqa: ANN401 - likewise
+def _kind(branch: Any) -> str:
     properties = branch.get("properties", {}) if isinstance(branch, Mapping) else {}
     kind = properties.get("kind", {})
     if not isinstance(kind, Mapping):

@@ -61,7 +61,7 @@ def has_inner_v2(url_path: str) -> bool:
     """Whether a path goes on after ``/v2``."""
     if "/v2/" not in url_path:
         return False
-    from talos_registry.go.url import clean_path  # noqa: PLC0415 - most paths have no /v2/ inside
+    from talos_registry.go.url import clean_path
 
     path = clean_path(url_path)
     return "/v2/" in path and not path.endswith("/v2")

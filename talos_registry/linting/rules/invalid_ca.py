@@ -58,6 +58,6 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _is_accepted(ca: str) -> bool:
-    from talos_registry.go.pem import is_ca_accepted  # noqa: PLC0415 - cryptography is slow to import
+    from talos_registry.go.pem import is_ca_accepted
 
     return is_ca_accepted(ca)

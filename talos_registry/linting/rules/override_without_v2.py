@@ -60,7 +60,7 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _lacks_v2(url_path: str) -> bool:
-    from talos_registry.go.url import clean_path  # noqa: PLC0415 - few endpoints have overridePath
+    from talos_registry.go.url import clean_path
 
     path = clean_path(url_path or "/")
     return path != "/" and not path.startswith("/v2/") and not path.endswith("/v2")

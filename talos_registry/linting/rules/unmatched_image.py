@@ -102,7 +102,7 @@ def _is_slip(name: str, host: str) -> bool:
 
 
 def _request(view: View, image: Reference) -> str:
-    from talos_registry.resolution import resolve  # noqa: PLC0415 - only this finding needs it
+    from talos_registry.resolution import resolve
 
     plan = resolve(image, view.registries, puller="talos", talos_version=view.release.text)
     return plan.attempts[0].manifest_url if plan.attempts else "nothing"

@@ -373,7 +373,7 @@ def test_no_secret_is_printed_in_a_diff(write: Write, lint: Cli) -> None:
 
 def on_a_terminal(*args: str) -> str:
     """What the command writes to stderr when that is a terminal."""
-    import pty  # noqa: PLC0415 - not on every system
+    import pty
 
     main, other = pty.openpty()
     slow = (

@@ -81,7 +81,7 @@ def test_a_refusal_cannot_be_suppressed() -> None:
 
 
 def test_certificates_are_judged_by_the_time_given() -> None:
-    from tests.rules.pages import NOW, sample  # noqa: PLC0415 - a certificate is made for it
+    from tests.rules.pages import NOW, sample
 
     text = sample('apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: a\nca: "{CA}"\n').files["config.yaml"]
     assert codes(text, now=NOW) == []
