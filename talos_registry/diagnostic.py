@@ -1,4 +1,10 @@
-"""What is wrong, where, and how to mend it: the one value every check returns, and the exceptions for callers."""
+"""What is wrong, where, and how to fix it: the one value every check returns, and the exceptions for callers.
+
+How they follow each other: a *problem* is what Talos refuses in the values of one document, at a path relative to it.
+A *finding* is what a rule regrets, at a path that begins with the index of the document (``linting.finding.Finding``),
+or what a JSON Schema refuses (``schema.findings.SchemaFinding``). Whoever judges a whole file makes a *diagnostic* of
+each: it adds the severity, the document's kind and name, the file, the lines and columns, and the fix.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +30,7 @@ __all__ = [
     "Severity",
     "Span",
     "TalosRegistryError",
+    "by_place",
     "dotted",
 ]
 
@@ -73,12 +80,13 @@ class Problem(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class Diagnostic:
-    """One finding about a config.
+    """One thing that is wrong with a config.
 
     ``path`` is the document's index in the file, then keys and indices; ``kind`` and ``name`` are those of the
-    document. Lines and columns are 1-based, the end exclusive; all four are None for a finding without a place.
+    document. ``span`` is its place, None when it has none; then ``line``, ``column``, ``end_line`` and ``end_column``
+    are None, too. A place can be given by these four as well; without an end it is where it begins.
     """
 
     code: str
@@ -88,16 +96,69 @@ class Diagnostic:
     kind: str = ""
     name: str = ""
     file: str = "<config>"
-    line: int | None = None
-    column: int | None = None
-    end_line: int | None = None
-    end_column: int | None = None
+    span: Span | None = None
     fix: Fix | None = None
+
+    def __init__(  # noqa: PLR0913 - each is a keyword
+        self,
+        *,
+        code: str,
+        severity: Severity,
+        message: str,
+        path: Path = (),
+        kind: str = "",
+        name: str = "",
+        file: str = "<config>",
+        span: Span | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        end_line: int | None = None,
+        end_column: int | None = None,
+        fix: Fix | None = None,
+    ) -> None:
+        if line is not None:
+            column = column or 1
+            span = Span(line, column, end_line or line, end_column or column)
+        put = object.__setattr__
+        put(self, "code", code)
+        put(self, "severity", severity)
+        put(self, "message", message)
+        put(self, "path", path)
+        put(self, "kind", kind)
+        put(self, "name", name)
+        put(self, "file", file)
+        put(self, "span", span)
+        put(self, "fix", fix)
+
+    @property
+    def line(self) -> int | None:
+        """The 1-based line it begins on."""
+        return self.span and self.span.line
+
+    @property
+    def column(self) -> int | None:
+        """The 1-based column it begins at."""
+        return self.span and self.span.column
+
+    @property
+    def end_line(self) -> int | None:
+        """The line it ends on."""
+        return self.span and self.span.end_line
+
+    @property
+    def end_column(self) -> int | None:
+        """The column it ends before."""
+        return self.span and self.span.end_column
 
     def __str__(self) -> str:
         """The finding on one line, as compilers write it."""
         place = "" if self.line is None else f":{self.line}:{self.column}"
         return f"{self.file}{place}: {self.severity}[{self.code}]: {self.message}"
+
+
+def by_place(diagnostic: Diagnostic) -> tuple[int, int]:
+    """A sort key for the order of a file; what has no place comes first."""
+    return diagnostic.span[:2] if diagnostic.span else (0, 0)
 
 
 def dotted(path: Path) -> str:

@@ -61,13 +61,13 @@ _IN_QUOTES = re.compile(rf"""(?:("){_START}?(?:[^"\\\n]|\\.)*|('){_START}?[^'\n]
 
 def mask_url(url: str, mask: str = "***") -> str:
     """The URL with ``mask`` in place of user and password."""
-    return _IN_URL.sub(lambda found: f"{found[1] or ''}{mask}@", url) if "@" in url else url
+    return _IN_URL.sub(lambda match: f"{match[1] or ''}{mask}@", url) if "@" in url else url
 
 
 def userinfo(url: str) -> str | None:
     """User and password of a URL, None if it has none."""
-    found = _IN_URL.match(url)
-    return found[0][len(found[1] or "") : -1] if found else None
+    match = _IN_URL.match(url)
+    return match[0][len(match[1] or "") : -1] if match else None
 
 
 def mask_path(path: Path) -> Path:
@@ -82,7 +82,7 @@ def mask_before_at(text: str) -> str:
 
 def mask_quoted(text: str) -> str:
     """A text, of Go or of TOML, with ``***`` in place of user and password in every quoted URL."""
-    return _IN_QUOTES.sub(lambda found: f"{found[1] or found[3]}{found[2] or found[4] or ''}***@", text)
+    return _IN_QUOTES.sub(lambda match: f"{match[1] or match[3]}{match[2] or match[4] or ''}***@", text)
 
 
 # Private keys
@@ -92,8 +92,8 @@ _KEY_BLOCK = re.compile(f"-----BEGIN {_KEY_TYPE}.*?(?:-----END {_KEY_TYPE}|(?=\n
 
 
 def private_keys(text: str) -> Iterator[tuple[int, int]]:
-    """Where the private keys among the PEM blocks of a text begin and end; also what Go would pass over as damaged."""
-    return (found.span() for found in _KEY_BLOCK.finditer(text))
+    """Where the private keys among the PEM blocks of a text begin and end; also what Go would skip as damaged."""
+    return (match.span() for match in _KEY_BLOCK.finditer(text))
 
 
 def mask_private_keys(text: str, mask: str) -> str:
@@ -123,9 +123,9 @@ def mask_talos_text(text: str) -> str:
     return head + unknown + "\n".join(_masked_line(line) for line in rest.splitlines())
 
 
-def _without_value(found: re.Match[str]) -> str:
-    quote = found[found.lastindex] if found.lastindex else None
-    return f"{quote}***{quote}" if quote else found[0]
+def _without_value(match: re.Match[str]) -> str:
+    quote = match[match.lastindex] if match.lastindex else None
+    return f"{quote}***{quote}" if quote else match[0]
 
 
 def _masked_line(line: str) -> str:

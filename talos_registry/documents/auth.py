@@ -45,9 +45,9 @@ def _problems(values: Values, release: Release) -> Iterator[Problem]:  # noqa: A
         yield _conflict("auth", "only one of auth, username/password or identityToken authentication can be specified")
 
 
-def _conflict(key: str, said: str) -> Problem:
+def _conflict(key: str, error_text: str) -> Problem:
     message = f"{key} is set beside another way to log in; keep one of username and password, auth, or identityToken."
-    return Problem("conflicting-auth", (key,), said, message)
+    return Problem("conflicting-auth", (key,), error_text, message)
 
 
 AUTH = Kind("RegistryAuthConfig", _STRUCT, named=True, problems=_problems)

@@ -27,16 +27,16 @@ def kind_problem(kind: str, api_version: str, release: Release) -> Problem | Non
 
     Source: siderolabs/talos, pkg/machinery/config/internal/registry/registry.go.
     """
-    said = f"{go_quote(kind)} {go_quote(api_version)}: not registered"
+    error_text = f"{go_quote(kind)} {go_quote(api_version)}: not registered"
     if not api_version:
         message = "The document has no apiVersion; write apiVersion: v1alpha1."
         return Problem("missing-api-version", (), "missing apiVersion", message)
     if not _is_known(kind, release):
-        return _unknown_kind(kind, said, release)
+        return _unknown_kind(kind, error_text, release)
     if api_version == "v1alpha1":
         return None
     message = f"Talos knows {printable(shortened(kind))} as apiVersion v1alpha1, not {quoted(api_version)}."
-    return Problem("unsupported-api-version", ("apiVersion",), said, message)
+    return Problem("unsupported-api-version", ("apiVersion",), error_text, message)
 
 
 def _is_known(kind: str, release: Release) -> bool:
@@ -46,12 +46,12 @@ def _is_known(kind: str, release: Release) -> bool:
     return since is not None and since <= release.number
 
 
-def _unknown_kind(kind: str, said: str, release: Release) -> Problem:
+def _unknown_kind(kind: str, error_text: str, release: Release) -> Problem:
     since = KINDS_SINCE.get(kind)
     if since is not None:
         needed = ".".join(map(str, since))
         message = f"{kind} needs Talos {needed}; the target is {release.text}."
-        return Problem("kind-needs-newer-talos", ("kind",), said, message)
+        return Problem("kind-needs-newer-talos", ("kind",), error_text, message)
     known = [name for name in KINDS_SINCE if _is_known(name, release)]
     message = f"Talos {release.text} has no document kind {quoted(kind)}{did_you_mean(kind, known)}"
-    return Problem("unknown-kind", ("kind",), said, message)
+    return Problem("unknown-kind", ("kind",), error_text, message)

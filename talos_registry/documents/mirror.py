@@ -68,23 +68,23 @@ def _endpoint_problems(index: int, text: str, release: Release) -> Iterator[Prob
         yield url_problem(path, text, str(error))
         return
     if scheme not in {"http", "https"}:
-        said = f"endpoints[{index}].url has unsupported scheme: {go_quote(scheme)}"
-        yield _schemeless(path, text, said) or Problem(
+        error_text = f"endpoints[{index}].url has unsupported scheme: {go_quote(scheme)}"
+        yield _schemeless(path, text, error_text) or Problem(
             "unsupported-scheme",
             path,
-            said,
+            error_text,
             f"The endpoint {quoted(text)} has the scheme {quoted(scheme)}; Talos takes http and https.",
         )
 
 
-def url_problem(path: Path, text: str, said: str) -> Problem:
-    """The problem of an endpoint whose ``text`` is no URL for Go; ``said`` is Go's error text."""
-    reason = said.rpartition(": ")[2]
+def url_problem(path: Path, text: str, error_text: str) -> Problem:
+    """The problem of an endpoint whose ``text`` is no URL for Go; ``error_text`` is Go's error text."""
+    reason = error_text.rpartition(": ")[2]
     if "@" in text:
         reason = _QUOTED.sub('"***"', reason)  # what Go quotes may be a part of a password
     reason = shortened(reason)
-    return _schemeless(path, text, said) or Problem(
-        "invalid-url", path, said, f"The endpoint {quoted(text)} is not a URL: {reason}."
+    return _schemeless(path, text, error_text) or Problem(
+        "invalid-url", path, error_text, f"The endpoint {quoted(text)} is not a URL: {reason}."
     )
 
 
@@ -93,13 +93,13 @@ def lacks_scheme(text: str) -> bool:
     return "://" not in text and not _MANGLED.match(text) and _HOST.fullmatch(text) is not None and text.isprintable()
 
 
-def _schemeless(path: Path, text: str, said: str) -> Problem | None:
+def _schemeless(path: Path, text: str, error_text: str) -> Problem | None:
     if not lacks_scheme(text):
         return None
     return Problem(
         "endpoint-without-scheme",
         path,
-        said,
+        error_text,
         f"The endpoint {quoted(text)} has no scheme; write https://{text} or http://{text}.",
     )
 

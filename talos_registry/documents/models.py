@@ -200,7 +200,7 @@ class ImageCacheConfig(Document):
 
 
 class OpaqueDocument(_Model):
-    """A document that is carried, not read: another kind, the kind-less v1alpha1 document, or one that cannot be decoded.
+    """A document that is not decoded: another kind, the kind-less v1alpha1 document, or one that cannot be decoded.
 
     ``text`` is the document as it stands in the file, without the ``---`` before it.
     """

@@ -75,20 +75,20 @@ class RegistrySet:
 
     @classmethod
     def of(cls, *documents: RegistryDocument | OpaqueDocument) -> RegistrySet:
-        """The set of these documents; those that say nothing about registries are passed over.
+        """The set of these documents; those that say nothing about registries are skipped.
 
         An opaque document says nothing here: the legacy section of a config is in ``MachineConfig.registries``.
 
         Raises:
             TypeError: for what is no document.
         """
-        strangers = {type(one).__name__ for one in documents} - _DOCUMENTS
+        strangers = {type(document).__name__ for document in documents} - _DOCUMENTS
         if strangers:
             raise TypeError(f"RegistrySet.of takes documents, not {', '.join(sorted(strangers))}")
         return cls(
-            {one.name: one for one in documents if isinstance(one, RegistryMirrorConfig)},
-            {one.name: one for one in documents if isinstance(one, RegistryAuthConfig)},
-            {one.name: one for one in documents if isinstance(one, RegistryTLSConfig)},
+            {document.name: document for document in documents if isinstance(document, RegistryMirrorConfig)},
+            {document.name: document for document in documents if isinstance(document, RegistryAuthConfig)},
+            {document.name: document for document in documents if isinstance(document, RegistryTLSConfig)},
         )
 
     def with_image_cache(self) -> RegistrySet:

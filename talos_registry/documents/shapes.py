@@ -1,7 +1,7 @@
 """The shapes Talos decodes YAML into: Go's types, as far as registry documents use them.
 
 Values of a shape are plain data: ``str``, ``bool``, ``list`` and ``dict`` with Talos' own keys. A key that is unset is
-absent. Text that is not valid UTF-8 (``!!binary``) is carried as surrogate escapes.
+absent. Text that is not valid UTF-8 (``!!binary``) is held as surrogate escapes.
 """
 
 from __future__ import annotations

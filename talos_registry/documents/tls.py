@@ -50,15 +50,15 @@ def _ca_problems(ca: str) -> Iterator[Problem]:
 
     if is_ca_accepted(ca):
         return
-    said = "ca must be a valid PEM-encoded certificate"
+    error_text = "ca must be a valid PEM-encoded certificate"
     encoding = _other_encoding(ca)
     if encoding:
-        yield Problem("wrong-pem-encoding", ("ca",), said, _wrong_encoding("ca", encoding))
+        yield Problem("wrong-pem-encoding", ("ca",), error_text, _wrong_encoding("ca", encoding))
     else:
         message = (
             "ca holds no certificate that can be read; paste the whole PEM block, from its BEGIN line to its END line."
         )
-        yield Problem("invalid-ca", ("ca",), said, message)
+        yield Problem("invalid-ca", ("ca",), error_text, message)
 
 
 def _identity_problems(cert: str, key: str, release: Release) -> Iterator[Problem]:
@@ -69,18 +69,20 @@ def _identity_problems(cert: str, key: str, release: Release) -> Iterator[Proble
     else:
         problem = pem.identity_problem(cert, key)
         problems = () if problem is None else (f"client identity: {problem}",)
-    for said in problems:
-        yield _identity_problem(said, cert, key)
+    for error_text in problems:
+        yield _identity_problem(error_text, cert, key)
 
 
-def _identity_problem(said: str, cert: str, key: str) -> Problem:
-    member, text = ("key", key) if said.startswith(("client identity: key", "client identity key")) else ("cert", cert)
+def _identity_problem(error_text: str, cert: str, key: str) -> Problem:
+    member, text = (
+        ("key", key) if error_text.startswith(("client identity: key", "client identity key")) else ("cert", cert)
+    )
     path = ("clientIdentity", member) if text else ("clientIdentity",)
     encoding = _other_encoding(text)
     if encoding:
-        return Problem("wrong-pem-encoding", path, said, _wrong_encoding(f"clientIdentity.{member}", encoding))
-    reason = said.removeprefix("client identity: ").removeprefix("client identity ")
-    return Problem("invalid-client-identity", path, said, f"The client identity cannot be used: {reason}.")
+        return Problem("wrong-pem-encoding", path, error_text, _wrong_encoding(f"clientIdentity.{member}", encoding))
+    reason = error_text.removeprefix("client identity: ").removeprefix("client identity ")
+    return Problem("invalid-client-identity", path, error_text, f"The client identity cannot be used: {reason}.")
 
 
 _ENCODED_PEM, _ENCODED_DER = "LS0tLS1CRUdJTi", re.compile(r"MI[A-Za-z0-9+/\s]{40,}=*")

@@ -120,11 +120,11 @@ class _Reader:
 
     def _closes(self, mark: bytes, context: str) -> bool:
         """Whether a collection ends here; else a comma has been passed."""
-        found = self._next()
-        if found not in (mark, b","):
+        char = self._next()
+        if char not in (mark, b","):
             raise self._unexpected(context)
         self._at += 1
-        return found == mark
+        return char == mark
 
     def _string(self) -> None:
         self._at += 1
@@ -141,11 +141,11 @@ class _Reader:
 
     def _escape(self) -> None:
         char = self._here()
-        if char not in (b"u", *(bytes([one]) for one in _ESCAPABLE)):
+        if char not in (b"u", *(bytes([byte]) for byte in _ESCAPABLE)):
             raise self._unexpected("in string escape code")
         self._at += 1
         for _ in range(_HEX if char == b"u" else 0):
-            if self._here() not in (bytes([one]) for one in b"0123456789abcdefABCDEF"):
+            if self._here() not in (bytes([byte]) for byte in b"0123456789abcdefABCDEF"):
                 raise self._unexpected("in \\u hexadecimal character escape")
             self._at += 1
 

@@ -36,16 +36,16 @@ class PemBlock(NamedTuple):
 
 
 def pem_blocks(source: str | bytes) -> Iterator[PemBlock]:
-    """The PEM blocks of a text, in order; whatever else the text holds is passed over.
+    """The PEM blocks of a text, in order; whatever else the text holds is skipped.
 
     Source: ``Decode`` of ``encoding/pem/pem.go`` (Go standard library), called until it finds nothing.
     """
     data = text_bytes(source) if isinstance(source, str) else source
-    found = _next_block(data, 0)
-    while found:
-        block, end = found
+    following = _next_block(data, 0)
+    while following:
+        block, end = following
         yield block
-        found = _next_block(data, end)
+        following = _next_block(data, end)
 
 
 def certificates(text: str) -> Iterator[bytes]:
@@ -81,9 +81,9 @@ def identity_problem(cert: str, key: str) -> str | None:
     if not key:
         return "key is required"
     types = [block.type for block in pem_blocks(cert)]
-    for found in types:
-        if found != _CERTIFICATE:
-            return f'certificate: unexpected PEM block type {go_quote(found)}, expected one of ["{_CERTIFICATE}"]'
+    for block_type in types:
+        if block_type != _CERTIFICATE:
+            return f'certificate: unexpected PEM block type {go_quote(block_type)}, expected one of ["{_CERTIFICATE}"]'
     if not types:
         return "certificate: no PEM blocks found"
     return None if any(pem_blocks(key)) else "key: no PEM blocks found"

@@ -1,6 +1,6 @@
 """Go's strings, which are bytes, in Python's, which are not.
 
-A *text* may carry bytes that are not UTF-8 as the lone surrogates of the ``surrogateescape`` error handler. A *byte
+A *text* may hold bytes that are not UTF-8 as the lone surrogates of the ``surrogateescape`` error handler. A *byte
 string* is a ``str`` with one character (U+0000 to U+00FF) for each byte: its positions, slices and patterns count bytes
 as Go does. An ASCII text is its own byte string.
 """

@@ -82,8 +82,8 @@ def block_indicators(leaf: Node, text: str) -> Stretch:
 
 def header_comment(leaf: Scalar | Alias, text: str) -> Stretch | None:
     """The comment on the first line of a block scalar, which is part of its stretch."""
-    found = _HEADER.match(text, leaf.start_mark.index) if _is_block(leaf) else None
-    return Stretch(*found.span(1)) if found and found[1] else None
+    match = _HEADER.match(text, leaf.start_mark.index) if _is_block(leaf) else None
+    return Stretch(*match.span(1)) if match and match[1] else None
 
 
 def _is_block(node: Scalar | Alias) -> bool:
@@ -93,4 +93,4 @@ def _is_block(node: Scalar | Alias) -> bool:
 def between(text: str, begin: int, end: int) -> Iterator[Stretch]:
     """The comments between two offsets that have no part of a scalar between them."""
     if "#" in text[begin:end]:
-        yield from (Stretch(begin + found.start(), begin + found.end()) for found in _COMMENT.finditer(text[begin:end]))
+        yield from (Stretch(begin + match.start(), begin + match.end()) for match in _COMMENT.finditer(text[begin:end]))

@@ -59,7 +59,7 @@ class Tree(NamedTuple):
 
     @property
     def is_null(self) -> bool:
-        """Whether there is nothing in it, which go-yaml passes over."""
+        """Whether there is nothing in it, which go-yaml skips."""
         return is_null(self.root)
 
 
@@ -68,7 +68,7 @@ class Broken(NamedTuple):
 
     ``stage``, ``context`` and the marks (1-based line and column, None if unknown) are what go-yaml names, ``byte``
     is where the data stops being text; ``limit`` is set when this tool, not YAML, refuses. ``begin`` and ``end`` bound
-    the text that is passed over, which counts as one document; ``index`` is what paths in it begin with.
+    the text that is skipped, which counts as one document; ``index`` is what paths in it begin with.
     """
 
     stage: str
@@ -144,10 +144,10 @@ def is_read_ahead(source: Source, end: int, release: Release) -> bool:
 _NEXT_DOCUMENT = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 
 
-def _next_document(text: str, broken: Broken, passed: int) -> int | None:
+def _next_document(text: str, broken: Broken, done: int) -> int | None:
     if broken.offset is None:
         return None
-    following = _NEXT_DOCUMENT.search(text, max(broken.offset, passed + 1))
+    following = _NEXT_DOCUMENT.search(text, max(broken.offset, done + 1))
     return following.start() if following else None
 
 
@@ -258,10 +258,10 @@ class _Composer:
 
     def _refuse_json_slash(self, event: Scalar) -> None:
         raw = self._text[event.start_mark.index : event.end_mark.index]
-        found = _JSON_SLASH.search(raw)
-        if found:
+        match = _JSON_SLASH.search(raw)
+        if match:
             line, column = _mark(event.start_mark)
-            before = raw[: found.end() - 2].split("\n")
+            before = raw[: match.end() - 2].split("\n")
             here = (line + len(before) - 1, len(before[-1]) + (column if len(before) == 1 else 1))
             raise _Stop(
                 Broken(

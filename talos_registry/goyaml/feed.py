@@ -140,8 +140,8 @@ def _refused(text: str, release: Release) -> set[str]:
 
 def _without_leading_end(text: str) -> str:
     """The text without each ``...`` before its first document; one with text beside it, which is no key there, is ``---``."""
-    found: re.Match[str] = _LEADING_END.match(text)  # type: ignore[assignment]  # it matches the empty text
-    head, rest = found[0], text[found.end() :]
+    match: re.Match[str] = _LEADING_END.match(text)  # type: ignore[assignment]  # it matches the empty text
+    head, rest = match[0], text[match.end() :]
     if "..." not in head:
         return text
     is_beside = rest and head[-1] not in BREAKS

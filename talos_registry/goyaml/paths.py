@@ -43,7 +43,7 @@ def _step(node: Node, step: str | int) -> Place | None:
     if isinstance(node, Mapping) and isinstance(step, str):
         return _first(node, pairs(node), lambda key: key.value == step)
     if isinstance(node, Sequence) and isinstance(step, int):
-        # Talos passes over null items, so they do not count.
+        # Talos skips null items, so they do not count.
         items = [(at, item) for at, item in enumerate(node.content) if not is_null(item)]
         return Place(items[step][1], None, node, items[step][0]) if step < len(items) else None
     return None

@@ -118,8 +118,8 @@ def _compare(left: str, right: str) -> int:
         if a.isalpha() or b.isalpha():
             return -1 if a.isalpha() == after_digit else 1
         lead = int("0" in {a, b} and left[:at].rstrip("0")[-1:].isdigit())
-        one, other = (*_number(left, at, lead), a), (*_number(right, at, lead), b)
-        return -1 if one < other else 1
+        numbers = (*_number(left, at, lead), a), (*_number(right, at, lead), b)
+        return -1 if numbers[0] < numbers[1] else 1
     return len(left) - len(right)
 
 

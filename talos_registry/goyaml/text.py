@@ -40,7 +40,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+        self._starts = [0, *(match.end() for match in _BREAK.finditer(text))]
 
     @property
     def line_break(self) -> str:
@@ -62,8 +62,8 @@ class Lines:
 
     def end(self, offset: int) -> int:
         """Where the line of an offset ends, before its line break."""
-        found = _BREAK.search(self.text, offset)
-        return found.start() if found else len(self.text)
+        match = _BREAK.search(self.text, offset)
+        return match.start() if match else len(self.text)
 
     def following(self, offset: int) -> int:
         """Where the line after that of an offset begins, the end of the text if there is none."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity
+from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity, Span
 from talos_registry.documents import legacy
 from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.text import Lines
@@ -104,15 +104,15 @@ class MachineConfig:
 
     def raise_for_errors(self) -> None:
         """Raise InvalidConfigError if Talos refuses the config."""
-        errors = tuple(one for one in self.diagnostics if one.severity is Severity.ERROR)
+        errors = tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR)
         if errors:
             raise InvalidConfigError(errors)
 
 
 def document_text(text: str, begin: int, end: int) -> str:
     """The document between two offsets, without what is left of the line of its ``---``."""
-    found = text[begin:end]
-    return _AFTER_MARKER.sub("", found) if text.endswith("---", 0, begin) else found
+    document = text[begin:end]
+    return _AFTER_MARKER.sub("", document) if text.endswith("---", 0, begin) else document
 
 
 _AFTER_MARKER = re.compile(r"\A[ \t]*(?:\r?\n)?")
@@ -167,14 +167,11 @@ def _config(text: str, judged: Judgement, filename: str, talos_version: str) -> 
 
 def _too_large(filename: str, talos_version: str) -> MachineConfig:
     message = f"The file is larger than the {MAX_BYTES // 1024 // 1024} MiB this tool reads."
-    finding = Diagnostic(
+    diagnostic = Diagnostic(
         code="limit-exceeded",
         severity=Severity.ERROR,
         message=message,
         file=filename,
-        line=1,
-        column=1,
-        end_line=1,
-        end_column=1,
+        span=Span(1, 1, 1, 1),
     )
-    return MachineConfig("", filename, talos_version, (finding,), None, loads=False, entries=())
+    return MachineConfig("", filename, talos_version, (diagnostic,), None, loads=False, entries=())

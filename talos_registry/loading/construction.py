@@ -17,7 +17,7 @@ from talos_registry.goyaml.errors import collected, gave_up
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, Target, pairs
 from talos_registry.goyaml.scalars import FALSE_WORDS, TRUE_WORDS
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag
-from talos_registry.loading.mismatch import Finding, GaveUp, base64_problem, binary_text, check_tag, wrong_type
+from talos_registry.loading.mismatch import GaveUp, ProblemAt, base64_problem, binary_text, check_tag, wrong_type
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ Branching: TypeAlias = Struct | ListOf | MapOf
 class Construction:
     """Builds the values of one document and collects what is wrong, in go-yaml's order.
 
-    A null leaves a field unset; so does anything wrong, after a finding about it. ``met_odd_key``: a key was no plain
+    A null leaves a field unset; so does anything wrong, after a problem about it. ``met_odd_key``: a key was no plain
     text or no field of its struct. ``null_entries``: the entries of maps that are null.
     """
 
     def __init__(self, release: Release) -> None:
-        self.findings: list[Finding] = []
+        self.problems: list[ProblemAt] = []
         self.met_odd_key = False
         self.null_entries: list[tuple[Path, Target]] = []
         self._release = release
@@ -140,7 +140,7 @@ class Construction:
             return self._url(node, path) if shape is ScalarType.URL else self._base64(node, path)
         except GaveUp as gave_up:
             self._entries.append((node.start_mark.line + 1, gave_up.text))
-            self.findings.extend(gave_up.findings)
+            self.problems.extend(gave_up.problems)
             return None
 
     # Scalars
@@ -205,11 +205,11 @@ class Construction:
             field = fields.get(key.value)
             if field is not None and key.__class__ is Scalar and key.tag is None and key.value not in values:
                 if field is _STRING:
-                    found = self.string(value, (*path, key.value))
+                    member = self.string(value, (*path, key.value))
                 else:
-                    found = self._value(field, value, (*path, key.value))
-                if found is not None:
-                    values[key.value] = found
+                    member = self._value(field, value, (*path, key.value))
+                if member is not None:
+                    values[key.value] = member
             elif is_merge(key) and (key.value == "<<" or self._release.merges_by_tag):
                 merges = [value]
                 self.met_odd_key = True
@@ -238,21 +238,21 @@ class Construction:
         elif name not in shape.fields:
             self.met_odd_key = True
         elif name in values:
-            said = f"field {name} already set in type {shape.go}"
+            error_text = f"field {name} already set in type {shape.go}"
             message = f"The key {quoted(name)} is set twice."
-            self._error(key, Problem("duplicate-key", (*path, name), said, message))
+            self._error(key, Problem("duplicate-key", (*path, name), error_text, message))
         else:
-            found = self._value(shape.fields[name], value, (*path, name))
-            if found is not None:
-                values[name] = found
+            member = self._value(shape.fields[name], value, (*path, name))
+            if member is not None:
+                values[name] = member
 
     def _entry(self, values: Values, shape: MapOf, name: str, value: Node, path: Path) -> None:
-        found = self._value(shape.item, value, (*path, name))
+        member = self._value(shape.item, value, (*path, name))
         if is_null(value):
             self.null_entries.append(((*path, name), resolved(value)))
-        elif found is None:
-            found = {}
-        values[name] = found
+        elif member is None:
+            member = {}
+        values[name] = member
 
     def _has_duplicates(self, node: Mapping, path: Path) -> bool:
         nodes = node.content[::2]
@@ -265,22 +265,24 @@ class Construction:
         if sum(len(places) ** 2 for places in again.values()) - len(keys) > _MAX_DUPLICATES:
             raise GaveUp.at(node, "limit-exceeded", "", "More keys are repeated here than this tool tells apart.", path)
         for first, key in enumerate(keys):
-            for other in again[key][again[key].index(first) + 1 :]:
-                self._duplicate(nodes[first], nodes[other], path)
+            for later in again[key][again[key].index(first) + 1 :]:
+                self._duplicate(nodes[first], nodes[later], path)
         return len(again) < len(keys)
 
     def _duplicate(self, first: Node, again: Node, path: Path) -> None:
         line = first.start_mark.line + 1
-        said = f"mapping key {go_quote(again.value)} already defined at line {line}"
+        error_text = f"mapping key {go_quote(again.value)} already defined at line {line}"
         message = f"The key {quoted(again.value)} is already set on line {line}."
-        self._error(again, Problem("duplicate-key", (*path, again.value), said, message))
+        self._error(again, Problem("duplicate-key", (*path, again.value), error_text, message))
 
     def _merge(self, values: Values, shape: Struct | MapOf, merge: Node, path: Path, taken: set[str]) -> None:
         for source in merge.content if isinstance(merge, Sequence) else (merge,):
             target = resolved(source)
             if not isinstance(target, Mapping):
-                said = gave_up("constructor", _MERGE_WANTS_MAPS, target, self._release)
-                raise GaveUp.at(target, "wrong-type", said, "A merge key takes a mapping or a list of mappings.", path)
+                error_text = gave_up("constructor", _MERGE_WANTS_MAPS, target, self._release)
+                raise GaveUp.at(
+                    target, "wrong-type", error_text, "A merge key takes a mapping or a list of mappings.", path
+                )
             self._count_alias(merge, path)
             if id(target) in self._following:
                 raise _contains_itself(source, path, self._release)
@@ -304,9 +306,9 @@ class Construction:
 
     def _error(self, node: Node, problem: Problem) -> None:
         self._entries.append((node.start_mark.line + 1, problem.text))
-        self.findings.append(Finding(problem, node))
+        self.problems.append(ProblemAt(problem, node))
 
 
 def _contains_itself(alias: Node, path: Path, release: Release) -> GaveUp:
-    said = gave_up("composer", f"anchor '{alias.value}' value contains itself", alias, release)
-    return GaveUp.at(alias, "yaml-syntax", said, f"The anchor {quoted(alias.value)} contains itself.", path)
+    error_text = gave_up("composer", f"anchor '{alias.value}' value contains itself", alias, release)
+    return GaveUp.at(alias, "yaml-syntax", error_text, f"The anchor {quoted(alias.value)} contains itself.", path)

@@ -13,7 +13,7 @@ from talos_registry.documents.kinds import kind_problem
 from talos_registry.go.url import go_quote
 from talos_registry.goyaml.nodes import Mapping, Node, Scalar, pairs
 from talos_registry.loading.construction import Construction
-from talos_registry.loading.mismatch import Finding, GaveUp
+from talos_registry.loading.mismatch import GaveUp, ProblemAt
 from talos_registry.messages import quoted
 from talos_registry.versions import GO_TYPES
 
@@ -51,7 +51,7 @@ class Decoded(NamedTuple):
     kind: str
     values: Values | None
     error: str | None
-    findings: tuple[Finding, ...]
+    problems: tuple[ProblemAt, ...]
 
 
 def decode(root: Mapping, release: Release, text: str) -> Decoded:
@@ -69,20 +69,20 @@ def decode(root: Mapping, release: Release, text: str) -> Decoded:
         return _refused(identity, root, construction, [repeated]) if repeated else Decoded(identity, "", None, None, ())
     struct = _STRUCTS[kind]
     values, misfit = _construct(construction, struct, root, named)
-    # Talos stops at the misfit; whoever mends the file wants to know the unknown keys as well.
+    # Talos stops at the misfit; whoever fixes the file wants to know the unknown keys as well.
     unknown = _unknown_keys(struct, root, text, release) if construction.met_odd_key else None
     if unknown is not None and not named and not _is_machine_config(root):
-        unknown = GaveUp(unknown.text, *_missing_kind(root).findings)
+        unknown = GaveUp(unknown.text, *_missing_kind(root).problems)
     nulls = _null_entries(construction) if release.refuses_null_entries and construction.null_entries else None
-    refusals = [one for one in (misfit, unknown, nulls) if one is not None]
+    refusals = [refusal for refusal in (misfit, unknown, nulls) if refusal is not None]
     return _refused(identity, root, construction, refusals) if refusals else Decoded(identity, kind, values, None, ())
 
 
 def _refused(identity: Identity, root: Mapping, construction: Construction, refusals: list[GaveUp]) -> Decoded:
-    said = refusals[0].text
-    findings = [finding for refusal in refusals for finding in refusal.findings]
-    error = _wrapped(said, identity, root) if said else None
-    return Decoded(identity, "", None, error, (*construction.findings, *findings))
+    error_text = refusals[0].text
+    problems = [problem for refusal in refusals for problem in refusal.problems]
+    error = _wrapped(error_text, identity, root) if error_text else None
+    return Decoded(identity, "", None, error, (*construction.problems, *problems))
 
 
 _STRUCTS: dict[str, Struct] = {legacy.KIND: legacy.CONFIG, **{kind.name: kind.struct for kind in KINDS.values()}}
@@ -95,11 +95,11 @@ def _wrapped(text: str, identity: Identity, root: Mapping) -> str:
 
 
 def _identity(root: Mapping, marked: list[tuple[int, Node]]) -> Identity:
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for place, node in marked:
         if node.value in _IDENTITY_KEYS and place % 2 == 0 and node.__class__ is Scalar:
-            found.setdefault(node.value, root.content[place + 1].value)
-    return Identity(found.get("apiVersion", ""), found.get("kind") or legacy.KIND, found.get("name", ""))
+            texts.setdefault(node.value, root.content[place + 1].value)
+    return Identity(texts.get("apiVersion", ""), texts.get("kind") or legacy.KIND, texts.get("name", ""))
 
 
 # Which kind? Talos looks at every node of the root mapping, values as well as keys.
@@ -140,7 +140,7 @@ def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> s
         raise _missing_kind(root)
     problem = None if version and kind == legacy.KIND else kind_problem(kind, version, release)
     if problem is not None:
-        raise GaveUp(problem.text, Finding(problem, _value_of(root, str(problem.path[0])) if problem.path else root))
+        raise GaveUp(problem.text, ProblemAt(problem, _value_of(root, str(problem.path[0])) if problem.path else root))
     return kind
 
 
@@ -163,17 +163,17 @@ def _value_of(root: Mapping, key: str) -> Node:
 
 
 def _crash(node: Node, length: int) -> GaveUp:
-    said = f"recovered: runtime error: index out of range [{length}] with length {length}"
+    error_text = f"recovered: runtime error: index out of range [{length}] with length {length}"
     message = (
         f"The last value of the document is {quoted(node.value)}, and that makes Talos crash; put another key last."
     )
-    return GaveUp.at(node, "talos-crash", said, message)
+    return GaveUp.at(node, "talos-crash", error_text, message)
 
 
 def _null_crash(root: Mapping) -> GaveUp:
-    said = "recovered: reflect: call of reflect.Value.Type on zero Value"
+    error_text = "recovered: reflect: call of reflect.Value.Type on zero Value"
     return GaveUp.at(
-        root, "talos-crash", said, "The document is tagged !!null, and that makes Talos crash; remove the tag."
+        root, "talos-crash", error_text, "The document is tagged !!null, and that makes Talos crash; remove the tag."
     )
 
 
@@ -206,11 +206,11 @@ def _repeated_identity(
 
 def _null_entries(construction: Construction) -> GaveUp:
     entries = construction.null_entries
-    said = (
+    error_text = (
         f"null value is not allowed at {go_quote('.'.join(map(str, path)))} (line {node.start_mark.line + 1})"
         for path, node in entries
     )
-    return GaveUp("\n".join(said), *(Finding(legacy.null_entry(path), node) for path, node in entries))
+    return GaveUp("\n".join(error_text), *(ProblemAt(legacy.null_entry(path), node) for path, node in entries))
 
 
 def _unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:

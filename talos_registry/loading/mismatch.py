@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from talos_registry.goyaml.nodes import Node, Scalar, Target
     from talos_registry.versions import Release
 
-__all__ = ["Finding", "GaveUp", "base64_problem", "binary_text", "check_tag", "wrong_type"]
+__all__ = ["GaveUp", "ProblemAt", "base64_problem", "binary_text", "check_tag", "wrong_type"]
 
 _RESOLVABLE = frozenset({"!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
 _COLLECTION_TAGS = frozenset({"!!map", "!!seq"})
@@ -37,8 +37,8 @@ _WANTED = {
 _SHOWN_BYTES, _LONGEST_SHOWN = 7, 10
 
 
-class Finding(NamedTuple):
-    """A problem and the node it is at."""
+class ProblemAt(NamedTuple):
+    """A problem of a document, and the node to point at."""
 
     problem: Problem
     node: Node
@@ -47,32 +47,35 @@ class Finding(NamedTuple):
 class GaveUp(Exception):  # noqa: N818 - the way out of a document Talos gives up on
     """Talos refuses the document, or this tool reads no further.
 
-    ``text`` is what Talos says, empty at a limit of this tool; ``findings`` is what is not yet on record.
+    ``text`` is what Talos says, empty at a limit of this tool; ``problems`` is what is not yet on record.
     """
 
-    def __init__(self, text: str, *findings: Finding) -> None:
+    def __init__(self, text: str, *problems: ProblemAt) -> None:
         super().__init__(text)
         self.text = text
-        self.findings = findings
+        self.problems = problems
 
     @classmethod
     def at(cls, node: Node, code: str, text: str, message: str, path: Path = ()) -> GaveUp:
         """Give up because of one problem at ``node``."""
-        return cls(text, Finding(Problem(code, path, text, message), node))
+        return cls(text, ProblemAt(Problem(code, path, text, message), node))
 
     def within(self, prefix: str) -> GaveUp:
-        """The same, said as a part of something larger."""
-        return GaveUp(prefix + self.text if self.text else "", *self.findings)
+        """The same as a part of something larger."""
+        return GaveUp(prefix + self.text if self.text else "", *self.problems)
 
 
 def wrong_type(node: Target, shape: Shape, path: Path) -> Problem:
     """The problem of a value that is not what ``shape`` wants."""
     tag = short_tag(node.tag) if node.tag else _implicit_tag(node)
     shown = node.value if tag in _COLLECTION_TAGS else f" `{_shortened(node.value)}`"
-    said = f"cannot construct {tag}{shown} into {go_name(shape)}"
+    error_text = f"cannot construct {tag}{shown} into {go_name(shape)}"
     wanted = _WANTED[shape if isinstance(shape, ScalarType) else type(shape)]
     return Problem(
-        "wrong-type", path, said, f"{_where(path)} must be {wanted}, not {_what(node, path)}{_advice(shape, node)}."
+        "wrong-type",
+        path,
+        error_text,
+        f"{_where(path)} must be {wanted}, not {_what(node, path)}{_advice(shape, node)}.",
     )
 
 
@@ -120,20 +123,20 @@ def check_tag(node: Scalar, tag: str, path: Path, release: Release) -> None:
     """Give up on a scalar that is not what its explicit tag says."""
     if node.tag is None or tag not in _RESOLVABLE:
         return
-    found = resolve_plain(node.value, dates=tag == "!!timestamp")
-    if found == "!!merge" and release.merge_is_text:
-        found = "!!str"
-    if found == tag or (tag == "!!float" and found == "!!int"):
+    meant = resolve_plain(node.value, dates=tag == "!!timestamp")
+    if meant == "!!merge" and release.merge_is_text:
+        meant = "!!str"
+    if meant == tag or (tag == "!!float" and meant == "!!int"):
         return
-    said = gave_up("resolver", f"cannot construct {found} `{node.value}` as a {tag}", None, release)
-    raise GaveUp.at(node, "wrong-type", said, f"The value is tagged {tag} and is not one.", path)
+    error_text = gave_up("resolver", f"cannot construct {meant} `{node.value}` as a {tag}", None, release)
+    raise GaveUp.at(node, "wrong-type", error_text, f"The value is tagged {tag} and is not one.", path)
 
 
 def binary_text(node: Scalar, path: Path, release: Release) -> str:
     """The text of a ``!!binary`` scalar; bytes that are not UTF-8 become surrogate escapes."""
     if base64_error(node.value) is not None:
-        said = gave_up("constructor", "!!binary value contains invalid base64 data", node, release)
-        raise GaveUp.at(node, "invalid-base64", said, "The value is tagged !!binary and is not base64.", path)
+        error_text = gave_up("constructor", "!!binary value contains invalid base64 data", node, release)
+        raise GaveUp.at(node, "invalid-base64", error_text, "The value is tagged !!binary and is not base64.", path)
     return base64.b64decode(node.value).decode("utf-8", "surrogateescape")
 
 
@@ -142,11 +145,11 @@ def base64_problem(text: str, path: Path) -> Problem | None:
     offset = base64_error(text)
     if offset is None:
         return None
-    said = f"illegal base64 data at input byte {offset}"
+    error_text = f"illegal base64 data at input byte {offset}"
     if "-----BEGIN" not in text:
         message = f"{path[-1]} is not base64: it stops being so at byte {offset}."
-        return Problem("invalid-base64", path, said, message)
+        return Problem("invalid-base64", path, error_text, message)
     message = (
         f"{path[-1]} is PEM text; the legacy section takes base64 of it, a RegistryTLSConfig document the text itself."
     )
-    return Problem("wrong-pem-encoding", path, said, message)
+    return Problem("wrong-pem-encoding", path, error_text, message)

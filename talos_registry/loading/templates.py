@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from talos_registry.diagnostic import Diagnostic, Span, by_place
 from talos_registry.goyaml.feed import place
 from talos_registry.goyaml.text import split_lines
 from talos_registry.placeholders import has_placeholder
-
-if TYPE_CHECKING:
-    from talos_registry.diagnostic import Diagnostic
 
 __all__ = ["without_noise"]
 
@@ -28,65 +25,65 @@ _MARKS = ("$", "<", "%s", "ENC[", "op://", "ref+")
 """What is in every file with a placeholder, and in few others."""
 
 
-def without_noise(found: list[Diagnostic], text: str) -> list[Diagnostic]:
-    """The findings in the text of a file, with those that are about what is still to be filled in said as such."""
+def without_noise(diagnostics: list[Diagnostic], text: str) -> list[Diagnostic]:
+    """The findings in the text of a file, with those that are about what is still to be filled in called that."""
     marker = _first_marker(text)
-    if marker is None and not any(one.code in _OF_VALUES for one in found):
-        return found
+    if marker is None and not any(diagnostic.code in _OF_VALUES for diagnostic in diagnostics):
+        return diagnostics
     if marker is None and not any(mark in text for mark in _MARKS):
-        return found
+        return diagnostics
     lines = split_lines(text)
-    return [_filled_in_later(one, lines) for one in (_without_yaml(found, text, lines, marker) if marker else found)]
+    return [
+        _filled_in_later(diagnostic, lines)
+        for diagnostic in (_without_yaml(diagnostics, text, lines, marker) if marker else diagnostics)
+    ]
 
 
-def _filled_in_later(one: Diagnostic, lines: list[str]) -> Diagnostic:
-    if one.code not in _OF_VALUES or one.line is None or one.line != one.end_line or one.line > len(lines):
-        return one
-    value = lines[one.line - 1][(one.column or 1) - 1 : (one.end_column or 1) - 1].strip("\"'")
+def _filled_in_later(diagnostic: Diagnostic, lines: list[str]) -> Diagnostic:
+    span = diagnostic.span
+    if diagnostic.code not in _OF_VALUES or span is None or span.line != span.end_line or span.line > len(lines):
+        return diagnostic
+    value = lines[span.line - 1][span.column - 1 : span.end_column - 1].strip("\"'")
     if value.startswith("!") or not has_placeholder(value):
-        return one
+        return diagnostic
     message = "This value is filled in later, and Talos refuses it as it stands; fill in the file first."
-    return replace(one, code="template-not-rendered", message=message)
+    return replace(diagnostic, code="template-not-rendered", message=message)
 
 
-def _without_yaml(found: list[Diagnostic], text: str, lines: list[str], marker: slice) -> list[Diagnostic]:
-    line, column = place(text, marker.start)
+def _without_yaml(diagnostics: list[Diagnostic], text: str, lines: list[str], marker: slice) -> list[Diagnostic]:
+    begin = place(text, marker.start)
     noise: list[Diagnostic] = []
     kept: list[Diagnostic] = []
-    for one in found:
-        (noise if _is_noise(one, line, lines) else kept).append(one)
+    for diagnostic in diagnostics:
+        (noise if _is_noise(diagnostic, begin[0], lines) else kept).append(diagnostic)
     if not noise:
-        return found
-    end_line, end_column = place(text, marker.stop)
+        return diagnostics
     shown = f"{text[marker][:2]} ... {text[marker][-2:]}"  # what is between them can be a secret
     template = replace(
         noise[0],
         code="template-not-rendered",
         message=f"Here stands a template marker, {shown}; render the file first.",
-        line=line,
-        column=column,
-        end_line=end_line,
-        end_column=end_column,
+        span=Span(*begin, *place(text, marker.stop)),
     )
-    return sorted([*kept, template], key=lambda one: (one.line or 0, one.column or 0))
+    return sorted([*kept, template], key=by_place)
 
 
-def _is_noise(one: Diagnostic, first_line: int, lines: list[str]) -> bool:
-    start, end = (one.line or 1) - 1, one.end_line or 1
-    if one.code == "yaml-syntax":  # the parser stumbles where the marker stands or later
-        return start + 1 >= first_line
-    own = lines[start:end]
-    if own and one.code not in _WHOLE_LINES:
-        own[-1] = own[-1][: (one.end_column or 1) - 1]
-        own[0] = own[0][(one.column or 1) - 1 :]
+def _is_noise(diagnostic: Diagnostic, first_line: int, lines: list[str]) -> bool:
+    span = diagnostic.span or Span(1, 1, 1, 1)
+    if diagnostic.code == "yaml-syntax":  # the parser stumbles where the marker stands or later
+        return span.line >= first_line
+    own = lines[span.line - 1 : span.end_line]
+    if own and diagnostic.code not in _WHOLE_LINES:
+        own[-1] = own[-1][: span.end_column - 1]
+        own[0] = own[0][span.column - 1 :]
     return any(opening in line for line in own for opening, _ in _MARKERS)
 
 
 def _first_marker(text: str) -> slice | None:
     """Where the first marker of a template language stands; a regular expression would take quadratic time to say no."""
-    found = [
+    markers = [
         (start, end + len(closing))
         for opening, closing in _MARKERS
         if (start := text.find(opening)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0
     ]
-    return slice(*min(found)) if found else None
+    return slice(*min(markers)) if markers else None

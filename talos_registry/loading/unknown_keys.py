@@ -14,7 +14,7 @@ from talos_registry.goyaml import write
 from talos_registry.goyaml.nodes import Alias, Mapping, Sequence, pairs
 from talos_registry.goyaml.representer import from_node, from_value, natural_key
 from talos_registry.goyaml.tags import resolved
-from talos_registry.loading.mismatch import Finding, GaveUp
+from talos_registry.loading.mismatch import GaveUp, ProblemAt
 from talos_registry.messages import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
 
 __all__ = ["unknown_keys"]
 
-_MOST_FINDINGS = 1_000
+_MOST_PROBLEMS = 1_000
 _MOST_PARTS = 1_000_000
 
 
 def unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:
     """What Talos says about the keys that ``struct`` does not know; ``text`` is the source the document was read from."""
-    search = _Search(text, release)
+    search = _UnknownParts(text, release)
     try:
         unknown = search.within(struct, root, ())
     except GaveUp as refusal:
         return refusal
     if unknown is None:
         return None
-    said = f"unknown keys found during decoding:\n{write(from_value(unknown, release))}"
-    return GaveUp(said, *search.findings)
+    error_text = f"unknown keys found during decoding:\n{write(from_value(unknown, release))}"
+    return GaveUp(error_text, *search.problems)
 
 
-class _Search:
+class _UnknownParts:
     """Collects the unknown parts of a tree, as the nested data that Talos prints."""
 
     def __init__(self, text: str, release: Release) -> None:
-        self.findings: list[Finding] = []
+        self.problems: list[ProblemAt] = []
         self._text = text
         self._release = release
         self._around: set[int] = set()
@@ -57,9 +57,9 @@ class _Search:
             return self._inside(shape, node, path)
         target = resolved(node)
         if id(target) in self._around:
-            said = f"anchor {go_quote(target.anchor or '')} value contains itself"
+            error_text = f"anchor {go_quote(target.anchor or '')} value contains itself"
             raise GaveUp.at(
-                node, "yaml-syntax", said, f"The anchor {quoted(target.anchor or '')} contains itself.", path
+                node, "yaml-syntax", error_text, f"The anchor {quoted(target.anchor or '')} contains itself.", path
             )
         self._around.add(id(target))
         part = self._inside(shape, target, path)
@@ -98,11 +98,11 @@ class _Search:
         if id(key) in self._reported:
             return
         self._reported.add(id(key))
-        if len(self.findings) < _MOST_FINDINGS:
-            self.findings.append(Finding(_unknown_key(struct, key.value, path), key))
-        elif len(self.findings) == _MOST_FINDINGS:
-            message = f"More than {_MOST_FINDINGS} keys of this document are unknown; this tool lists no more."
-            self.findings.append(Finding(Problem("limit-exceeded", path, "", message), key))
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(ProblemAt(_unknown_key(struct, key.value, path), key))
+        elif len(self.problems) == _MOST_PROBLEMS:
+            message = f"More than {_MOST_PROBLEMS} keys of this document are unknown; this tool lists no more."
+            self.problems.append(ProblemAt(Problem("limit-exceeded", path, "", message), key))
 
 
 def _unknown_key(struct: Struct, key: str, path: Path) -> Problem:

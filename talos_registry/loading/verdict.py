@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.diagnostic import Diagnostic, Problem, Severity, Span
+from talos_registry.diagnostic import Diagnostic, Problem, Severity, Span, by_place
 from talos_registry.documents import KINDS, legacy
 from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.composer import place
@@ -58,10 +58,10 @@ def judge(source: Source, filename: str, release: Release) -> Judgement:
 
 def judge_documents(items: Iterable[Tree | Broken], source: Source, filename: str, release: Release) -> Judgement:
     """Everything Talos refuses in the documents of a stream, which are taken one by one as far as anyone reads on."""
-    stream = _Stream(source, filename, release)
+    stream = _StreamJudge(source, filename, release)
     for item in items:
         if stream.is_full:
-            stream.pass_over(item)
+            stream.stop_reading(item)
             break
         stream.take(item)
     stream.close()
@@ -72,7 +72,7 @@ _MAX_DOCUMENTS, _MAX_FINDINGS = 50_000, 10_000
 _NOBODY = Identity("", "", "")
 
 
-class _Stream:
+class _StreamJudge:
     """Takes the documents one by one, in order; keeps what Talos says of them, and what this tool does."""
 
     def __init__(self, source: Source, filename: str, release: Release) -> None:
@@ -81,19 +81,21 @@ class _Stream:
         self._entries: list[Entry] = []
         self._seen = _Seen()
         self._talos = TalosError(source, release)
-        self._findings = _Findings(filename)
+        self._diagnostics = _Diagnostics(filename)
 
     def judgement(self) -> Judgement:
         """What comes of it."""
-        found = self._findings.in_order()
-        loads = not (self._talos.stops_loading or any(one.code == "limit-exceeded" for one in found))
-        diagnostics = tuple(without_noise(found, self._source.text) if found else ())
-        return Judgement(tuple(self._entries), diagnostics, self._talos.text, loads)
+        diagnostics = self._diagnostics.in_order()
+        loads = not (
+            self._talos.stops_loading or any(diagnostic.code == "limit-exceeded" for diagnostic in diagnostics)
+        )
+        shown = tuple(without_noise(diagnostics, self._source.text)) if diagnostics else ()
+        return Judgement(tuple(self._entries), shown, self._talos.text, loads)
 
     @property
     def is_full(self) -> bool:
         """Whether there is more on record than anyone reads."""
-        return len(self._entries) >= _MAX_DOCUMENTS or len(self._findings.found) >= _MAX_FINDINGS
+        return len(self._entries) >= _MAX_DOCUMENTS or len(self._diagnostics.kept) >= _MAX_FINDINGS
 
     def take(self, item: Tree | Broken) -> None:
         """Judge one document."""
@@ -106,11 +108,11 @@ class _Stream:
         elif not item.is_null:
             self._take_other(item)
 
-    def pass_over(self, item: Tree | Broken) -> None:
+    def stop_reading(self, item: Tree | Broken) -> None:
         """Read no further than ``item``."""
-        message = f"This tool reads no further: there are {len(self._entries)} documents and {len(self._findings.found)} findings before this."
+        message = f"This tool reads no further: there are {len(self._entries)} documents and {len(self._diagnostics.kept)} findings before this."
         line, column = place(self._source.text, item.begin)
-        self._findings.add(item.index, Problem("limit-exceeded", (), "", message), Span(line, column, line, column))
+        self._diagnostics.add(item.index, Problem("limit-exceeded", (), "", message), Span(line, column, line, column))
         self._entries.append(Entry(_NOBODY, "", None, item.begin, len(self._source.text)))
 
     def close(self) -> None:
@@ -118,13 +120,13 @@ class _Stream:
         if not self._entries:
             self._talos.stop("config not found")
             problem = Problem("empty-config", (), "", "There is no document in this file.")
-            self._findings.add(0, problem, Span(1, 1, 1, 1))
+            self._diagnostics.add(0, problem, Span(1, 1, 1, 1))
         if len(self._seen.image_caches) > 1:
             error_text = "image cache config is already set in v1alpha1 config"
             message = "The image cache is also set in machine.features.imageCache; keep one of the two."
             index, where = self._seen.image_caches["ImageCacheConfig"]
             problem = Problem("conflicting-image-cache", (), error_text, message)
-            self._findings.add(index, problem, where, self._entries[index].identity)
+            self._diagnostics.add(index, problem, where, self._entries[index].identity)
             self._talos.invalidate_all(error_text)
 
     # One kind of item each
@@ -137,14 +139,14 @@ class _Stream:
             if broken.limit
             else Problem("yaml-syntax", (), "", _syntax_message(broken))
         )
-        self._findings.add(broken.index, problem, Span(line, column, line, column + 1))
+        self._diagnostics.add(broken.index, problem, Span(line, column, line, column + 1))
         self._entries.append(Entry(_NOBODY, "", None, broken.begin, broken.end))
 
     def _take_other(self, tree: Tree) -> None:
         self._talos.stop(f"expected a YAML document at line {tree.root.start_mark.line + 1}")
         what = "a list" if isinstance(tree.root, Sequence) else "plain text"
         problem = Problem("not-a-mapping", (), "", f"A document is a mapping of keys to values; this is {what}.")
-        self._findings.add(tree.index, problem, span(heading(tree.root)))
+        self._diagnostics.add(tree.index, problem, span(heading(tree.root)))
         self._entries.append(Entry(_NOBODY, "", None, tree.begin, tree.end))
 
     def _take_document(self, tree: Tree, root: Mapping) -> None:
@@ -155,8 +157,8 @@ class _Stream:
             self._refuse_another(tree, decoded, same_identity=repeats == "identity")
         if decoded.error is not None:
             self._talos.stop(decoded.error)
-        for finding in decoded.findings:
-            self._findings.add(tree.index, finding.problem, span(heading(finding.node)), decoded.identity)
+        for problem, node in decoded.problems:
+            self._diagnostics.add(tree.index, problem, span(heading(node)), decoded.identity)
         if decoded.values is not None:
             self._validate(tree.index, decoded, decoded.values, root)
 
@@ -170,14 +172,14 @@ class _Stream:
         which = f"{kind} {quoted(name)}" if name else kind
         message = f"There is already a document {which} in this file; make them one."
         problem = Problem("duplicate-document", (), "", message)
-        self._findings.add(tree.index, problem, span(locate(tree.root, ("name",))), decoded.identity)
+        self._diagnostics.add(tree.index, problem, span(locate(tree.root, ("name",))), decoded.identity)
 
     def _validate(self, index: int, decoded: Decoded, values: Values, root: Mapping) -> None:
         is_legacy = decoded.kind == legacy.KIND
         judge_values = legacy.problems if is_legacy else KINDS[decoded.kind].problems
         problems = tuple(judge_values(values, self._release))
         for problem in problems:
-            self._findings.add(index, problem, span(locate(root, problem.path)), decoded.identity)
+            self._diagnostics.add(index, problem, span(locate(root, problem.path)), decoded.identity)
         if problems:
             self._talos.invalidate(decoded, problems)
         if legacy.has_image_cache(values) if is_legacy else decoded.kind == "ImageCacheConfig":
@@ -210,16 +212,16 @@ def _kind_and_name(decoded: Decoded) -> tuple[str, str]:
     return decoded.kind, (decoded.values or {}).get("name", "")
 
 
-class _Findings:
+class _Diagnostics:
     """What this tool says about the documents of a file."""
 
     def __init__(self, filename: str) -> None:
         self._filename = filename
-        self.found: list[Diagnostic] = []
+        self.kept: list[Diagnostic] = []
 
     def add(self, index: int, problem: Problem, where: Span, identity: Identity = _NOBODY) -> None:
         """Say what is wrong with the document at an index."""
-        self.found.append(
+        self.kept.append(
             Diagnostic(
                 code=problem.code,
                 severity=Severity.ERROR,
@@ -228,13 +230,13 @@ class _Findings:
                 kind=identity.kind,
                 name=identity.name,
                 file=self._filename,
-                **where._asdict(),
+                span=where,
             )
         )
 
     def in_order(self) -> list[Diagnostic]:
-        """Everything found, in file order."""
-        return sorted(self.found, key=lambda one: (one.line or 0, one.column or 0))
+        """All of them, in file order."""
+        return sorted(self.kept, key=by_place)
 
 
 def _syntax_message(broken: Broken) -> str:

@@ -135,8 +135,8 @@ class _Stream:
             said = f"duplicate document {decoded.identity} is not allowed (line {line})"
             raise PatchError(said, line=line, column=column)
         self._identities.add(decoded.identity)
-        if decoded.findings:
-            problem, node = decoded.findings[0]
+        if decoded.problems:
+            problem, node = decoded.problems[0]
             line, column = _start(node)
             raise PatchError(decoded.error or problem.message, line=line, column=column)
 

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from talos_registry.documents import RegistryMirrorConfig, RegistryTLSConfig
     from talos_registry.resolution.hosts import Directory
 
-__all__ = ["ALL_CAPABILITIES", "Host", "Tree", "api_path", "read_hosts", "split_host_port"]
+__all__ = ["ALL_CAPABILITIES", "ContainerdHost", "HostsDirectory", "api_path", "read_hosts", "split_host_port"]
 
 ALL_CAPABILITIES = frozenset({"pull", "resolve", "push", "referrers"})
 
 
-class Tree(NamedTuple):
+class HostsDirectory(NamedTuple):
     """A hosts directory on disk; every path is absolute and clean.
 
     ``directories`` holds every directory, parents included, with the files right in it; ``documents`` says for which
@@ -42,8 +42,8 @@ class Tree(NamedTuple):
     documents: Mapping[str, RegistryMirrorConfig | RegistryTLSConfig]
 
     @classmethod
-    def of(cls, written: Mapping[str, Directory], root: str) -> Tree:
-        """The tree of the directories that Talos writes below ``root``."""
+    def of(cls, written: Mapping[str, Directory], root: str) -> HostsDirectory:
+        """The hosts directory made of the directories that Talos writes below ``root``."""
         files = {
             clean_path(f"{root}/{name}/{file}"): content
             for name, directory in written.items()
@@ -62,17 +62,17 @@ class Tree(NamedTuple):
 
 
 def _directories(files: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    directories: dict[str, list[str]] = {}
     for file in files:
         directory = file.rpartition("/")[0]
-        found.setdefault(directory, []).append(file)
+        directories.setdefault(directory, []).append(file)
         while directory:
             directory = directory.rpartition("/")[0]
-            found.setdefault(directory, [])
-    return found
+            directories.setdefault(directory, [])
+    return directories
 
 
-class Host(NamedTuple):
+class ContainerdHost(NamedTuple):
     """One host containerd tries.
 
     ``server`` is its URL as hosts.toml has it, "" for the upstream that containerd fills in. ``ca`` and ``client`` are
@@ -91,43 +91,43 @@ class Host(NamedTuple):
     https_first: bool = False
 
 
-def read_hosts(tree: Tree, registry_host: str) -> tuple[Host, ...]:
+def read_hosts(hosts_directory: HostsDirectory, registry_host: str) -> tuple[ContainerdHost, ...]:
     """The hosts containerd tries for the images of a registry host, in order.
 
     Raises:
         HostsError: for certificates that containerd cannot load, which ends every pull; ``str()`` is its text.
     """
-    directory = tree.directory(registry_host)
-    found = [Host()] if directory is None else _read(tree, directory)
-    if not found[-1].host:
-        found[-1] = _filled_in(found[-1], registry_host)
-    for host in found:
-        _load_certificates(host, tree.files)
-    return tuple(_https_first(host) for host in found)
+    directory = hosts_directory.directory(registry_host)
+    hosts = [ContainerdHost()] if directory is None else _read(hosts_directory, directory)
+    if not hosts[-1].host:
+        hosts[-1] = _filled_in(hosts[-1], registry_host)
+    for host in hosts:
+        _load_certificates(host, hosts_directory.files)
+    return tuple(_https_first(host) for host in hosts)
 
 
-def _read(tree: Tree, directory: str) -> list[Host]:
+def _read(hosts_directory: HostsDirectory, directory: str) -> list[ContainerdHost]:
     try:
-        text = tree.files.get(f"{directory}/hosts.toml", b"").decode()
-        return _parsed(tomllib.loads(text)) if text else _certificate_files(tree, directory)
+        text = hosts_directory.files.get(f"{directory}/hosts.toml", b"").decode()
+        return _parsed(tomllib.loads(text)) if text else _certificate_files(hosts_directory, directory)
     except ValueError:
         # What containerd cannot decode it logs and treats like a missing file.
-        return _certificate_files(tree, directory)
+        return _certificate_files(hosts_directory, directory)
 
 
-def _parsed(document: dict[str, Any]) -> list[Host]:
-    found = []
+def _parsed(document: dict[str, Any]) -> list[ContainerdHost]:
+    hosts = []
     previous = ""
     for server, settings in document.get("host", {}).items():
         # containerd takes a table of the host just seen for a sub-table, and starts with "" as the host just seen.
         if server != previous:
-            found.append(_host(server, settings))
+            hosts.append(_host(server, settings))
         previous = server
-    return [*found, _host(document.get("server", ""), document)]
+    return [*hosts, _host(document.get("server", ""), document)]
 
 
-def _host(server: str, settings: dict[str, Any]) -> Host:
-    host = Host(
+def _host(server: str, settings: dict[str, Any]) -> ContainerdHost:
+    host = ContainerdHost(
         server=server,
         override_path=settings.get("override_path", False),
         capabilities=frozenset(settings.get("capabilities", ())) or ALL_CAPABILITIES,
@@ -149,15 +149,19 @@ def api_path(path: str, *, override: bool) -> str:
     return path if override or path.endswith("/v2") else f"{path}/v2"
 
 
-def _certificate_files(tree: Tree, directory: str) -> list[Host]:
+def _certificate_files(hosts_directory: HostsDirectory, directory: str) -> list[ContainerdHost]:
     """The upstream alone, with every ``*.crt`` of the directory as a CA, as Docker lays certificates out.
 
     Talos never writes the ``*.cert`` that would be a client certificate there.
     """
-    return [Host(ca=tuple(sorted(path for path in tree.directories[directory] if path.endswith(".crt"))))]
+    return [
+        ContainerdHost(
+            ca=tuple(sorted(path for path in hosts_directory.directories[directory] if path.endswith(".crt")))
+        )
+    ]
 
 
-def _filled_in(host: Host, registry_host: str) -> Host:
+def _filled_in(host: ContainerdHost, registry_host: str) -> ContainerdHost:
     scheme, skip_verify = "https", host.skip_verify
     name, port = split_host_port(registry_host)
     if _is_loopback(name):
@@ -190,7 +194,7 @@ def _is_loopback(name: str) -> bool:
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
-def _load_certificates(host: Host, files: Mapping[str, bytes]) -> None:
+def _load_certificates(host: ContainerdHost, files: Mapping[str, bytes]) -> None:
     for path in host.ca:
         text = _content(path, "CA cert", files).decode("utf-8", "surrogateescape")
         if not pem.is_ca_accepted(text):
@@ -208,7 +212,7 @@ def _content(path: str, what: str, files: Mapping[str, bytes]) -> bytes:
     return files[path]
 
 
-def _https_first(host: Host) -> Host:
+def _https_first(host: ContainerdHost) -> ContainerdHost:
     has_tls_settings = bool(host.ca or host.client or host.skip_verify is not None)
     if host.scheme == "http" and has_tls_settings and split_host_port(host.host)[1] != "80":
         return host._replace(scheme="https", https_first=True)

@@ -84,18 +84,18 @@ def directories(registries: RegistrySet, base_path: str = BASE_PATH) -> dict[str
     Raises:
         HostsError: as ``render_hosts``.
     """
-    found = {}
+    written = {}
     for name in sorted(registries.mirrors):
         place = f"{base_path}/{directory_name(name)}"
-        found[directory_name(name)] = _mirror_directory(registries.mirrors[name], registries.tls, place)
+        written[directory_name(name)] = _mirror_directory(registries.mirrors[name], registries.tls, place)
     for name in sorted(registries.tls):
         tls = registries.tls[name]
-        if directory_name(name) in found or not _says_something(tls):
+        if directory_name(name) in written or not _says_something(tls):
             continue
         if name == "*":
             raise HostsError("wildcard host TLS configuration is not supported")
-        found[directory_name(name)] = _upstream_directory(tls, f"{base_path}/{directory_name(name)}")
-    return found
+        written[directory_name(name)] = _upstream_directory(tls, f"{base_path}/{directory_name(name)}")
+    return written
 
 
 def _says_something(tls: RegistryTLSConfig) -> bool:

@@ -119,8 +119,8 @@ def resolve(
         ValueError: for an unknown puller, and for what is no Talos version.
     """
     parsed = Reference.parse(reference) if isinstance(reference, str) else reference
-    mirror, found, error = hosts(parsed.registry_host, registries, puller, release_of(talos_version))
-    return Plan(parsed, puller, mirror, tuple([Attempt(*host, parsed) for host in found]), error)
+    mirror, tried, error = hosts(parsed.registry_host, registries, puller, release_of(talos_version))
+    return Plan(parsed, puller, mirror, tuple([Attempt(*host, parsed) for host in tried]), error)
 
 
 def hosts(registry_host: str, registries: RegistrySet, puller: Puller, release: Release = _LATEST) -> HostList:
@@ -133,9 +133,9 @@ def hosts(registry_host: str, registries: RegistrySet, puller: Puller, release: 
     known: HostList | None = registries.derived.get(key)
     if known is not None:
         return known
-    found = _worked_out(registry_host, registries, puller, release)
-    registries.derived[key] = found
-    return found
+    host_list = _worked_out(registry_host, registries, puller, release)
+    registries.derived[key] = host_list
+    return host_list
 
 
 def _worked_out(registry_host: str, registries: RegistrySet, puller: Puller, release: Release) -> HostList:
@@ -158,12 +158,12 @@ def _talos_hosts(registry_host: str, registries: RegistrySet, release: Release) 
         endpoints.append((RegistryEndpoint(url=f"https://{upstream_host(registry_host)}"), "fallback"))
     capabilities = _WITH_REFERRERS if release.asks_for_referrers else _CAPABILITIES
     try:
-        found = tuple(
+        tried = tuple(
             [_talos_host(endpoint, role, registry_host, registries, capabilities) for endpoint, role in endpoints]
         )
     except HostsError as error:
         return HostList(name, (), str(error))
-    return HostList(name, found, None)
+    return HostList(name, tried, None)
 
 
 def _talos_host(
@@ -215,30 +215,30 @@ def _cri_hosts(registry_host: str, registries: RegistrySet) -> HostList:
         directory = tree.directory(registry_host)
         document = tree.documents.get(directory or "")
         mirror = document.name if isinstance(document, RegistryMirrorConfig) else None
-        found = containerd.read_hosts(tree, registry_host)
+        tried = containerd.read_hosts(tree, registry_host)
     except HostsError as error:
         return HostList(mirror, (), str(error))
-    return HostList(mirror, tuple([_cri_host(host, document, registries) for host in found]), None)
+    return HostList(mirror, tuple([_cri_host(host, document, registries) for host in tried]), None)
 
 
-def _tree(registries: RegistrySet) -> containerd.Tree:
+def _tree(registries: RegistrySet) -> containerd.HostsDirectory:
     if "tree" not in registries.derived:
         registries.derived["tree"] = _written(registries)
-    tree: containerd.Tree | HostsError = registries.derived["tree"]
+    tree: containerd.HostsDirectory | HostsError = registries.derived["tree"]
     if isinstance(tree, HostsError):
         raise HostsError(str(tree))
     return tree
 
 
-def _written(registries: RegistrySet) -> containerd.Tree | HostsError:
+def _written(registries: RegistrySet) -> containerd.HostsDirectory | HostsError:
     try:
-        return containerd.Tree.of(directories(registries), BASE_PATH)
+        return containerd.HostsDirectory.of(directories(registries), BASE_PATH)
     except HostsError as error:
         return error
 
 
 def _cri_host(
-    host: containerd.Host, document: RegistryMirrorConfig | RegistryTLSConfig | None, registries: RegistrySet
+    host: containerd.ContainerdHost, document: RegistryMirrorConfig | RegistryTLSConfig | None, registries: RegistrySet
 ) -> Host:
     is_mirror = bool(host.server) and isinstance(document, RegistryMirrorConfig)
     return Host(
@@ -261,7 +261,7 @@ def _cri_auth(host: str, registries: RegistrySet) -> str | None:
     return next(candidates, None)
 
 
-def _cri_tls(host: containerd.Host, document: RegistryMirrorConfig | RegistryTLSConfig | None) -> str | None:
+def _cri_tls(host: containerd.ContainerdHost, document: RegistryMirrorConfig | RegistryTLSConfig | None) -> str | None:
     if isinstance(document, RegistryTLSConfig):
         return document.name
     files = [*host.ca, *(cert for cert, _ in host.client)]

@@ -5,7 +5,7 @@ A schema refuses more than Talos does, and a finding is an error; so what Talos 
 - The typed kinds, ``machine.registries`` and ``machine.features.imageCache`` are not looked into at all, because
   ``talos_registry.loading.config.parse`` judges them exactly.
 - Anywhere, null stands for a key that is not set, a plain number or boolean for its text, and ``yes`` or ``on`` for true.
-- The deprecated keys of the machine config, which are missing from the published schema, are passed over where a
+- The deprecated keys of the machine config, which are missing from the published schema, are skipped where a
   schema does not know them.
 """
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.diagnostic import Diagnostic, Severity
+from talos_registry.diagnostic import Diagnostic, Severity, by_place
 from talos_registry.documents import KINDS, legacy
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs, span
 from talos_registry.goyaml.plain import Plain, TooMuchError
@@ -59,9 +59,11 @@ def _diagnostics(config: MachineConfig, schema: TalosSchema) -> Iterator[Diagnos
         if not isinstance(tree.root, Mapping):
             continue
         document = _Document(tree.index, tree.root, config.filename)
-        found = [document.diagnostic(*one) for one in islice(_found(document, schema, plain), left)]
-        yield from sorted(found, key=lambda one: (one.line or 0, one.column or 0))
-        left -= len(found)
+        diagnostics = [
+            document.diagnostic(code, finding) for code, finding in islice(_findings(document, schema, plain), left)
+        ]
+        yield from sorted(diagnostics, key=by_place)
+        left -= len(diagnostics)
         if not left:
             message = f"The check against the schema stops here, after {_MOST_FINDINGS} findings."
             yield document.diagnostic("limit-exceeded", SchemaFinding((), message))
@@ -69,7 +71,7 @@ def _diagnostics(config: MachineConfig, schema: TalosSchema) -> Iterator[Diagnos
             return
 
 
-def _found(document: _Document, schema: TalosSchema, plain: Plain) -> Iterator[tuple[str, SchemaFinding]]:
+def _findings(document: _Document, schema: TalosSchema, plain: Plain) -> Iterator[tuple[str, SchemaFinding]]:
     kind = document.kind
     if kind in KINDS:
         return
@@ -171,7 +173,7 @@ class _Document:
             kind=self.kind,
             name=self.text("name"),
             file=self._filename,
-            **span(self._place(finding))._asdict(),
+            span=span(self._place(finding)),
         )
 
     def _place(self, finding: SchemaFinding) -> Node:

@@ -86,7 +86,7 @@ def _findings(error: _Error) -> Iterator[SchemaFinding]:
     elif error.validator is None:
         yield SchemaFinding(path, f"{_where(path)} holds what the schema forbids.")  # jsonschema does not say where
     else:
-        yield SchemaFinding(path, f"{_where(path)} {_said(error, path)}")
+        yield SchemaFinding(path, f"{_where(path)} {_requirement(error, path)}")
 
 
 # Keys
@@ -143,7 +143,7 @@ _LIMITS = {
 }
 
 
-def _said(error: _Error, path: Path) -> str:
+def _requirement(error: _Error, path: Path) -> str:
     match error.validator:
         case "type" if _is_plain_text(error):
             return f"must match {error.schema['pattern']}, {_not_this(_text(error.instance), path)}."

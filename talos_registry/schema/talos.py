@@ -129,7 +129,7 @@ def _branches(schema: _Schema) -> dict[str, _Schema]:
         branches.setdefault(_kind(_target(schema, branch)), []).append(branch)
     if not branches.keys() - {legacy.KIND}:
         return {}
-    return {kind: found[0] if len(found) == 1 else {"anyOf": found} for kind, found in branches.items()}
+    return {kind: same[0] if len(same) == 1 else {"anyOf": same} for kind, same in branches.items()}
 
 
 def _target(schema: _Schema, branch: Any) -> Any:

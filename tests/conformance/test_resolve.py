@@ -8,7 +8,7 @@ import pytest
 from talos_registry import parse
 from talos_registry.diagnostic import HostsError
 from talos_registry.resolution import Attempt, Plan, Reference, render_cri_auth, render_hosts, resolve
-from talos_registry.resolution.containerd import Tree, read_hosts
+from talos_registry.resolution.containerd import HostsDirectory, read_hosts
 from talos_registry.resolution.hosts import BASE_PATH, directories
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def without_certificates(host: dict[str, Any]) -> dict[str, Any]:
 
 def test_certificates_that_containerd_loads(rows: list[Row], disagreements: Disagreements) -> None:
     def outcome(row: Row) -> list[tuple[int, bool]]:
-        found = read_hosts(Tree.of(directories(registries(row)), BASE_PATH), row["registry_host"])
+        found = read_hosts(HostsDirectory.of(directories(registries(row)), BASE_PATH), row["registry_host"])
         return [(len(host.client), bool(host.ca)) for host in found if not host.https_first]
 
     expected = [row for row in cases(rows, "cri") if "hosts" in row["expect"]]

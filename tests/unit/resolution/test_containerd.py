@@ -4,16 +4,16 @@ import pytest
 
 from talos_registry.diagnostic import HostsError
 from talos_registry.documents import RegistryMirrorConfig
-from talos_registry.resolution.containerd import Tree, api_path, read_hosts, split_host_port
+from talos_registry.resolution.containerd import HostsDirectory, api_path, read_hosts, split_host_port
 from talos_registry.resolution.hosts import Directory
 
 ROOT = "/hosts"
 DEFAULT = ("https", "ghcr.io", "/v2")
 
 
-def tree(**files: str) -> Tree:
+def tree(**files: str) -> HostsDirectory:
     """A tree from ``directory="text of its hosts.toml"``."""
-    return Tree.of(
+    return HostsDirectory.of(
         {
             name: Directory(RegistryMirrorConfig(name=name), {"hosts.toml": text.encode()})
             for name, text in files.items()
@@ -22,7 +22,7 @@ def tree(**files: str) -> Tree:
     )
 
 
-def places(tree: Tree, registry_host: str) -> list[tuple[str, str, str]]:
+def places(tree: HostsDirectory, registry_host: str) -> list[tuple[str, str, str]]:
     return [(host.scheme, host.host, host.path) for host in read_hosts(tree, registry_host)]
 
 
@@ -170,5 +170,5 @@ def test_capabilities_of_the_file() -> None:
 def test_certificates_that_cannot_be_loaded(text: str, error: str) -> None:
     files = {"r-ca.crt": b"no certificate", "r-client.key": b"no key", "hosts.toml": text.encode()}
     with pytest.raises(HostsError) as caught:
-        read_hosts(Tree.of({"r": Directory(RegistryMirrorConfig(name="r"), files)}, ROOT), "r")
+        read_hosts(HostsDirectory.of({"r": Directory(RegistryMirrorConfig(name="r"), files)}, ROOT), "r")
     assert str(caught.value) == error
