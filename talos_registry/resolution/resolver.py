@@ -34,7 +34,11 @@ _LATEST = release_of(LATEST)
 
 
 class Host(NamedTuple):
-    """One host that is tried for the images of a registry host; the fields are those of ``Attempt``."""
+    """One host that is tried for the images of a registry host.
+
+    ``endpoint`` is the URL as Talos holds it; ``host`` is as written, with its port; ``path`` is decoded. ``auth`` and
+    ``tls`` name the documents used. ``https_first``: the scheme is "https", and http is tried after a TLS failure.
+    """
 
     role: Role
     endpoint: str
@@ -58,24 +62,65 @@ class HostList(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """One host that is tried for one image.
+    """One host that is tried for one image."""
 
-    ``endpoint`` is the URL as Talos holds it; ``host`` is as written, with its port; ``path`` is decoded. ``auth`` and
-    ``tls`` name the documents used. ``https_first``: the scheme is "https", and http is tried after a TLS failure.
-    """
-
-    role: Role
-    endpoint: str
-    scheme: str
-    host: str
-    path: str
-    override_path: bool
-    auth: str | None
-    tls: str | None
-    capabilities: frozenset[str]
-    skip_verify: bool
-    https_first: bool
+    tried: Host
     reference: Reference
+
+    @property
+    def role(self) -> Role:
+        """Why it is tried: it is the image cache, a mirror, or the fallback."""
+        return self.tried.role
+
+    @property
+    def endpoint(self) -> str:
+        """The URL as Talos holds it."""
+        return self.tried.endpoint
+
+    @property
+    def scheme(self) -> str:
+        """``"http"`` or ``"https"``."""
+        return self.tried.scheme
+
+    @property
+    def host(self) -> str:
+        """The host as written, with its port."""
+        return self.tried.host
+
+    @property
+    def path(self) -> str:
+        """The path below which the registry API is looked for, decoded."""
+        return self.tried.path
+
+    @property
+    def override_path(self) -> bool:
+        """Whether the path of the endpoint is used as it is."""
+        return self.tried.override_path
+
+    @property
+    def auth(self) -> str | None:
+        """The name of the auth document used."""
+        return self.tried.auth
+
+    @property
+    def tls(self) -> str | None:
+        """The name of the TLS document used."""
+        return self.tried.tls
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the host is asked for."""
+        return self.tried.capabilities
+
+    @property
+    def skip_verify(self) -> bool:
+        """Whether its certificate is not verified."""
+        return self.tried.skip_verify
+
+    @property
+    def https_first(self) -> bool:
+        """Whether the scheme is "https" and http is tried after a TLS failure."""
+        return self.tried.https_first
 
     @property
     def manifest_url(self) -> str:
@@ -120,7 +165,7 @@ def resolve(
     """
     parsed = Reference.parse(reference) if isinstance(reference, str) else reference
     mirror, tried, error = hosts(parsed.registry_host, registries, puller, release_of(talos_version))
-    return Plan(parsed, puller, mirror, tuple([Attempt(*host, parsed) for host in tried]), error)
+    return Plan(parsed, puller, mirror, tuple([Attempt(host, parsed) for host in tried]), error)
 
 
 def hosts(registry_host: str, registries: RegistrySet, puller: Puller, release: Release = _LATEST) -> HostList:

@@ -63,7 +63,7 @@ def test_a_place_without_an_end_is_where_it_begins() -> None:
 def test_diagnostics_are_changed_by_copy_and_pickled() -> None:
     placed = Diagnostic(code="x", severity=Severity.ERROR, message="m", path=(0, "name"), span=Span(1, 2, 1, 4))
     assert pickle.loads(pickle.dumps(placed)) == placed  # noqa: S301 - its own
-    moved = replace(placed, code="y", line=7)
+    moved = replace(placed, code="y", span=Span(7, 1, 7, 1))
     assert (moved.code, moved.span, moved.path) == ("y", (7, 1, 7, 1), (0, "name"))
 
 
