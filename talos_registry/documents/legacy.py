@@ -77,14 +77,14 @@ _OUTSIDE = {"registries": "machine", "features": "machine", **_MISPLACED}
 _FEATURES = Struct(
     "v1alpha1.FeaturesConfig",
     {"imageCache": Struct("v1alpha1.ImageCacheConfig", {"localEnabled": ScalarType.BOOL}, is_pointer=True)},
-    carried=None,
+    undecoded=None,
     misplaced={"registries": "machine", "mirrors": "machine.registries"},
     is_pointer=True,
 )
 _MACHINE = Struct(
     "v1alpha1.MachineConfig",
     {"registries": _REGISTRIES, "features": _FEATURES},
-    carried=None,
+    undecoded=None,
     misplaced=_MISPLACED,
     is_pointer=True,
 )
@@ -96,7 +96,7 @@ CONFIG = Struct(
         "debug": ScalarType.BOOL,
         "persist": ScalarType.BOOL,
         "machine": _MACHINE,
-        "cluster": Struct("v1alpha1.ClusterConfig", {}, carried=None, misplaced=_OUTSIDE, is_pointer=True),
+        "cluster": Struct("v1alpha1.ClusterConfig", {}, undecoded=None, misplaced=_OUTSIDE, is_pointer=True),
     },
     frozenset({"version", "machine", "cluster"}),
     misplaced=_OUTSIDE,

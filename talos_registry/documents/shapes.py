@@ -35,24 +35,24 @@ class ScalarType(Enum):
 class Struct(NamedTuple):
     """A Go struct: its type name, and its keys in the order Talos writes them.
 
-    ``always``: keys written even when empty. ``carried``: further keys, which this tool does not judge; None means any
-    but the ``misplaced``, which are known to belong elsewhere, and misspelt fields. ``base64``: keys whose text must be base64, checked once
+    ``always``: keys written even when empty. ``undecoded``: further keys, which this tool does not decode; None means
+    any but the ``misplaced``, which are known to belong elsewhere, and misspelt fields. ``base64``: keys whose text must be base64, checked once
     the struct is read, unless it is their ``raw`` text. ``is_pointer``: Go holds a pointer to it, so it can be absent.
     """
 
     go: str
     fields: Mapping[str, Shape]
     always: frozenset[str] = frozenset()
-    carried: frozenset[str] | None = frozenset()
+    undecoded: frozenset[str] | None = frozenset()
     misplaced: Mapping[str, str] = MappingProxyType({})
     base64: tuple[str, ...] = ()
     raw: Mapping[str, str] = MappingProxyType({})
     is_pointer: bool = False
 
-    def carries(self, key: str) -> bool:
+    def lets_pass(self, key: str) -> bool:
         """Whether a key that is no field is let pass."""
-        if self.carried is not None:
-            return key in self.carried
+        if self.undecoded is not None:
+            return key in self.undecoded
         return key not in self.misplaced and not did_you_mean(key, self.fields, otherwise="", cutoff=0.75)
 
 

@@ -83,7 +83,7 @@ class _UnknownParts:
         inner = shape.item if isinstance(shape, MapOf) else shape.fields.get(key.value)
         if inner is not None:
             return self.within(inner, value, (*path, key.value))
-        if isinstance(shape, Struct) and not shape.carries(key.value):
+        if isinstance(shape, Struct) and not shape.lets_pass(key.value):
             self._report(shape, key, path)
             return from_node(value, self._text, self._release)
         return None

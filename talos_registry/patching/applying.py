@@ -141,7 +141,7 @@ def _holds_more(shape: Shape | None, path: Iterable[str]) -> bool:
     """Whether parts that are carried, not read, stand below a path."""
     for step in path:
         shape = shape.fields.get(step) if isinstance(shape, Struct) else None
-    return isinstance(shape, Struct) and shape.carried is None
+    return isinstance(shape, Struct) and shape.undecoded is None
 
 
 def _add(drafts: Drafts, addition: Addition) -> None:

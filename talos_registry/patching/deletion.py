@@ -234,7 +234,7 @@ def _without_member(struct: Struct, values: Values | None, path: tuple[str, ...]
     if (values is None and struct.is_pointer) or struct.base64:
         raise _Lookup(_FAILED)
     if step not in struct.fields:
-        if struct.carried is None and struct.carries(step):
+        if struct.undecoded is None and struct.lets_pass(step):
             raise foreign_part(selector.path[: len(selector.path) - len(rest)], selector.line, selector.column)
         raise _Lookup(_FAILED)
     return _replaced(struct.fields[step], values, step, tuple(rest), selector)

@@ -142,9 +142,9 @@ def foreign_path(struct: Struct, node: Node, path: Path = ()) -> tuple[Path, Nod
     target = resolved(node)
     for key, value in pairs(target) if isinstance(target, Mapping) else ():
         here, inner = (*path, key.value), struct.fields.get(key.value)
-        if inner is None and struct.carried is None and not is_null(value):
+        if inner is None and struct.undecoded is None and not is_null(value):
             return here, key
-        if isinstance(inner, Struct) and inner.carried is None:
+        if isinstance(inner, Struct) and inner.undecoded is None:
             found = foreign_path(inner, value, here)
             if found:
                 return found

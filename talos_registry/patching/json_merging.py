@@ -120,6 +120,6 @@ def _is_foreign(path: Sequence[str]) -> bool:
         if not isinstance(shape, Struct):
             return False
         if step not in shape.fields:
-            return shape.carried is None and shape.carries(step)
+            return shape.undecoded is None and shape.lets_pass(step)
         shape = shape.fields[step]
-    return isinstance(shape, Struct) and shape.carried is None
+    return isinstance(shape, Struct) and shape.undecoded is None

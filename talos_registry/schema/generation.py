@@ -226,10 +226,10 @@ def _of_shape(shape: Shape) -> JSONSchema:
 
 def _of_struct(struct: Struct) -> JSONSchema:
     described = {key: _legacy_property(struct, key, shape) for key, shape in struct.fields.items()}
-    carried: JSONSchema = {key: {} for key in sorted(struct.carried or ())}
-    elsewhere = dict.fromkeys(struct.misplaced, False) if struct.carried is None else {}
-    closed = {} if struct.carried is None else {"additionalProperties": False}
-    return {"type": "object", "properties": described | carried | elsewhere, **closed}
+    undecoded: JSONSchema = {key: {} for key in sorted(struct.undecoded or ())}
+    elsewhere = dict.fromkeys(struct.misplaced, False) if struct.undecoded is None else {}
+    closed = {} if struct.undecoded is None else {"additionalProperties": False}
+    return {"type": "object", "properties": described | undecoded | elsewhere, **closed}
 
 
 def _legacy_property(struct: Struct, key: str, shape: Shape) -> JSONSchema:
