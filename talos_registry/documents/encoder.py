@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talos_registry.documents.models import RegistryDocument
     from talos_registry.goyaml.emitter import Branch
 
-__all__ = ["emit", "encoded", "encoded_member", "is_empty", "leaf_of"]
+__all__ = ["emit", "encoded", "encoded_member", "is_empty", "written_form"]
 
 
 def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_version: str = LATEST) -> str:
@@ -48,10 +48,10 @@ def _separator(text: str) -> str:
 def _text(document: RegistryDocument | OpaqueDocument, release: Release) -> str:
     if isinstance(document, OpaqueDocument):
         return document.text if document.text.endswith("\n") else _ended(document.text, release)
-    return write(leaf_of(document, release))
+    return write(written_form(document, release))
 
 
-def leaf_of(document: RegistryDocument, release: Release) -> Branch:
+def written_form(document: RegistryDocument, release: Release) -> Branch:
     """A document as Talos writes it, before it is text."""
     values = encoded(KINDS[document.kind].struct, document.to_values())
     return from_value(values, release)  # type: ignore[return-value]  # of a dict comes a branch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.goyaml.emitter import Branch, Leaf, Text
+from talos_registry.goyaml.emitter import Branch, Text, Written
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.goyaml.representer import from_node
 from talos_registry.goyaml.tags import is_null, resolved, scalar_text
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Annotation", "hoisted"]
 
-_Entry = tuple[Text, Leaf]
+_Entry = tuple[Text, Written]
 
 
 class Annotation:
@@ -32,7 +32,7 @@ class Annotation:
         self._release = release
         self._in_order = in_order
 
-    def of(self, leaf: Leaf, node: Node) -> Leaf:
+    def of(self, leaf: Written, node: Node) -> Written:
         """The canonical ``leaf`` as ``node`` has it; what is above or beside the node is left to its parent."""
         if isinstance(node, Alias):
             return Text(node.value, "*")
@@ -77,7 +77,7 @@ class Annotation:
     def _sequence(self, branch: Branch, node: Sequence) -> Branch:
         if sum(not is_null(item) for item in node.content) != len(branch.items):
             return branch._replace(foot=tuple(self._notes.all(node)))  # Talos passes over some items; who knows which
-        items: list[Leaf] = []
+        items: list[Written] = []
         waiting: list[str] = []
         for item in node.content:
             if is_null(item):
@@ -87,7 +87,7 @@ class Annotation:
                 waiting = []
         return branch._replace(items=tuple(items), foot=(*waiting, *self._notes.foot(node)))
 
-    def _item(self, canonical: Leaf, node: Node, above: Iterable[str]) -> Leaf:
+    def _item(self, canonical: Written, node: Node, above: Iterable[str]) -> Written:
         """An item with everything that is above its first line, which is that of its first member, above it."""
         lead = (*above, *self._notes.first_lead(node))
         leaf = self.of(canonical, node)

@@ -15,7 +15,7 @@ from talos_registry.goyaml.text import BREAKS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CANONICAL", "Branch", "Layout", "Leaf", "Text", "inline", "write"]
+__all__ = ["CANONICAL", "Branch", "Layout", "Text", "Written", "inline", "write"]
 
 _INDENT = 4
 _LONGEST_SIMPLE_KEY = 128
@@ -70,7 +70,7 @@ class Branch(NamedTuple):
     foot: tuple[str, ...] = ()
 
 
-Leaf: TypeAlias = Text | Branch
+Written: TypeAlias = Text | Branch
 
 
 class Layout(NamedTuple):
@@ -96,11 +96,11 @@ CANONICAL = Layout()
 """The layout of go-yaml."""
 
 
-def write(leaf: Leaf, indent: int = 0, layout: Layout = CANONICAL) -> str:
+def write(written: Written, indent: int = 0, layout: Layout = CANONICAL) -> str:
     """The text of a whole document, ending with a line break; of a block collection also ``indent`` columns further in."""
-    if isinstance(leaf, Branch) and not leaf.flow and leaf.items:
-        return "".join(map(_ended, _Blocks(layout).of(leaf, indent)))
-    return _ended(_inline(leaf, 0).lstrip(" "))
+    if isinstance(written, Branch) and not written.flow and written.items:
+        return "".join(map(_ended, _Blocks(layout).of(written, indent)))
+    return _ended(_inline(written, 0).lstrip(" "))
 
 
 def _ended(line: str) -> str:
@@ -108,9 +108,9 @@ def _ended(line: str) -> str:
     return line if line.endswith(_BLOCK_ENDS) else f"{line}\n"
 
 
-def inline(leaf: Leaf) -> str:
+def inline(written: Written) -> str:
     """A value on one line, spelled so that it can stand in block and in flow style."""
-    return _inline(leaf, 0, flow=True).lstrip(" ")
+    return _inline(written, 0, flow=True).lstrip(" ")
 
 
 class _Blocks:
@@ -132,7 +132,7 @@ class _Blocks:
                 yield from self._item(item, pad, indent)
         yield from _indented(branch.foot, pad)
 
-    def _entry(self, key: Leaf, value: Leaf, pad: str, indent: int) -> Iterator[str]:
+    def _entry(self, key: Written, value: Written, pad: str, indent: int) -> Iterator[str]:
         inner = self._layout.inner(indent)
         if not _is_simple_key(key):
             yield from self._marked(f"{pad}?", key, inner)
@@ -146,16 +146,16 @@ class _Blocks:
         else:
             yield f"{head}{self._inline(value, inner)}"
 
-    def _marked(self, mark: str, leaf: Leaf, indent: int) -> Iterator[str]:
+    def _marked(self, mark: str, written: Written, indent: int) -> Iterator[str]:
         """A key after its ``?``, or a value after its ``:``; a block collection begins on the same line."""
-        if not _is_block(leaf):
-            yield f"{mark}{self._inline(leaf, indent)}"
+        if not _is_block(written):
+            yield f"{mark}{self._inline(written, indent)}"
             return
-        lines = self.of(leaf, indent)
-        yield f"{mark}{_prefixed(leaf)}" if leaf.prefix else f"{mark}{next(lines)[len(mark) :]}"
+        lines = self.of(written, indent)
+        yield f"{mark}{_prefixed(written)}" if written.prefix else f"{mark}{next(lines)[len(mark) :]}"
         yield from lines
 
-    def _item(self, item: Leaf, pad: str, indent: int) -> Iterator[str]:
+    def _item(self, item: Written, pad: str, indent: int) -> Iterator[str]:
         if not _is_block(item):
             yield f"{pad}-{self._inline(item, indent + 2)}"
             return
@@ -166,15 +166,17 @@ class _Blocks:
             yield f"{pad}- {next(lines)[indent + 2 :]}"
         yield from lines
 
-    def _inline(self, leaf: Leaf, indent: int) -> str:
-        return _inline(leaf if self._layout.hints or not _needs_hint(leaf) else leaf._replace(style='"'), indent)
+    def _inline(self, written: Written, indent: int) -> str:
+        return _inline(
+            written if self._layout.hints or not _needs_hint(written) else written._replace(style='"'), indent
+        )
 
 
-def _needs_hint(leaf: Leaf) -> TypeGuard[Text]:
+def _needs_hint(written: Written) -> TypeGuard[Text]:
     """Whether a text, as a block, has to say its indentation, or that the blank lines below are part of it."""
-    if not isinstance(leaf, Text) or leaf.style not in {"|", ">"}:
+    if not isinstance(written, Text) or written.style not in {"|", ">"}:
         return False
-    return leaf.value[:1] in {" ", *BREAKS} or bool(_BLANK_LAST_LINE.search(leaf.value))
+    return written.value[:1] in {" ", *BREAKS} or bool(_BLANK_LAST_LINE.search(written.value))
 
 
 def _indented(lines: tuple[str, ...], pad: str) -> Iterator[str]:
@@ -185,30 +187,30 @@ def _prefixed(branch: Branch) -> str:
     return (f" {branch.prefix.rstrip()}" if branch.prefix else "") + _beside(branch)
 
 
-def _beside(leaf: Leaf) -> str:
-    return f" {leaf.comment}" if leaf.comment else ""
+def _beside(written: Written) -> str:
+    return f" {written.comment}" if written.comment else ""
 
 
-def _is_block(leaf: Leaf) -> TypeGuard[Branch]:
-    return isinstance(leaf, Branch) and not leaf.flow and bool(leaf.items)
+def _is_block(written: Written) -> TypeGuard[Branch]:
+    return isinstance(written, Branch) and not written.flow and bool(written.items)
 
 
-def _is_simple_key(key: Leaf) -> bool:
+def _is_simple_key(key: Written) -> bool:
     if isinstance(key, Branch):
         return not key.items
     return not _BREAK.search(key.value) and len(key.prefix + key.value) <= _LONGEST_SIMPLE_KEY
 
 
-def _inline(leaf: Leaf, indent: int, *, flow: bool = False, simple_key: bool = False) -> str:
+def _inline(written: Written, indent: int, *, flow: bool = False, simple_key: bool = False) -> str:
     """A value on the line of its key, with the space before it; block scalars bring their lines."""
-    if isinstance(leaf, Branch):
-        return f" {leaf.prefix}{_flow(leaf, indent)}{'' if flow else _beside(leaf)}"
-    text = f"*{leaf.value}" if leaf.style == "*" else _scalar(leaf, indent, flow=flow, simple_key=simple_key)
-    shown = f"{leaf.prefix}{text}" if text else leaf.prefix.rstrip()
-    if flow or not leaf.comment:
+    if isinstance(written, Branch):
+        return f" {written.prefix}{_flow(written, indent)}{'' if flow else _beside(written)}"
+    text = f"*{written.value}" if written.style == "*" else _scalar(written, indent, flow=flow, simple_key=simple_key)
+    shown = f"{written.prefix}{text}" if text else written.prefix.rstrip()
+    if flow or not written.comment:
         return f" {shown}" if shown else ""
-    first, mark, rest = shown.partition("\n") if leaf.style in {"|", ">"} else (shown, "", "")
-    return (f" {first}" if first else "") + _beside(leaf) + mark + rest
+    first, mark, rest = shown.partition("\n") if written.style in {"|", ">"} else (shown, "", "")
+    return (f" {first}" if first else "") + _beside(written) + mark + rest
 
 
 def _flow(branch: Branch, indent: int) -> str:
@@ -217,7 +219,7 @@ def _flow(branch: Branch, indent: int) -> str:
     return f"{{{', '.join(_flow_entry(key, value, indent) for key, value in branch.items)}}}"
 
 
-def _flow_entry(key: Leaf, value: Leaf, indent: int) -> str:
+def _flow_entry(key: Written, value: Written, indent: int) -> str:
     shown = _inline(value, indent, flow=True)
     if not _is_simple_key(key):
         return f"?{_inline(key, indent, flow=True)} :{shown}"

@@ -14,7 +14,7 @@ from functools import cmp_to_key
 from typing import Any
 from urllib.parse import quote
 
-from talos_registry.goyaml.emitter import Branch, Leaf, Text
+from talos_registry.goyaml.emitter import Branch, Text, Written
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.goyaml.scalars import BOOL_WORDS, resolve_plain
 from talos_registry.versions import LATEST, Release, release_of
@@ -26,7 +26,7 @@ _SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", r
 _LATEST = release_of(LATEST)
 
 
-def from_value(value: Any, release: Release = _LATEST) -> Leaf:
+def from_value(value: Any, release: Release = _LATEST) -> Written:
     """Plain data as the go-yaml of a release represents it: dicts keep their order, strings get the quotes they need."""
     if isinstance(value, dict):
         items = [(_string(key, release), from_value(item, release)) for key, item in value.items()]
@@ -40,7 +40,7 @@ def from_value(value: Any, release: Release = _LATEST) -> Leaf:
     return _string(value, release) if isinstance(value, str) else value
 
 
-def from_node(node: Node, source: str, release: Release = _LATEST) -> Leaf:
+def from_node(node: Node, source: str, release: Release = _LATEST) -> Written:
     """A node as it stands in the text ``source``: quoting, anchor, tag and line comment kept."""
     comment = _line_comment(node, source)
     if isinstance(node, Alias):

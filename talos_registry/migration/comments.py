@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Path
     from talos_registry.goyaml.comments import Stretch
     from talos_registry.goyaml.editing import Item
-    from talos_registry.goyaml.emitter import Leaf as Written
+    from talos_registry.goyaml.emitter import Written
     from talos_registry.goyaml.nodes import Node
     from talos_registry.goyaml.text import Lines
 

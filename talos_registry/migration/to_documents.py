@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.documents.encoder import leaf_of
+from talos_registry.documents.encoder import written_form
 from talos_registry.goyaml.editing import REMOVE, CannotEdit, Cut, Members, Replace, with_cuts
 from talos_registry.goyaml.nodes import pairs
 from talos_registry.migration.comments import Comment, with_comments
@@ -122,7 +122,7 @@ def _written(added: tuple[Added, ...], comments: list[Comment], release: Release
     for comment in comments if added else ():
         home, placed = homes.of(comment)
         routed[home].append(placed)
-    return [with_comments(leaf_of(one.document, release), own) for one, own in zip(added, routed, strict=True)]
+    return [with_comments(written_form(one.document, release), own) for one, own in zip(added, routed, strict=True)]
 
 
 class _Homes:

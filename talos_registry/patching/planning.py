@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from talos_registry.documents.shapes import Shape, Values
     from talos_registry.goyaml.editing import Plan
-    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.emitter import Written
     from talos_registry.goyaml.nodes import Node
     from talos_registry.versions import Release
 
@@ -89,7 +89,7 @@ class _Planning:
             return None
         stays = {at for at, _ in kept}
         changes: dict[int, Plan] = {place: REMOVE for at, place in enumerate(places) if at not in stays}
-        added: dict[int, tuple[Leaf, ...]] = {}
+        added: dict[int, tuple[Written, ...]] = {}
         done = 0
         for old, new in [*kept, (len(before), len(after))]:
             if done < new:
@@ -98,10 +98,10 @@ class _Planning:
             done = new + 1
         return Members(changes, added)
 
-    def _leaves(self, items: Iterable[Any]) -> tuple[Leaf, ...]:
+    def _leaves(self, items: Iterable[Any]) -> tuple[Written, ...]:
         return tuple(map(self._leaf, items))
 
-    def _leaf(self, value: Any) -> Leaf:
+    def _leaf(self, value: Any) -> Written:
         return from_value(value, self._release)
 
 

@@ -33,7 +33,7 @@ from tests.property.written import Writer, any_data, comment_texts, plain, plain
 if TYPE_CHECKING:
     from talos_registry.goyaml.editing import Cut, Plan
     from talos_registry.goyaml.editing.plan import Item, Member
-    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.emitter import Written
     from talos_registry.goyaml.nodes import Node
 
 SEEDS = st.integers(0, 2**32)
@@ -146,7 +146,7 @@ def new_member(item: Item) -> Any:
     return key.value, new_value(value)
 
 
-def new_value(leaf: Leaf) -> Any:
+def new_value(leaf: Written) -> Any:
     if leaf in VALUES:
         return plain(VALUES[leaf])
     assert isinstance(leaf, Branch)

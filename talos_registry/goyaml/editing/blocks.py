@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from talos_registry.goyaml.editing.canvas import Canvas
     from talos_registry.goyaml.editing.plan import Item, Plan
-    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.emitter import Written
     from talos_registry.goyaml.nodes import Node
 
 __all__ = ["changed_block", "changed_collection"]
@@ -172,7 +172,7 @@ class _Block:
         elif isinstance(plan, Replace):
             yield from self._replaced(at, value, plan.leaf)
 
-    def _replaced(self, at: int, value: Node, leaf: Leaf) -> Iterator[Cut]:
+    def _replaced(self, at: int, value: Node, leaf: Written) -> Iterator[Cut]:
         """Another value where the old one is; a comment beside the key, the dash or the value stays there."""
         begin, end = value.start_mark.index, value.end_mark.index
         short = inline_value(value, leaf)
@@ -196,7 +196,7 @@ class _Block:
             raise CannotEdit("the colon of a key stands elsewhere")
         return colon + 1
 
-    def _rewritten(self, indicator: int, value: Node, leaf: Leaf) -> Iterator[Cut]:
+    def _rewritten(self, indicator: int, value: Node, leaf: Written) -> Iterator[Cut]:
         """A value that has lines of its own, or gets them."""
         head_end, has_lines = self._head_end(indicator, value)
         short = beside_key(in_quotes_of(value, leaf))
@@ -209,14 +209,14 @@ class _Block:
         elif rest:
             yield self._with_lines_below(begin, rest, leaf)
 
-    def _with_lines_below(self, begin: int, rest: str, leaf: Leaf) -> Cut:
+    def _with_lines_below(self, begin: int, rest: str, leaf: Written) -> Cut:
         """New lines below a value that had none; comments there would become part of a block of text."""
         end = self._canvas.comments_below(begin, self._column, len(self._text))
         if begin == end or not last_block(leaf):
             return Cut(begin, begin, rest)
         return Cut(begin, end, rest + self._canvas.indented(self._text[begin:end], self._column))
 
-    def _lines_of(self, leaf: Leaf) -> tuple[str, str]:
+    def _lines_of(self, leaf: Written) -> tuple[str, str]:
         """What stands beside a key or a dash, and the lines below it."""
         is_mapping = isinstance(self._node, Mapping)
         member = Branch(((Text("k"), leaf) if is_mapping else leaf,), is_mapping)

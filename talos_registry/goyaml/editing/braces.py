@@ -23,13 +23,13 @@ from talos_registry.goyaml.text import BREAKS, ends_line
 if TYPE_CHECKING:
     from talos_registry.goyaml.editing.canvas import Canvas
     from talos_registry.goyaml.editing.plan import Item, Plan
-    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.emitter import Written
     from talos_registry.goyaml.nodes import Node
 
 __all__ = ["changed_braces", "inline_value"]
 
 
-def inline_value(value: Node, leaf: Leaf) -> str | None:
+def inline_value(value: Node, leaf: Written) -> str | None:
     """A value on one line in the manner of the one it replaces; None if that had, or this needs, lines of its own."""
     if isinstance(value, Mapping | Sequence):
         if not (isinstance(leaf, Branch) and leaf.items and value.flow and value.content):
@@ -147,7 +147,7 @@ class _Braces:
             return self._inline(item)  # type: ignore[arg-type]  # an item is a leaf
         return self._inline(Branch((item,), is_mapping=True, flow=True))[1:-1]
 
-    def _inline(self, leaf: Leaf) -> str:
+    def _inline(self, leaf: Written) -> str:
         return as_json(leaf) if self._quoted else inline(leaf)
 
     def _body(self, at: int, start: int, end: int) -> str:
@@ -170,7 +170,7 @@ class _Braces:
         assert isinstance(plan, Replace)
         return self._in_place_of(value, plan.leaf)
 
-    def _in_place_of(self, value: Node, leaf: Leaf) -> str:
+    def _in_place_of(self, value: Node, leaf: Written) -> str:
         new = in_quotes_of(value, leaf)
         return new.value if stays_plain(value, new) else self._inline(new)  # type: ignore[union-attr]  # text
 

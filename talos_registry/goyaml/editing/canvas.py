@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from talos_registry.goyaml.editing.plan import Item
-    from talos_registry.goyaml.emitter import Layout, Leaf
+    from talos_registry.goyaml.emitter import Layout, Written
     from talos_registry.goyaml.nodes import Node
     from talos_registry.goyaml.text import Lines
 
@@ -36,7 +36,7 @@ class Canvas:
         self.line_break = lines.line_break
         self._layout = layout
 
-    def block(self, leaf: Leaf, column: int) -> str:
+    def block(self, leaf: Written, column: int) -> str:
         """A block collection as lines of the file."""
         return write(leaf, column, self._layout).replace("\n", self.line_break)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from talos_registry.goyaml.emitter import Branch, Leaf, Text
+from talos_registry.goyaml.emitter import Branch, Text, Written
 from talos_registry.goyaml.nodes import Mapping, Sequence, last_node, pairs
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ __all__ = [
     "with_cuts",
 ]
 
-Item: TypeAlias = "Leaf | tuple[Text, Leaf]"
+Item: TypeAlias = "Written | tuple[Text, Written]"
 """What is added to a collection: an item, or a key with its value."""
 
 
@@ -42,7 +42,7 @@ class CannotEdit(ValueError):  # noqa: N818 - it says what cannot be done, and i
 class Replace(NamedTuple):
     """Another value in the place of a node."""
 
-    leaf: Leaf
+    leaf: Written
 
 
 class Remove(NamedTuple):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from talos_registry.goyaml.editing.plan import Cut, Item, Member, Plan
-    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.emitter import Written
     from talos_registry.goyaml.nodes import Node
 
 __all__ = ["is_planned", "keeps_comments"]
@@ -92,7 +92,7 @@ def _is_item(found: Member | None, item: Item) -> bool:
     return _reads_as(found.first, key) and _reads_as(found.last, value)
 
 
-def _reads_as(node: Node, leaf: Leaf) -> bool:
+def _reads_as(node: Node, leaf: Written) -> bool:
     """Whether a node is what was to be written."""
     if isinstance(leaf, Branch):
         if not isinstance(node, Mapping if leaf.is_mapping else Sequence):

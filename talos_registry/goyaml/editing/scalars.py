@@ -13,7 +13,7 @@ from talos_registry.goyaml.scalars import resolve_plain
 
 if TYPE_CHECKING:
     from talos_registry.goyaml.editing.plan import Item
-    from talos_registry.goyaml.emitter import Leaf
+    from talos_registry.goyaml.emitter import Written
     from talos_registry.goyaml.nodes import Node
 
 __all__ = [
@@ -39,7 +39,7 @@ def _is_string(text: Text) -> bool:
     return bool(text.style) or resolve_plain(text.value) == "!!str"
 
 
-def in_quotes_of(node: Node, leaf: Leaf) -> Leaf:
+def in_quotes_of(node: Node, leaf: Written) -> Written:
     """A text in the quotes of the one it replaces, if that has some."""
     style = getattr(node, "style", "")
     if style not in {"'", '"'} or not isinstance(leaf, Text) or leaf.prefix or leaf.style in {"|", "*"}:
@@ -50,14 +50,14 @@ def in_quotes_of(node: Node, leaf: Leaf) -> Leaf:
 _NEEDS_QUOTES_IN_BRACES = re.compile(r"[\[\]{},#]|:\Z")
 
 
-def stays_plain(node: Node, leaf: Leaf) -> bool:
+def stays_plain(node: Node, leaf: Written) -> bool:
     """Whether a plain text in braces can be replaced by another, where go-yaml would write quotes to be sure."""
     if getattr(node, "style", None) != "" or not node.value or not isinstance(leaf, Text) or leaf.style or leaf.prefix:
         return False
     return write(leaf) == f"{leaf.value}\n" and not _NEEDS_QUOTES_IN_BRACES.search(leaf.value)
 
 
-def beside_key(leaf: Leaf) -> str | None:
+def beside_key(leaf: Written) -> str | None:
     """A value on the line of its key; None if it needs lines of its own."""
     if isinstance(leaf, Branch) and leaf.items and not leaf.flow:
         return None
@@ -109,7 +109,7 @@ def is_json(node: Mapping | Sequence) -> bool:
     return any(getattr(item, "style", "") == '"' for item in node.content)
 
 
-def as_json(leaf: Leaf) -> str:
+def as_json(leaf: Written) -> str:
     """A value as JSON, on one line."""
     if isinstance(leaf, Text):
         return json.dumps(leaf.value, ensure_ascii=False) if _is_string(leaf) else leaf.value
