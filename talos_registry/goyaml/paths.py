@@ -49,8 +49,8 @@ def _step(node: Node, step: str | int) -> Place | None:
     return None
 
 
-def _first(node: Mapping, found: Iterator[tuple[Node, Node]], wanted: Callable[[Node], bool]) -> Place | None:
-    return next((Place(value, key, node, at) for at, (key, value) in enumerate(found) if wanted(key)), None)
+def _first(node: Mapping, entries: Iterator[tuple[Node, Node]], wanted: Callable[[Node], bool]) -> Place | None:
+    return next((Place(value, key, node, at) for at, (key, value) in enumerate(entries) if wanted(key)), None)
 
 
 def locate(root: Node, path: Path) -> Node:
