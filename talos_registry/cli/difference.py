@@ -34,7 +34,7 @@ def show_changes(config: MachineConfig, text: str) -> None:
 def _difference(config: MachineConfig, text: str) -> Iterator[str]:
     after = config.with_text(text)
     name = printable(config.filename)
-    before, changed = (_without_secrets(one) for one in (config, after))
+    before, changed = (_without_secrets(version) for version in (config, after))
     for line in unified_diff(before, changed, name, name, lineterm=""):
         yield line.removesuffix(_NO_BREAK)
         if line.endswith(_NO_BREAK):
@@ -46,7 +46,7 @@ _NO_BREAK = "\x00"
 
 
 def _without_secrets(config: MachineConfig) -> list[str]:
-    """The lines without secrets; one that may still hold some, before an ``@``, is masked more than need be."""
+    """The lines without secrets; a line that may still hold some, before an ``@``, is masked more than need be."""
     try:
         config, is_redacted = config.with_text(redact(config)), True
     except TalosRegistryError:

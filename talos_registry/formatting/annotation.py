@@ -76,7 +76,7 @@ class Annotation:
 
     def _sequence(self, branch: Branch, node: Sequence) -> Branch:
         if sum(not is_null(item) for item in node.content) != len(branch.items):
-            return branch._replace(foot=tuple(self._notes.all(node)))  # Talos passes over some items; who knows which
+            return branch._replace(foot=tuple(self._notes.all(node)))  # Talos skips some items; who knows which
         items: list[Written] = []
         waiting: list[str] = []
         for item in node.content:

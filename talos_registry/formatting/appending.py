@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["appended"]
 
 
-def appended(source: MachineConfig, document: RegistryDocument) -> MachineConfig:
+def appended(config: MachineConfig, document: RegistryDocument) -> MachineConfig:
     """The config with one more document at its end, laid out as the file is; everything else stays as it is.
 
     Does not check whether Talos accepts the document.
@@ -31,33 +31,33 @@ def appended(source: MachineConfig, document: RegistryDocument) -> MachineConfig
         TalosRegistryError: if there is such a document already, or an entry of the legacy section that it would
             replace, or if the end of the config cannot be told from what follows.
     """
-    _refuse_another(source, document)
-    items = list(documents(source.text, source.release))
+    _refuse_another(config, document)
+    items = list(documents(config.text, config.release))
     roots = [item.root for item in items if isinstance(item, Tree) and not item.is_null]
-    text = with_cuts(source.text, ended(roots[-1], source.text) if roots else ())
-    line_break = line_break_of(source.text)
+    text = with_cuts(config.text, ended(roots[-1], config.text) if roots else ())
+    line_break = line_break_of(config.text)
     values = encoded(KINDS[document.kind].struct, document.to_values())
-    written = write(from_value(values, source.release), 0, layout_of(roots)).replace("\n", line_break)
+    written = write(from_value(values, config.release), 0, layout_of(roots)).replace("\n", line_break)
     gap = "" if not text or ends_line(text) else line_break
     marker = f"---{line_break}" if _needs_marker(items) else ""
     after = parse_with_trees(
-        f"{text}{gap}{marker}{written}", filename=source.filename, talos_version=source.talos_version
+        f"{text}{gap}{marker}{written}", filename=config.filename, talos_version=config.talos_version
     )
     if len(after.trees) != len(roots) + 1 or not is_planned(
         (old, None, new.root) for old, new in zip(roots, after.trees, strict=False)
     ):
-        raise TalosRegistryError(f"{source.filename}: its last document has no end; close it with a line break first")
+        raise TalosRegistryError(f"{config.filename}: its last document has no end; close it with a line break first")
     return after
 
 
-def _refuse_another(source: MachineConfig, document: RegistryDocument) -> None:
+def _refuse_another(config: MachineConfig, document: RegistryDocument) -> None:
     which = f"{document.kind} {quoted(document.name)}" if document.name else document.kind
     identity = (document.kind, document.name)
-    if any((one.kind, one.name) == identity for one in source.documents):
-        raise TalosRegistryError(f"{source.filename}: there is already a document {which}")
-    if any((one.kind, one.name) == identity for one in source.legacy_documents):
+    if any((present.kind, present.name) == identity for present in config.documents):
+        raise TalosRegistryError(f"{config.filename}: there is already a document {which}")
+    if any((present.kind, present.name) == identity for present in config.legacy_documents):
         raise TalosRegistryError(
-            f"{source.filename}: machine.registries has an entry for {quoted(document.name)}, "
+            f"{config.filename}: machine.registries has an entry for {quoted(document.name)}, "
             f"which a document {which} would replace as a whole; change it there, or migrate it to a document first"
         )
 

@@ -34,37 +34,39 @@ if TYPE_CHECKING:
 __all__ = ["formatted"]
 
 
-def formatted(source: MachineConfig) -> str:
+def formatted(config: MachineConfig) -> str:
     """The text of a config in canonical form; formatting that again changes nothing.
 
     Raises:
         InvalidConfigError: if Talos refuses the config.
         TalosRegistryError: if its layout cannot be changed without changing what it says.
     """
-    source.raise_for_errors()
-    trees = [item for item in documents(source.text, source.release) if isinstance(item, Tree)]
+    config.raise_for_errors()
+    trees = [item for item in documents(config.text, config.release) if isinstance(item, Tree)]
     for in_order in (True, False):  # an alias may need its anchor to stay before it
-        text = _written(source, trees, in_order=in_order)
-        if _says_the_same(source, trees, text):
+        text = _written(config, trees, in_order=in_order)
+        if _says_the_same(config, trees, text):
             return text
-    raise TalosRegistryError(f"{source.filename}: not formatted: more than its layout would change")
+    raise TalosRegistryError(f"{config.filename}: not formatted: more than its layout would change")
 
 
-def _says_the_same(source: MachineConfig, trees: Iterable[Tree], text: str) -> bool:
-    after = parse_with_trees(text, filename=source.filename, talos_version=source.talos_version)
+def _says_the_same(config: MachineConfig, trees: Iterable[Tree], text: str) -> bool:
+    after = parse_with_trees(text, filename=config.filename, talos_version=config.talos_version)
     roots = [tree.root for tree in trees if not tree.is_null]
     return (
         not after.diagnostics
-        and len(source.documents) == len(after.documents)
-        and is_planned(_carried(source, roots, after.trees))
-        and all(map(_is_same_value, source.documents, after.documents))
-        and _all_comments(source.text, trees) == _all_comments(text, after.trees)
+        and len(config.documents) == len(after.documents)
+        and is_planned(_undecoded(config, roots, after.trees))
+        and all(map(_is_same_value, config.documents, after.documents))
+        and _all_comments(config.text, trees) == _all_comments(text, after.trees)
     )
 
 
-def _carried(source: MachineConfig, roots: Iterable[Node], trees: Iterable[Tree]) -> Iterator[tuple[Node, None, Node]]:
-    """The documents that are carried, not read, before and after."""
-    for document, root, tree in zip(source.documents, roots, trees, strict=True):
+def _undecoded(
+    config: MachineConfig, roots: Iterable[Node], trees: Iterable[Tree]
+) -> Iterator[tuple[Node, None, Node]]:
+    """The documents that are not decoded, before and after."""
+    for document, root, tree in zip(config.documents, roots, trees, strict=True):
         if isinstance(document, OpaqueDocument):
             yield root, None, tree.root
 
@@ -77,8 +79,8 @@ def _all_comments(text: str, trees: Iterable[Tree]) -> list[str]:
     return sorted(text[begin:end].rstrip() for begin, end in comments((tree.root for tree in trees), text))
 
 
-def _written(source: MachineConfig, trees: Iterable[Tree], *, in_order: bool) -> str:
-    stream = _Stream(source, in_order=in_order)
+def _written(config: MachineConfig, trees: Iterable[Tree], *, in_order: bool) -> str:
+    stream = _StreamWriter(config, in_order=in_order)
     stream.write(trees)
     return stream.text()
 
@@ -87,15 +89,15 @@ _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 _AFTER_MARKER = re.compile(r"\A[ \t]*(?:\r?\n)?")
 
 
-class _Stream:
+class _StreamWriter:
     """A stream piece by piece: documents, the markers between them, and every line beside those."""
 
-    def __init__(self, source: MachineConfig, *, in_order: bool) -> None:
-        self._source = source
-        self._text = source.text
-        self._release = source.release
+    def __init__(self, config: MachineConfig, *, in_order: bool) -> None:
+        self._config = config
+        self._text = config.text
+        self._release = config.release
         self._in_order = in_order
-        self._line_break = line_break_of(source.text)
+        self._line_break = line_break_of(config.text)
         self._pieces: list[str] = []
         self._has_document = self._after_opaque = False
 
@@ -108,7 +110,7 @@ class _Stream:
     def write(self, trees: Iterable[Tree]) -> None:
         """Write all documents, which are read as ``trees``."""
         done, waiting = 0, list[str]()
-        documents = iter(self._source.documents)
+        documents = iter(self._config.documents)
         for tree in trees:
             between, done = self._text[done : tree.begin], tree.end
             waiting += lines_of(between)

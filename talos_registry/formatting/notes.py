@@ -24,7 +24,7 @@ class _Line(NamedTuple):
     text: str
 
 
-_Leaf = tuple["Node", tuple["Collection", ...]]
+_Enclosed = tuple["Node", tuple["Collection", ...]]
 """A node without members, and the collections around it, the outermost first."""
 
 
@@ -41,7 +41,7 @@ class Notes:
         self._lead: dict[int, list[str]] = {}
         self._side: dict[int, str] = {}
         self._foot: dict[int, list[str]] = {}
-        before: _Leaf | None = None
+        before: _Enclosed | None = None
         done = begin
         for leaf in _leaves(root, ()):
             self._take(done, _begin(leaf[0]), before, leaf)
@@ -66,12 +66,12 @@ class Notes:
 
     def all(self, node: Node) -> list[str]:
         """Every line in and around a node, those beside it included."""
-        found: list[str] = []
+        lines: list[str] = []
         for leaf, _ in _leaves(node, ()):
-            found += [*self.lead(leaf), *filter(None, [self.side(leaf)])]
-        return found + [line for part in _parts(node) for line in self.foot(part)]
+            lines += [*self.lead(leaf), *filter(None, [self.side(leaf)])]
+        return lines + [line for part in _parts(node) for line in self.foot(part)]
 
-    def _take(self, begin: int, end: int, before: _Leaf | None, after: _Leaf | None) -> None:
+    def _take(self, begin: int, end: int, before: _Enclosed | None, after: _Enclosed | None) -> None:
         """Give away what stands between two leaves."""
         first, *below = _lines(self._text[begin:end])
         beside = first.text if first else ""
@@ -90,14 +90,14 @@ class Notes:
             self._foot.setdefault(id(_root(before)), []).extend(line.text for line in left)
 
     def _header(self, leaf: Node) -> str:
-        found = None if isinstance(leaf, Mapping | Sequence) else header_comment(leaf, self._text)
-        return self._text[slice(*found)].rstrip() if found else ""
+        comment = None if isinstance(leaf, Mapping | Sequence) else header_comment(leaf, self._text)
+        return self._text[slice(*comment)].rstrip() if comment else ""
 
-    def _feet(self, below: list[_Line], before: _Leaf, after: _Leaf | None) -> list[_Line]:
+    def _feet(self, below: list[_Line], before: _Enclosed, after: _Enclosed | None) -> list[_Line]:
         """Give lines that are indented as the members of collections that end here to those; the rest is returned."""
         around = after[1] if after else before[1][:1]
-        closed = [one for one in before[1] if one not in around and not one.flow]
-        common = [one for one in before[1] if one in around]
+        closed = [collection for collection in before[1] if collection not in around and not collection.flow]
+        common = [collection for collection in before[1] if collection in around]
         if not closed or not common or common[-1].flow:
             return below
         blanks: list[str] = []
@@ -107,7 +107,7 @@ class Notes:
             elif line.column <= _column(common[-1]):
                 return below[at - len(blanks) :]
             else:
-                fitting = [one for one in closed if _column(one) <= line.column]
+                fitting = [collection for collection in closed if _column(collection) <= line.column]
                 self._foot.setdefault(id((fitting or closed[:1])[-1]), []).extend([*blanks, line.text])
                 blanks = []
         return below[len(below) - len(blanks) :]
@@ -119,7 +119,7 @@ def lines_of(text: str) -> list[str]:
     return [line.text for line in [*lines, last if last and last.text else None] if line]
 
 
-def _root(leaf: _Leaf) -> Node:
+def _root(leaf: _Enclosed) -> Node:
     node, around = leaf
     return around[0] if around else node  # type: ignore[return-value]  # a collection is a node
 
@@ -143,7 +143,7 @@ def _column(collection: Collection) -> int:
     return collection.content[0].start_mark.column - (2 if isinstance(collection, Sequence) else 0)
 
 
-def _leaves(node: Node, around: tuple[Collection, ...]) -> Iterator[_Leaf]:
+def _leaves(node: Node, around: tuple[Collection, ...]) -> Iterator[_Enclosed]:
     if isinstance(node, Mapping | Sequence) and node.content:
         for member in node.content:
             yield from _leaves(member, (*around, node))

@@ -27,16 +27,16 @@ def needed_elsewhere(trees: Iterable[Tree], candidates: dict[_Part, Stretch]) ->
     aliases = [leaf for tree in trees for leaf in leaves(tree.root) if isinstance(leaf, Alias)]
     staying: dict[_Part, str] = {}
     while True:
-        found = {
+        stay_now = {
             part: f"line {alias.start_mark.line + 1} refers to its anchor &{alias.value}."
             for alias in reversed(aliases)  # of several, the first is named
             if (part := going.at(alias.target)) is not None
             and part not in staying
             and ((user := going.at(alias)) is None or user in staying)
         }
-        if not found:
+        if not stay_now:
             return staying
-        staying |= found
+        staying |= stay_now
 
 
 class _Places(Generic[_Part]):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from talos_registry.goyaml.nodes import Node
     from talos_registry.goyaml.text import Lines
 
-__all__ = ["Comment", "Comments", "Leaf", "leaves", "member_with_comments", "with_comments"]
+__all__ = ["Comment", "Comments", "LocatedNode", "located_nodes", "member_with_comments", "with_comments"]
 
 
 class Comment(NamedTuple):
@@ -36,7 +36,7 @@ class Comment(NamedTuple):
     place: Literal["before", "beside", "after"]
 
 
-class Leaf(NamedTuple):
+class LocatedNode(NamedTuple):
     """A key, with the path of its value, or an item or value that holds no others."""
 
     path: Path
@@ -48,19 +48,19 @@ class Leaf(NamedTuple):
         return self.node.start_mark.index
 
 
-def leaves(node: Node, path: Path = ()) -> Iterator[Leaf]:
+def located_nodes(node: Node, path: Path = ()) -> Iterator[LocatedNode]:
     """The keys and scalars below a node, in the order of the text; null items of lists do not count."""
     if isinstance(node, Mapping):
         for key, value in pairs(node):
-            yield from leaves(key, (*path, key.value))
-            yield from leaves(value, (*path, key.value))
+            yield from located_nodes(key, (*path, key.value))
+            yield from located_nodes(value, (*path, key.value))
     elif isinstance(node, Sequence):
         index = 0
         for item in node.content:
-            yield from leaves(item, (*path, index))
+            yield from located_nodes(item, (*path, index))
             index += not is_null(item)
     elif node.start_mark.index < node.end_mark.index:
-        yield Leaf(path, node)
+        yield LocatedNode(path, node)
 
 
 class Comments:
@@ -74,9 +74,9 @@ class Comments:
         """Those that cuts in the document under ``root`` take out and do not put back, each at what it belongs to."""
         cuts = [self._of_whole_lines(cut) for cut in cuts]
         put_back = [line.rstrip() for cut in cuts if "#" in cut.text for line in split_lines(cut.text)]
-        found = [*leaves(root)]
+        nodes = [*located_nodes(root)]
         gone: list[Comment] = []
-        for comment in (comment for cut in cuts for comment in self._inside(cut, found)):
+        for comment in (comment for cut in cuts for comment in self._inside(cut, nodes)):
             line = next((line for line in put_back if line.endswith(comment.text)), None)
             if line is None:
                 gone.append(comment)
@@ -91,9 +91,9 @@ class Comments:
         end = cut.end if lines.start(cut.end) == cut.end else lines.end(cut.end)
         return Cut(begin, end, text[begin : cut.begin] + cut.text + text[cut.end : end])
 
-    def _inside(self, cut: Cut, found: list[Leaf]) -> Iterator[Comment]:
-        first, last = (bisect_left(found, place, key=lambda leaf: leaf.start) for place in cut[:2])
-        placing = _Placing(self._lines, found[first:last])
+    def _inside(self, cut: Cut, nodes: list[LocatedNode]) -> Iterator[Comment]:
+        first, last = (bisect_left(nodes, place, key=lambda node: node.start) for place in cut[:2])
+        placing = _Placing(self._lines, nodes[first:last])
         begin, end = (bisect_left(self._every, (place,)) for place in cut[:2])
         return map(placing.comment, self._every[begin:end])
 
@@ -101,12 +101,12 @@ class Comments:
 class _Placing:
     """Finds what comments belong to, among some leaves."""
 
-    def __init__(self, lines: Lines, found: list[Leaf]) -> None:
-        self.leaves = found
+    def __init__(self, lines: Lines, nodes: list[LocatedNode]) -> None:
+        self.nodes = nodes
         self._lines = lines
-        self._starts = [leaf.start for leaf in found]
+        self._starts = [leaf.start for leaf in nodes]
         self._columns: dict[Path, int] = {}
-        for leaf in found:
+        for leaf in nodes:
             column = leaf.node.start_mark.column
             self._columns.setdefault(leaf.path, column)
             parent = leaf.path[:-1]
@@ -120,9 +120,9 @@ class _Placing:
         index = bisect_left(self._starts, offset)
         first_on_line = bisect_left(self._starts, line)
         if first_on_line < index:
-            return Comment(text, self.leaves[first_on_line].path, "beside")
-        following = self.leaves[index] if index < len(self.leaves) else None
-        preceding = self.leaves[index - 1] if index else None
+            return Comment(text, self.nodes[first_on_line].path, "beside")
+        following = self.nodes[index] if index < len(self.nodes) else None
+        preceding = self.nodes[index - 1] if index else None
         if following and (preceding is None or not _is_deeper(offset - line, following, preceding)):
             return Comment(text, following.path, "before")
         return Comment(text, self._level(preceding.path, offset - line) if preceding else (), "after")
@@ -133,7 +133,7 @@ class _Placing:
         return next((part for part in parts if self._columns.get(part, -1) >= column), path)
 
 
-def _is_deeper(column: int, following: Leaf, preceding: Leaf) -> bool:
+def _is_deeper(column: int, following: LocatedNode, preceding: LocatedNode) -> bool:
     """Whether a comment is indented like what comes before it, not like what follows."""
     return following.path[: len(preceding.path)] != preceding.path and column > following.node.start_mark.column
 
@@ -143,11 +143,11 @@ def with_comments(branch: Branch, new: Iterable[Comment]) -> Branch:
 
     The path ``()`` is the whole mapping.
     """
-    notes = _Notes(branch)
+    placed = _CommentsByPath(branch)
     # What is after one thing is above what is before the next.
     for comment in sorted(new, key=lambda comment: comment.place != "after"):
-        notes.add(comment)
-    return notes.annotated(branch)
+        placed.add(comment)
+    return placed.annotated(branch)
 
 
 def member_with_comments(member: tuple[Text, Written], new: Iterable[Comment]) -> tuple[Text, Written]:
@@ -159,7 +159,7 @@ def member_with_comments(member: tuple[Text, Written], new: Iterable[Comment]) -
     return key._replace(lead=(*key.lead, *branch.foot)), value
 
 
-class _Notes:
+class _CommentsByPath:
     """Comments by the paths of what they are above, beside, or at the end of."""
 
     def __init__(self, branch: Branch) -> None:

@@ -57,7 +57,7 @@ def prove(stream: Stream, text: str, planned: Sequence[Planned]) -> None:
 
 
 def _words(config: MachineConfig) -> list[tuple[str, str]]:
-    return [(one.code, one.message.partition(" on line ")[0]) for one in config.diagnostics]
+    return [(diagnostic.code, diagnostic.message.partition(" on line ")[0]) for diagnostic in config.diagnostics]
 
 
 def not_in_place(why: str) -> MigrateError:
@@ -79,6 +79,6 @@ def _plain(document: RegistryDocument | OpaqueDocument) -> RegistryDocument | Op
     if isinstance(document, RegistryMirrorConfig):
         endpoints = document.endpoints
         changed["endpoints"] = tuple(
-            one.model_copy(update={"override_path": bool(one.override_path)}) for one in endpoints
+            endpoint.model_copy(update={"override_path": bool(endpoint.override_path)}) for endpoint in endpoints
         )
     return document.model_copy(update=changed)

@@ -60,13 +60,13 @@ class Stream:
         """
         trees = config.trees
         if not trees or len(trees) < len(config.entries) or any(map(_is_unreadable, config.diagnostics)):
-            said = next(filter(_is_unreadable, config.diagnostics), config.diagnostics[0])
-            where = f"line {said.line}: {said.message}"
+            diagnostic = next(filter(_is_unreadable, config.diagnostics), config.diagnostics[0])
+            where = f"line {diagnostic.line}: {diagnostic.message}"
             raise MigrateError(f"A file that cannot be read as a whole is not changed ({where})")
-        found = [index for index, tree in enumerate(trees) if _is_legacy(tree.root)]
-        if len(found) > 1:
+        legacy_indices = [index for index, tree in enumerate(trees) if _is_legacy(tree.root)]
+        if len(legacy_indices) > 1:
             raise MigrateError("There are several v1alpha1 documents in this file; Talos takes one.")
-        return cls(config, trees, found[0] if found else None)
+        return cls(config, trees, legacy_indices[0] if legacy_indices else None)
 
     @property
     def root(self) -> Mapping | None:
@@ -90,9 +90,9 @@ class Stream:
 _UNREADABLE = frozenset({"yaml-syntax", "limit-exceeded", "template-not-rendered"})
 
 
-def _is_unreadable(one: Diagnostic) -> bool:
+def _is_unreadable(diagnostic: Diagnostic) -> bool:
     """Whether a finding is about a document as a whole, which then has no nodes."""
-    return one.code in _UNREADABLE and len(one.path) == 1
+    return diagnostic.code in _UNREADABLE and len(diagnostic.path) == 1
 
 
 def _is_legacy(root: Node) -> bool:
@@ -171,4 +171,4 @@ def _documents(section: str, key: Node, entry: Values | None) -> tuple[RegistryD
     if entry is None:
         return None
     meant = legacy.documents({"machine": {"registries": {section: {_name(key): entry}}}})
-    return tuple(TYPED[one["kind"]].from_values(one) for one in meant)
+    return tuple(TYPED[values["kind"]].from_values(values) for values in meant)

@@ -67,7 +67,7 @@ def select(config: MachineConfig, stream: Stream) -> Selection:
     return Selection(
         taken,
         tuple(Added(entry.path, document) for entry in taken for document in judge.unshadowed(entry)),
-        tuple(one for entry in entries for one in refusals[entry]),
+        tuple(refusal for entry in entries for refusal in refusals[entry]),
         tuple(note for entry in taken for note in judge.notes(entry)),
     )
 
@@ -79,25 +79,25 @@ class _Judge:
         self._config = config
         self._index = stream.legacy_index or 0
         self._root = root
-        self._present = {(one.kind, one.name) for one in config.documents}
+        self._present = {(document.kind, document.name) for document in config.documents}
         self._known: dict[Path, list[Diagnostic]] = {}
-        for one in config.diagnostics:
-            self._known.setdefault(one.path[:5], []).append(one)
+        for diagnostic in config.diagnostics:
+            self._known.setdefault(diagnostic.path[:5], []).append(diagnostic)
 
     def unshadowed(self, entry: LegacyEntry) -> tuple[RegistryDocument, ...]:
         """The documents of an entry that are not there yet."""
-        return tuple(one for one in entry.documents or () if (one.kind, one.name) not in self._present)
+        return tuple(new for new in entry.documents or () if (new.kind, new.name) not in self._present)
 
-    def finding(self, path: Path, code: str, said: str, severity: Severity) -> Diagnostic:
-        """A finding about an entry; what is ``said`` goes on from its name."""
-        message = f"{dotted(path[2:4])} {said}"
+    def finding(self, path: Path, code: str, rest: str, severity: Severity) -> Diagnostic:
+        """A finding about an entry; its message begins with the name, and the ``rest`` follows."""
+        message = f"{dotted(path[2:4])} {rest}"
         return finding(self._config, (self._index, *path), self._root, code, message, severity)
 
     def refusals(self, entry: LegacyEntry) -> Iterator[Diagnostic]:
         """Why an entry has to stay."""
         known = self._known.get((self._index, *entry.path), [])
-        for one in known:
-            yield self.finding(one.path[1:], one.code, f"stays: {one.message}", Severity.ERROR)
+        for diagnostic in known:
+            yield self.finding(diagnostic.path[1:], diagnostic.code, f"stays: {diagnostic.message}", Severity.ERROR)
         if entry.documents is None and not known:
             yield self.finding(entry.path, "wrong-type", "stays: Talos cannot read it.", Severity.ERROR)
         documents = self.unshadowed(entry)
@@ -112,9 +112,9 @@ class _Judge:
             yield self.finding(path, one.code, f"stays: {one.message}", Severity.ERROR)
         if not read.diagnostics and read.documents != documents:
             yield self._changed(entry, documents, read.documents)
-        if version in _CRASHING and any(_lacks_identity(one) for one in documents):
-            said = f"stays: Talos {version} crashes on a RegistryTLSConfig without clientIdentity; upgrade to 1.12.2 or later first."
-            yield self.finding((*entry.path, "tls"), "known-defect", said, Severity.WARNING)
+        if version in _CRASHING and any(_lacks_identity(document) for document in documents):
+            rest = f"stays: Talos {version} crashes on a RegistryTLSConfig without clientIdentity; upgrade to 1.12.2 or later first."
+            yield self.finding((*entry.path, "tls"), "known-defect", rest, Severity.WARNING)
 
     def _changed(
         self,
@@ -124,28 +124,28 @@ class _Judge:
     ) -> Diagnostic:
         respelled = _respelled(written[0], read[0])
         if respelled is None:
-            said = "stays: A document cannot hold one of its values as it is."
-            return self.finding(entry.path, "unwritable-value", said, Severity.WARNING)
+            rest = "stays: A document cannot hold one of its values as it is."
+            return self.finding(entry.path, "unwritable-value", rest, Severity.WARNING)
         index, before, after = respelled
-        said = (
+        rest = (
             f"stays: In a document Talos makes {quoted(after)} of the endpoint {quoted(before)}, and plans could change; "
             "write it that way if that is what you mean."
         )
-        return self.finding((*entry.path, "endpoints", index), "respelled-endpoint", said, Severity.WARNING)
+        return self.finding((*entry.path, "endpoints", index), "respelled-endpoint", rest, Severity.WARNING)
 
     def notes(self, entry: LegacyEntry) -> Iterator[Diagnostic]:
         """What to know about an entry that goes."""
         if not entry.documents:
-            said = "sets nothing; it goes without a document."
-            yield self.finding(entry.path, "empty-entry", said, Severity.INFO)
-        for one in entry.documents or ():
-            path = (*entry.path, *in_legacy(one.kind, ()))
-            if (one.kind, one.name) in self._present:
-                said = f"goes without a new document: the {one.kind} of its name has replaced it already."
-                yield self.finding(path, "shadowed-legacy", said, Severity.WARNING)
-            elif one.kind in _EMPTY and not _says_something(one):
-                code, severity, said = _EMPTY[one.kind]
-                yield self.finding(path, code, said, severity)
+            rest = "sets nothing; it goes without a document."
+            yield self.finding(entry.path, "empty-entry", rest, Severity.INFO)
+        for document in entry.documents or ():
+            path = (*entry.path, *in_legacy(document.kind, ()))
+            if (document.kind, document.name) in self._present:
+                rest = f"goes without a new document: the {document.kind} of its name has replaced it already."
+                yield self.finding(path, "shadowed-legacy", rest, Severity.WARNING)
+            elif document.kind in _EMPTY and not _says_something(document):
+                code, severity, rest = _EMPTY[document.kind]
+                yield self.finding(path, code, rest, severity)
 
 
 _EMPTY = {

@@ -122,7 +122,7 @@ def _written(added: tuple[Added, ...], comments: list[Comment], release: Release
     for comment in comments if added else ():
         home, placed = homes.of(comment)
         routed[home].append(placed)
-    return [with_comments(written_form(one.document, release), own) for one, own in zip(added, routed, strict=True)]
+    return [with_comments(written_form(new.document, release), own) for new, own in zip(added, routed, strict=True)]
 
 
 class _Homes:
@@ -130,9 +130,9 @@ class _Homes:
 
     def __init__(self, added: tuple[Added, ...]) -> None:
         indexed = [*enumerate(added)]
-        self._by_kind: dict[tuple[Path, str], int] = {(one.path, one.document.kind): index for index, one in indexed}
-        self._last = {one.path[:depth]: index for index, one in indexed for depth in range(5)}
-        self._first = {one.path[:depth]: index for index, one in reversed(indexed) for depth in range(5)}
+        self._by_kind: dict[tuple[Path, str], int] = {(new.path, new.document.kind): index for index, new in indexed}
+        self._last = {new.path[:depth]: index for index, new in indexed for depth in range(5)}
+        self._first = {new.path[:depth]: index for index, new in reversed(indexed) for depth in range(5)}
 
     def of(self, comment: Comment) -> tuple[int, Comment]:
         """The index of the document, and the comment as it stands there."""

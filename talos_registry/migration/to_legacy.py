@@ -13,7 +13,7 @@ from talos_registry.goyaml.editing import CannotEdit, Cut, Replace, with_cuts
 from talos_registry.goyaml.representer import from_value
 from talos_registry.loading import parse_with_trees
 from talos_registry.migration.anchors import needed_elsewhere
-from talos_registry.migration.comments import Comment, leaves
+from talos_registry.migration.comments import Comment, located_nodes
 from talos_registry.migration.new_entries import NewEntries
 from talos_registry.migration.outcome import Migration, finding
 from talos_registry.migration.page import Page
@@ -69,7 +69,7 @@ def to_legacy(config: MachineConfig) -> Migration:
     for index, why in needed_elsewhere(stream.trees, regions).items():
         refusals[index] = (_stays(stream, (index,), "anchor-in-use", why, Severity.WARNING),)
         del regions[index]
-    stays = tuple(one for index in refusals for one in refusals[index])
+    stays = tuple(refusal for index in refusals for refusal in refusals[index])
     if not regions:
         return Migration(config.text, stays)
     try:
@@ -85,22 +85,22 @@ def _ours(config: MachineConfig) -> list[int]:
 def _refusals(stream: Stream, index: int, release: Release) -> Iterator[Diagnostic]:
     """Why a document has to stay."""
     config = stream.config
-    known = [one for one in config.diagnostics if one.path[:1] == (index,)]
-    for one in known:
-        yield _stays(stream, one.path, one.code, one.message, Severity.ERROR)
+    known = [diagnostic for diagnostic in config.diagnostics if diagnostic.path[:1] == (index,)]
+    for diagnostic in known:
+        yield _stays(stream, diagnostic.path, diagnostic.code, diagnostic.message, Severity.ERROR)
     values = config.entries[index].values or {}
     flags = [bool(endpoint.get("overridePath")) for endpoint in values.get("endpoints", ())]
     if not known and len(set(flags)) > 1:
-        said = "its endpoints differ in overridePath, and the legacy section has one for all of them; give them paths that work with one."
-        yield _stays(stream, (index, "endpoints"), "override-per-endpoint", said, Severity.WARNING)
+        reason = "its endpoints differ in overridePath, and the legacy section has one for all of them; give them paths that work with one."
+        yield _stays(stream, (index, "endpoints"), "override-per-endpoint", reason, Severity.WARNING)
 
     if not known and "skipFallback" in values and release.number < _SKIP_FALLBACK_SINCE:
-        said = f"skipFallback needs Talos 1.9; the target is {release.text}."
-        yield _stays(stream, (index, "skipFallback"), "unknown-key", said, Severity.ERROR)
+        reason = f"skipFallback needs Talos 1.9; the target is {release.text}."
+        yield _stays(stream, (index, "skipFallback"), "unknown-key", reason, Severity.ERROR)
     for key, value in _going(config, index).values.items() if not known else ():
         if isinstance(value, str) and not _is_writable(value, config.release):
-            said = f"what Talos writes for its {key} does not say the same."
-            yield _stays(stream, (index, key), "unwritable-value", said, Severity.WARNING)
+            reason = f"what Talos writes for its {key} does not say the same."
+            yield _stays(stream, (index, key), "unwritable-value", reason, Severity.WARNING)
 
 
 def _is_writable(text: str, release: Release) -> bool:
@@ -108,7 +108,7 @@ def _is_writable(text: str, release: Release) -> bool:
     if "\n" not in text:
         return True
     item = next(documents(write(from_value([text], release)), release))
-    return isinstance(item, Tree) and [leaf.node.value for leaf in leaves(item.root)] == [text]
+    return isinstance(item, Tree) and [located.node.value for located in located_nodes(item.root)] == [text]
 
 
 def _stays(stream: Stream, path: Path, code: str, why: str, severity: Severity) -> Diagnostic:

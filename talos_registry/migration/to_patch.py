@@ -36,7 +36,7 @@ def to_patch(config: MachineConfig) -> Migration:
     if not selection.taken:
         return Migration("", selection.stays, selection.notes)
     deletes = {"machine": {"registries": _deletes(stream.entries, selection.taken)}}
-    documents = emit([one.document for one in selection.added], talos_version=config.talos_version)
+    documents = emit([new.document for new in selection.added], talos_version=config.talos_version)
     text = write(from_value(deletes, config.release)) + (f"---\n{documents}" if documents else "")
     _prove(stream, selection, text)
     return Migration(text, selection.stays, selection.notes)
@@ -46,18 +46,18 @@ def _deletes(entries: tuple[LegacyEntry, ...], taken: tuple[LegacyEntry, ...]) -
     """What to delete below ``machine.registries``: whole maps where nothing in them stays."""
     if len(entries) == len(taken):
         return _DELETE
-    found: dict[str, Any] = {}
+    deletes: dict[str, Any] = {}
     for section in ENTRIES:
-        there, going = ([entry for entry in some if section in entry.path[:3]] for some in (entries, taken))
+        there, going = ([entry for entry in group if section in entry.path[:3]] for group in (entries, taken))
         if going:
-            found[section] = _DELETE if len(going) == len(there) else {_name(entry): _DELETE for entry in going}
-    return found
+            deletes[section] = _DELETE if len(going) == len(there) else {_name(entry): _DELETE for entry in going}
+    return deletes
 
 
 def _name(entry: LegacyEntry) -> str:
     name = str(entry.path[-1])
     if not name or name.startswith("["):
-        raise MigrateError(f'A patch cannot delete the entry "{name}" alone; mend the entries that have to stay first.')
+        raise MigrateError(f'A patch cannot delete the entry "{name}" alone; fix the entries that have to stay first.')
     return name
 
 

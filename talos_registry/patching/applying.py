@@ -16,7 +16,7 @@ from talos_registry.loading import MachineConfig, parse_with_trees
 from talos_registry.patching.assembling import assembled
 from talos_registry.patching.deletion import Selector
 from talos_registry.patching.documents import Draft, ForeignPartError, drafts_of, foreign_part, name_twice, struct_of
-from talos_registry.patching.json_merging import Step, is_foreign, with_operations
+from talos_registry.patching.json_merging import PlacedOperation, is_foreign, with_operations
 from talos_registry.patching.merging import merged
 from talos_registry.patching.operations import JsonPatch
 from talos_registry.patching.reading import Strategic, read_patch
@@ -43,7 +43,7 @@ def apply_patches(
     Talos takes for a single document only. What no patch touches keeps its bytes and comments; new documents are
     appended. Of the kind-less v1alpha1 document only ``machine.registries`` and ``machine.features.imageCache`` can be
     patched, and nothing in documents that are not typed; all of them can be added and deleted as a whole. With
-    ``only_registries`` other changes are passed over instead of refused: the registry settings of the result are right.
+    ``only_registries`` other changes are skipped instead of refused: the registry settings of the result are right.
 
     Does not validate the result, as Talos does not: its ``diagnostics`` do.
 
@@ -59,7 +59,7 @@ def apply_patches(
         with _concerning(index):
             read.append((index, read_patch(text, release)))
     drafts = drafts_of(config)
-    for is_json, patches_in_a_row in groupby(read, lambda one: isinstance(one[1], JsonPatch)):
+    for is_json, patches_in_a_row in groupby(read, lambda numbered: isinstance(numbered[1], JsonPatch)):
         group = [*patches_in_a_row]
         drafts = (_with_json if is_json else _with_strategic)(drafts, group, release, only_registries)
     return _written(config, drafts, release)
@@ -89,19 +89,19 @@ def _with_strategic(
 
 
 def _with_steps(drafts: Drafts, patch: Strategic, release: Release, only_registries: bool) -> Drafts:
-    left = dict(drafts)
+    patched = dict(drafts)
     for step in patch.steps:
         try:
-            _take(left, step, step.key in drafts if isinstance(step, Selector) else True, release)
+            _take(patched, step, step.key in drafts if isinstance(step, Selector) else True, release)
         except ForeignPartError:
             if not only_registries:
                 raise
-            _take_ours(left, step)
-    found = [draft.named_anew() for draft in left.values()]
-    twice = name_twice(found)
+            _take_ours(patched, step)
+    renamed = [draft.named_anew() for draft in patched.values()]
+    twice = name_twice(renamed)
     if twice:
         raise PatchError(twice)
-    return {draft.key: draft for draft in found}
+    return {draft.key: draft for draft in renamed}
 
 
 def _take(drafts: Drafts, step: Addition | Selector, was_there: bool, release: Release) -> None:
@@ -138,7 +138,7 @@ def _delete(drafts: Drafts, selector: Selector) -> None:
 
 
 def _holds_more(shape: Shape | None, path: Iterable[str]) -> bool:
-    """Whether parts that are carried, not read, stand below a path."""
+    """Whether undecoded parts stand below a path."""
     for step in path:
         shape = shape.fields.get(step) if isinstance(shape, Struct) else None
     return isinstance(shape, Struct) and shape.undecoded is None
@@ -159,13 +159,15 @@ def _add(drafts: Drafts, addition: Addition) -> None:
 
 
 def _opaque(draft: Draft, step: Addition | Selector) -> ForeignPartError:
-    said = f"this tool cannot patch {draft.key}: it does not read documents of that kind"
-    return ForeignPartError(said, line=step.line, column=step.column)
+    message = f"this tool cannot patch {draft.key}: it does not read documents of that kind"
+    return ForeignPartError(message, line=step.line, column=step.column)
 
 
 def _stray(selector: Selector, release: Release) -> PatchError:
-    said = f"Talos {release.text} cannot write a config after a patch deletes from {selector.key}, which is not in it"
-    return PatchError(said, line=selector.line, column=selector.column)
+    message = (
+        f"Talos {release.text} cannot write a config after a patch deletes from {selector.key}, which is not in it"
+    )
+    return PatchError(message, line=selector.line, column=selector.column)
 
 
 # JSON Patch
@@ -174,15 +176,15 @@ def _stray(selector: Selector, release: Release) -> PatchError:
 def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], release: Release, only_registries: bool) -> Drafts:
     """All operations in a row are one patch to Talos."""
     steps = [
-        Step(operation, index, *(patch.places[at] if at < len(patch.places) else (1, 1)))
+        PlacedOperation(operation, index, *(patch.places[at] if at < len(patch.places) else (1, 1)))
         for index, patch in group
         if isinstance(patch, JsonPatch)
         for at, operation in enumerate(patch.operations)
     ]
     with _concerning(group[0][0]):
         if len(drafts) != 1:
-            said = "JSON6902 patches are not supported for multi-document machine configuration"
-            raise PatchError(said, line=1, column=1)
+            error_text = "JSON6902 patches are not supported for multi-document machine configuration"
+            raise PatchError(error_text, line=1, column=1)
     (draft,) = drafts.values()
     if only_registries:
         steps = [step for step in steps if not is_foreign(draft, step)]
@@ -197,17 +199,19 @@ def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], release: Release,
 
 def _written(config: MachineConfig, drafts: Drafts, release: Release) -> MachineConfig:
     left = tuple(drafts.values())
-    if [draft.origin for draft in left] == [*range(len(config.entries))] and not any(one.is_changed for one in left):
+    if [draft.origin for draft in left] == [*range(len(config.entries))] and not any(
+        draft.is_changed for draft in left
+    ):
         return config
     assembly = assembled(config.text, config.entries, config.roots, left, release)
     result = parse_with_trees(assembly.text, filename=config.filename, talos_version=config.talos_version)
     new_roots = [tree.root for tree in result.trees]
-    if left and not (_says(result, drafts) and assembly.is_proved(config.text, config.roots, new_roots)):
+    if left and not (_holds(result, drafts) and assembly.is_proved(config.text, config.roots, new_roots)):
         raise PatchError("this tool cannot write the result of the patches into this text")
     return result
 
 
-def _says(result: MachineConfig, drafts: Drafts) -> bool:
-    """Whether a config says what the drafts shall say."""
-    wanted = {key: draft.said for key, draft in drafts.items()}
-    return wanted == {draft.key: draft.said for draft in drafts_of(result).values()}
+def _holds(result: MachineConfig, drafts: Drafts) -> bool:
+    """Whether a config holds what the drafts shall hold."""
+    wanted = {key: draft.content for key, draft in drafts.items()}
+    return wanted == {draft.key: draft.content for draft in drafts_of(result).values()}

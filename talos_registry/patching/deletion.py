@@ -53,7 +53,7 @@ class Selector(NamedTuple):
         except _Crash:
             raise PatchError(_NO_URL, line=self.line, column=self.column) from None
         except _Refusal as refusal:
-            raise PatchError(self._said(struct, values, refusal), line=self.line, column=self.column) from None
+            raise PatchError(self._error_text(struct, values, refusal), line=self.line, column=self.column) from None
 
     def _check(self, struct: Struct, values: Values) -> None:
         """Refuse a document that deletions have made another one."""
@@ -63,7 +63,7 @@ class Selector(NamedTuple):
         if _document(struct, values) != f"{self.api_version}/{self.kind}":
             raise _Refusal(f"incorrect document type for {self.api_version}/{self.kind}")
 
-    def _said(self, struct: Struct, values: Values, refusal: _Refusal) -> str:
+    def _error_text(self, struct: Struct, values: Values, refusal: _Refusal) -> str:
         path, document = ".".join(self.path), _document(struct, values)
         reason = f"failed to delete path '{path}': {refusal}" if isinstance(refusal, _Lookup) else str(refusal)
         if self.name:
@@ -107,16 +107,16 @@ def take_deletions(root: Node, line: Callable[[], int]) -> tuple[tuple[Selector,
     try:
         gone = search.process(None, root, ())
     except _Refusal as refusal:
-        said = f"error processing patch delete statements at line {line()}: {refusal}"
-        raise PatchError(said, line=search.place[0], column=search.place[1]) from None
-    return tuple(search.found), not gone and not _is_empty(root)
+        error_text = f"error processing patch delete statements at line {line()}: {refusal}"
+        raise PatchError(error_text, line=search.place[0], column=search.place[1]) from None
+    return tuple(search.selectors), not gone and not _is_empty(root)
 
 
 class _Search:
     """Walks a document as Talos does, depth first, and takes out each statement when it is met."""
 
     def __init__(self, root: Node) -> None:
-        self.found: list[Selector] = []
+        self.selectors: list[Selector] = []
         self.place = _place(root)
         self._root = root
 
@@ -142,7 +142,7 @@ class _Search:
             key, value = node.content[at : at + 2]
             if _is_statement(key, value):
                 self.place = _place(key)
-                self.found.append(self._selector(parent, node, path))
+                self.selectors.append(self._selector(parent, node, path))
                 return True
             if not self.process(node, value, (*path, key.value)):
                 at += 2
@@ -268,11 +268,11 @@ def _without_item(shape: ListOf, items: list[Any], path: tuple[str, ...], item: 
         raise _Lookup("searching for '' in a slice is not supported")
     if step[0] != "[":
         raise _Lookup("searching for non-integer keys in slices is not supported")
-    for at, one in enumerate(items):
+    for at, candidate in enumerate(items):
         if (
             isinstance(shape.item, Struct)
             and item[0] in shape.item.fields
-            and _go_text(shape.item, one, item[0]) == item[1]
+            and _go_text(shape.item, candidate, item[0]) == item[1]
         ):
             return [*items[:at], *items[at + 1 :]]
     raise _Lookup(_FAILED)

@@ -38,7 +38,7 @@ class Draft:
     """A document that patches change.
 
     ``key`` is what patches find it by. ``text`` is what stands in its file, and says what ``before`` holds; ``values``
-    are what it shall say. Both are None for a document that is carried, not read. ``origin`` is its place in the config, None for
+    are what it shall say. Both are None for a document that is not decoded. ``origin`` is its place in the config, None for
     a document of a patch.
     """
 
@@ -60,8 +60,8 @@ class Draft:
         return bool(self.emptied) or not is_same
 
     @property
-    def said(self) -> Values | str:
-        """What it says, in the one form Talos writes; its text if it is carried, not read."""
+    def content(self) -> Values | str:
+        """What it holds, in the one form Talos writes; its text if it is not decoded."""
         struct = struct_of(self.kind)
         if struct is None or self.values is None:
             return self.text.strip().replace("\r\n", "\n")
@@ -79,8 +79,8 @@ def drafts_of(config: MachineConfig) -> dict[str, Draft]:
         PatchError: with Talos' text if Talos cannot load the config.
     """
     if not config.loads:
-        found = config.diagnostics[0]
-        raise PatchError(config.talos_error or found.message, line=found.line, column=found.column)
+        diagnostic = config.diagnostics[0]
+        raise PatchError(config.talos_error or diagnostic.message, line=diagnostic.line, column=diagnostic.column)
     drafts = [
         Draft(
             document_key(entry.kind, entry.identity, entry.values),
@@ -96,7 +96,7 @@ def drafts_of(config: MachineConfig) -> dict[str, Draft]:
 
 
 def struct_of(kind: str) -> Struct | None:
-    """The shape of the documents of a kind, None for one that is carried, not read."""
+    """The shape of the documents of a kind, None for one that is not decoded."""
     if kind == legacy.KIND:
         return legacy.CONFIG
     return KINDS[kind].struct if kind in KINDS else None
@@ -138,27 +138,27 @@ def name_twice(drafts: Iterable[Draft]) -> str | None:
 
 
 def foreign_path(struct: Struct, node: Node, path: Path = ()) -> tuple[Path, Node] | None:
-    """The first part of a document that is carried, not read: its path and its key."""
+    """The first part of a document that is not decoded: its path and its key."""
     target = resolved(node)
     for key, value in pairs(target) if isinstance(target, Mapping) else ():
         here, inner = (*path, key.value), struct.fields.get(key.value)
         if inner is None and struct.undecoded is None and not is_null(value):
             return here, key
         if isinstance(inner, Struct) and inner.undecoded is None:
-            found = foreign_path(inner, value, here)
-            if found:
-                return found
+            foreign = foreign_path(inner, value, here)
+            if foreign:
+                return foreign
     return None
 
 
 class ForeignPartError(PatchError):
-    """A patch that reaches into what is carried, not read."""
+    """A patch that reaches into what is not decoded."""
 
 
 def foreign_part(path: Path, line: int, column: int) -> ForeignPartError:
     """The error of a patch that reaches into an unread part of the kind-less document."""
-    said = (
+    message = (
         f"this tool cannot patch {dotted(path)}: of the kind-less v1alpha1 document it reads only machine.registries and "
         "machine.features.imageCache"
     )
-    return ForeignPartError(said, line=line, column=column)
+    return ForeignPartError(message, line=line, column=column)

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from talos_registry.patching.documents import Draft
     from talos_registry.versions import Release
 
-__all__ = ["Change", "Effect", "effects"]
+__all__ = ["Effect", "ValueChange", "effects"]
 
 
-class Change(NamedTuple):
+class ValueChange(NamedTuple):
     """A value of a document before and after; None where it is not set.
 
-    Not ``is_read``: it is part of what this library carries and does not judge, and can be secret.
+    Not ``is_read``: it is part of what this library does not decode, and can be secret.
     """
 
     path: Path
@@ -39,7 +39,7 @@ class Effect(NamedTuple):
     what: str
     kind: str
     name: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ValueChange, ...] = ()
 
 
 def effects(before: MachineConfig, after: MachineConfig) -> tuple[Effect, ...]:
@@ -49,8 +49,8 @@ def effects(before: MachineConfig, after: MachineConfig) -> tuple[Effect, ...]:
         PatchError: if Talos cannot load one of them.
     """
     old, new = drafts_of(before), _drafts_or_none(after)
-    found = (_effect(old.get(key), new.get(key), before.release) for key in {**old, **new})
-    return tuple(one for one in found if one is not None)
+    candidates = (_effect(old.get(key), new.get(key), before.release) for key in {**old, **new})
+    return tuple(effect for effect in candidates if effect is not None)
 
 
 def _drafts_or_none(config: MachineConfig) -> dict[str, Draft]:
@@ -67,14 +67,14 @@ def _effect(old: Draft | None, new: Draft | None, release: Release) -> Effect | 
         return Effect("adds" if old is None else "removes", *named)
     struct = struct_of(old.kind)
     if struct is None or old.values is None or new.values is None:
-        return None if old.said == new.said else Effect("changes", *named)
+        return None if old.content == new.content else Effect("changes", *named)
     changes = [*_changes(struct, encoded(struct, old.values), encoded(struct, new.values), ())]
     if not is_same_elsewhere(old, new, release):
         changes += _changes_elsewhere(elsewhere(old, release), elsewhere(new, release), ())
     return Effect("changes", *named, tuple(changes)) if changes else None
 
 
-def _changes(shape: Struct | MapOf, old: Values, new: Values, path: Path) -> Iterator[Change]:
+def _changes(shape: Struct | MapOf, old: Values, new: Values, path: Path) -> Iterator[ValueChange]:
     for key in shape.fields if isinstance(shape, Struct) else {**old, **new}:
         before, after = old.get(key), new.get(key)
         if before == after:
@@ -83,16 +83,16 @@ def _changes(shape: Struct | MapOf, old: Values, new: Values, path: Path) -> Ite
         if isinstance(inner, Struct | MapOf):
             yield from _changes(inner, before or {}, after or {}, (*path, key))
         else:
-            yield Change((*path, key), before, after)
+            yield ValueChange((*path, key), before, after)
 
 
-def _changes_elsewhere(old: Values, new: Values, path: Path) -> Iterator[Change]:
+def _changes_elsewhere(old: Values, new: Values, path: Path) -> Iterator[ValueChange]:
     for key in {**old, **new}:
         before, after = old.get(key), new.get(key)
         if isinstance(before, dict) and isinstance(after, dict):
             yield from _changes_elsewhere(before, after, (*path, key))
         elif before != after:
-            yield Change((*path, key), before, after, is_read=False)
+            yield ValueChange((*path, key), before, after, is_read=False)
 
 
 def repeats(before: MachineConfig, after: MachineConfig) -> bool:

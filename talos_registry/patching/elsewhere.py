@@ -1,4 +1,4 @@
-"""The parts of the kind-less document that are carried, not read, as plain data to be compared."""
+"""The undecoded parts of the kind-less document, as plain data to be compared."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["elsewhere", "is_same_elsewhere"]
 
 
 def is_same_elsewhere(old: Draft, new: Draft, release: Release) -> bool:
-    """Whether two documents agree in what this library does not read.
+    """Whether two documents agree in what this library does not decode.
 
     Raises:
         PatchError: if there is too much of it.
@@ -29,7 +29,7 @@ def is_same_elsewhere(old: Draft, new: Draft, release: Release) -> bool:
 
 
 def elsewhere(draft: Draft, release: Release) -> Values:
-    """What a kind-less document holds that this library does not read, below the same keys.
+    """What a kind-less document holds that this library does not decode, below the same keys.
 
     Raises:
         PatchError: if that is too much.

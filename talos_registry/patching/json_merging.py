@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from talos_registry.patching.json_patch import Operation
     from talos_registry.versions import Release
 
-__all__ = ["Step", "is_foreign", "with_operations"]
+__all__ = ["PlacedOperation", "is_foreign", "with_operations"]
 
 
-class Step(NamedTuple):
+class PlacedOperation(NamedTuple):
     """An operation, the index of its patch, and its place there."""
 
     operation: Operation
@@ -39,7 +39,7 @@ class Step(NamedTuple):
     column: int
 
 
-def with_operations(draft: Draft, steps: Sequence[Step], release: Release) -> Draft:
+def with_operations(draft: Draft, steps: Sequence[PlacedOperation], release: Release) -> Draft:
     """The document after all operations.
 
     Raises:
@@ -59,18 +59,18 @@ def with_operations(draft: Draft, steps: Sequence[Step], release: Release) -> Dr
         result = patched(document, tuple(step.operation for step in steps))
         text = write(from_value(_sorted(to_plain(result)), _YAML_V2))
     except JsonPatchError as error:
-        said = f"failure applying rfc6902 patches to talos machine config: {error}"
-        raise _error(said, steps[error.index]) from None
+        error_text = f"failure applying rfc6902 patches to talos machine config: {error}"
+        raise _error(error_text, steps[error.index]) from None
     except RecursionError:
         raise _error("the operations nest values deeper than this tool follows", steps[-1]) from None
     return _read_again(draft, text, steps, release)
 
 
-def _error(said: str, step: Step) -> PatchError:
-    return PatchError(said, patch_index=step.patch_index, line=step.line, column=step.column)
+def _error(text: str, step: PlacedOperation) -> PatchError:
+    return PatchError(text, patch_index=step.patch_index, line=step.line, column=step.column)
 
 
-def _read_again(draft: Draft, text: str, steps: Sequence[Step], release: Release) -> Draft:
+def _read_again(draft: Draft, text: str, steps: Sequence[PlacedOperation], release: Release) -> Draft:
     judged = judge(Source.of_decoded(text), "", release)
     if not judged.loads:
         raise _error(judged.talos_error or judged.diagnostics[0].message, steps[-1])
@@ -94,13 +94,13 @@ def _sorted(value: Any) -> Any:
     return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
-def is_foreign(draft: Draft, step: Step) -> bool:
-    """Whether an operation reaches into what is carried, not read."""
+def is_foreign(draft: Draft, step: PlacedOperation) -> bool:
+    """Whether an operation reaches into what is not decoded."""
     return struct_of(draft.kind) is None or (draft.kind == legacy.KIND and _foreign_path(step) is not None)
 
 
-def _check_reach(steps: Sequence[Step]) -> None:
-    """Refuse operations on what is carried, not read."""
+def _check_reach(steps: Sequence[PlacedOperation]) -> None:
+    """Refuse operations on what is not decoded."""
     for step in steps:
         path = _foreign_path(step)
         if path is not None:
@@ -109,7 +109,7 @@ def _check_reach(steps: Sequence[Step]) -> None:
             raise error
 
 
-def _foreign_path(step: Step) -> Sequence[str] | None:
+def _foreign_path(step: PlacedOperation) -> Sequence[str] | None:
     paths = (pointer(step.operation.get(name)) for name in ("path", "from"))
     return next((path for path in paths if path and _is_foreign(path)), None)
 

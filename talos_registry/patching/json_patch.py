@@ -169,8 +169,8 @@ def _path(operation: Operation, kind: str) -> str:
     try:
         return _text(operation.get("path"), "operation missing path field: missing value")
     except JsonPatchError as error:
-        said = _MISSING if kind in _TERSE else error
-        raise JsonPatchError(f"{kind} operation failed to decode path: {said}") from None
+        reason = _MISSING if kind in _TERSE else error
+        raise JsonPatchError(f"{kind} operation failed to decode path: {reason}") from None
 
 
 def _from(operation: Operation, kind: str) -> str:
@@ -242,10 +242,10 @@ def _inner(place: Json, step: str) -> Json:
     if not isinstance(place, dict | list):
         return None
     try:
-        found = _get(place, step)
+        value = _get(place, step)
     except JsonPatchError:
         return None
-    return _NilMap() if found == "null" else found
+    return _NilMap() if value == "null" else value
 
 
 _NUMBER = re.compile(r"[-+]?[0-9]+", re.ASCII)
@@ -307,16 +307,16 @@ def _size(value: Json) -> int:
     return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
 
 
-def _equal(one: Json, other: Json) -> bool:
+def _equal(left: Json, right: Json) -> bool:
     """Whether two values are the same, scalars to the letter; a null of YAML is as good as an empty collection."""
-    if one == "null" or other == "null":
-        return one in ("null", {}, []) and other in ("null", {}, [])
-    if isinstance(one, dict):
+    if left == "null" or right == "null":
+        return left in ("null", {}, []) and right in ("null", {}, [])
+    if isinstance(left, dict):
         return (
-            isinstance(other, dict)
-            and one.keys() == other.keys()
-            and all(_equal(value, other[key]) for key, value in one.items())
+            isinstance(right, dict)
+            and left.keys() == right.keys()
+            and all(_equal(value, right[key]) for key, value in left.items())
         )
-    if isinstance(one, list):
-        return isinstance(other, list) and len(one) == len(other) and all(map(_equal, one, other))
-    return one == other
+    if isinstance(left, list):
+        return isinstance(right, list) and len(left) == len(right) and all(map(_equal, left, right))
+    return left == right

@@ -36,7 +36,7 @@ def make_patch(before: MachineConfig, after: MachineConfig) -> str:
     """The text of a strategic merge patch for the Talos of ``before``: applied to ``before`` it gives ``after``.
 
     Applied again it changes nothing. It speaks of what differs; where only a part differs that this library does not
-    read, it replaces the whole document. The order of documents means nothing to Talos and is not compared.
+    decode, it replaces the whole document. The order of documents means nothing to Talos and is not compared.
 
     Raises:
         PatchError: if there is no such patch, or Talos cannot load one of the configs.
@@ -60,7 +60,7 @@ def _texts(old: Draft | None, new: Draft | None, release: Release) -> Iterator[s
         if not release.checks_patches and _would_grow(new):
             yield _document(new, _DELETE, release)
         yield _whole(new, release)
-    elif old.said != new.said or not is_same_elsewhere(old, new, release):
+    elif old.content != new.content or not is_same_elsewhere(old, new, release):
         yield from _changes(old, new, release)
 
 
@@ -188,21 +188,21 @@ def _united(deleted: Values, settled: Values) -> Values:
 
 def _prove(before: MachineConfig, new: dict[str, Draft], patch: str) -> None:
     """Refuse a patch that does not do what it is for, once and again."""
-    wanted, result = _said(new), before
+    wanted, result = _contents(new), before
     for times in ("once", "twice"):
         try:
             result = apply_patches(result, [patch])
         except PatchError as error:
             raise PatchError(f"no patch that can be applied again does this: {error}") from None
-        found = _said(drafts_of(result))
-        for key in {**wanted, **found}:
-            if found.get(key) != wanted.get(key):
-                said = f"no patch that can be applied again does this: applied {times}, it leaves another {key}"
-                raise PatchError(f"{said}, because Talos {before.talos_version} {_habit(key, new.get(key))}")
+        reached = _contents(drafts_of(result))
+        for key in {**wanted, **reached}:
+            if reached.get(key) != wanted.get(key):
+                message = f"no patch that can be applied again does this: applied {times}, it leaves another {key}"
+                raise PatchError(f"{message}, because Talos {before.talos_version} {_habit(key, new.get(key))}")
 
 
-def _said(drafts: dict[str, Draft]) -> dict[str, Any]:
-    return {key: draft.said for key, draft in drafts.items()}
+def _contents(drafts: dict[str, Draft]) -> dict[str, Any]:
+    return {key: draft.content for key, draft in drafts.items()}
 
 
 def _habit(key: str, draft: Draft | None) -> str:

@@ -87,7 +87,7 @@ def _from_yaml(first: Tree | Broken | None, source: Source, release: Release) ->
         return None
     plain = Plain(lambda node: _scalar(node, release))
     try:
-        operations = tuple(_operation(one, plain, release) for one in first.root.content)
+        operations = tuple(_operation(item, plain, release) for item in first.root.content)
     except (TooMuchError, GaveUp, _NoOperationError):
         return None
     _check_writable(first.root)
@@ -106,16 +106,16 @@ def _check_writable(root: Sequence) -> None:
 
 def _unwritable(node: Node) -> Iterator[str]:
     """The types and values within a node that JSON does not have, in Go's words."""
-    found = resolved(node)
-    if isinstance(found, Sequence):
-        for item in found.content:
+    target = resolved(node)
+    if isinstance(target, Sequence):
+        for item in target.content:
             yield from _unwritable(item)
-    elif isinstance(found, Mapping):
-        if not all(_is_string(resolved(key)) for key, _ in pairs(found)):
+    elif isinstance(target, Mapping):
+        if not all(_is_string(resolved(key)) for key, _ in pairs(target)):
             yield "type: map[interface {}]interface {}"
-        for _, value in _sorted_pairs(found):
+        for _, value in _sorted_pairs(target):
             yield from _unwritable(value)
-    elif scalar_tag(found) == "!!float" and not isfinite(number := float(plain_scalar(found) or 0)):
+    elif scalar_tag(target) == "!!float" and not isfinite(number := float(plain_scalar(target) or 0)):
         yield "value: NaN" if isnan(number) else f"value: {'+' if number > 0 else '-'}Inf"
 
 
@@ -132,15 +132,15 @@ class _NoOperationError(Exception):
 
 
 def _operation(node: Node, plain: Plain, release: Release) -> Operation:
-    found = resolved(node)
+    target = resolved(node)
     if is_null(node):
         return {}
-    if not isinstance(found, Mapping) or _has_bad_key(found):
+    if not isinstance(target, Mapping) or _has_bad_key(target):
         raise _NoOperationError
-    if not all(_is_text(resolved(key), release) for key in found.content[::2]):
+    if not all(_is_text(resolved(key), release) for key in target.content[::2]):
         raise _NoOperationError
     members: dict[str, Json] = to_json(plain.value(node))  # type: ignore[assignment]  # a mapping makes a dict
-    empty = {key.value for key, value in pairs(found) if release.merge_makes_empty and is_merge(resolved(value))}
+    empty = {key.value for key, value in pairs(target) if release.merge_makes_empty and is_merge(resolved(value))}
     return {key: NOTHING if key in empty else "null" if member is None else member for key, member in members.items()}
 
 

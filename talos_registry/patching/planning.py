@@ -129,7 +129,7 @@ def kept_items(before: SequenceOf[Hashable], after: SequenceOf[Hashable]) -> lis
     places: dict[Hashable, list[int]] = defaultdict(list)
     for at, item in enumerate(before):
         places[item].append(at)
-    queues = {item: iter(found) for item, found in places.items()}
+    queues = {item: iter(positions) for item, positions in places.items()}
     both = [(old, new) for new, item in enumerate(after) if (old := next(queues.get(item, iter(())), None)) is not None]
     return _longest_rising(both)
 

@@ -36,7 +36,7 @@ __all__ = ["Addition", "Patch", "Strategic", "read_patch"]
 class Addition(NamedTuple):
     """A document of a patch, to be merged or appended.
 
-    ``line`` and ``column`` are where it begins; ``foreign`` is the first part of it that is carried, not read, with its place.
+    ``line`` and ``column`` are where it begins; ``foreign`` is the first part of it that is not decoded, with its place.
     """
 
     draft: Draft
@@ -74,13 +74,13 @@ def read_patch(text: str | bytes, release: Release) -> Patch:
 
 
 def _strategic(source: Source, release: Release) -> Strategic:
-    stream = _Stream(source, release)
+    stream = _PatchReader(source, release)
     for item in documents(source, release):
         stream.take(item)
     return Strategic(stream.steps())
 
 
-class _Stream:
+class _PatchReader:
     """Takes the documents of a patch one by one, in order."""
 
     def __init__(self, source: Source, release: Release) -> None:
@@ -91,15 +91,15 @@ class _Stream:
         self._identities: set[object] = set()
         self._refused: PatchError | None = None
         self._ends: list[int] = []
-        self._passed = 0
+        self._skipped = 0
 
     def take(self, item: Tree | Broken) -> None:
         """Read one document; after one that is refused only broken text a few tokens on counts."""
         if isinstance(item, Broken):
             raise self._broken(item)
         if self._refused is not None:
-            self._passed += 1
-            if self._passed == _DOCUMENTS_AHEAD:
+            self._skipped += 1
+            if self._skipped == _DOCUMENTS_AHEAD:
                 raise self._refused
             return
         self._ends.append(item.end)
@@ -110,16 +110,16 @@ class _Stream:
 
     def _broken(self, broken: Broken) -> PatchError:
         """What stops Talos: the broken text, unless it refuses a document before it comes to read that."""
-        ends = self._ends[self._passed - _DOCUMENTS_AHEAD :]
+        ends = self._ends[self._skipped - _DOCUMENTS_AHEAD :]
         if self._refused and not any(is_read_ahead(self._source, end, self._release) for end in ends):
             return self._refused
-        said = broken.problem if broken.limit else f"decode error: {unreadable(broken, self._release)}"
-        return PatchError(said, line=broken.mark[0], column=broken.mark[1])
+        error_text = broken.problem if broken.limit else f"decode error: {unreadable(broken, self._release)}"
+        return PatchError(error_text, line=broken.mark[0], column=broken.mark[1])
 
     def _take(self, item: Tree) -> None:
         selectors, is_left = take_deletions(item.root, lambda: _first_line(item, self._source))
-        for one in selectors:
-            (self._selectors if one.kind == legacy.KIND else self._steps).append(one)
+        for selector in selectors:
+            (self._selectors if selector.kind == legacy.KIND else self._steps).append(selector)
         if not is_left or item.is_null:
             return
         if not isinstance(item.root, Mapping):
@@ -132,8 +132,8 @@ class _Stream:
     def _check(self, decoded: Decoded, root: Mapping) -> None:
         line, column = _start(root)
         if decoded.identity in self._identities and self._release.checks_patches:
-            said = f"duplicate document {decoded.identity} is not allowed (line {line})"
-            raise PatchError(said, line=line, column=column)
+            error_text = f"duplicate document {decoded.identity} is not allowed (line {line})"
+            raise PatchError(error_text, line=line, column=column)
         self._identities.add(decoded.identity)
         if decoded.problems:
             problem, node = decoded.problems[0]

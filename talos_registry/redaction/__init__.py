@@ -1,6 +1,6 @@
 """Configs without their secrets, and the secrets that stand in configs.
 
-The code of what is found is in ``literals``.
+The code of its findings is in ``literals``.
 """
 
 from __future__ import annotations

@@ -39,10 +39,10 @@ def cleaned_comments(
     documents: Iterable[Node], text: str, known: Iterable[SecretPlace], replacement: str
 ) -> dict[Stretch, str]:
     """The new text of the comments that hold one of the ``known`` secrets, or what looks like another."""
-    found = [(where, text[slice(*where)]) for where in comments(documents, text)]
-    shown = _repeated(known, "\n".join(comment for _, comment in found))
-    new = _cleaned((comment for _, comment in found), shown, replacement)
-    return {where: after for (where, before), after in zip(found, new, strict=True) if after != before}
+    pieces = [(where, text[slice(*where)]) for where in comments(documents, text)]
+    shown = _repeated(known, "\n".join(comment for _, comment in pieces))
+    new = _cleaned((comment for _, comment in pieces), shown, replacement)
+    return {where: after for (where, before), after in zip(pieces, new, strict=True) if after != before}
 
 
 def _repeated(known: Iterable[SecretPlace], all_comments: str) -> list[str]:
@@ -67,7 +67,7 @@ def _cleaned(texts: Iterable[str], shown: list[str], replacement: str) -> Iterat
     inside_key = False
     for text in texts:
         if inside_key and not _END.search(text):
-            yield _BODY.sub(lambda found: f"{found[1]}{replacement}", text)
+            yield _BODY.sub(lambda match: f"{match[1]}{replacement}", text)
             continue
         inside_key = _BEGIN.search(text) is not None and _END.search(text) is None
         yield _cleaned_line(_without(text, shown, replacement) if shown else text, replacement)
@@ -76,8 +76,8 @@ def _cleaned(texts: Iterable[str], shown: list[str], replacement: str) -> Iterat
 def _cleaned_line(text: str, replacement: str) -> str:
     if ":" not in text:
         return text
-    text = _COMMENTED_OUT.sub(lambda found: found[1] + _hidden(found[2], found[2].strip("\"'"), replacement), text)
-    return _URL.sub(lambda found: _hidden(found[0], found[0].rpartition(":")[2], replacement), text)
+    text = _COMMENTED_OUT.sub(lambda match: match[1] + _hidden(match[2], match[2].strip("\"'"), replacement), text)
+    return _URL.sub(lambda match: _hidden(match[0], match[0].rpartition(":")[2], replacement), text)
 
 
 def _hidden(text: str, secret: str, replacement: str) -> str:

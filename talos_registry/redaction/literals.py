@@ -29,21 +29,21 @@ __all__ = ["CODE", "literal_secrets"]
 CODE = "literal-secret"
 
 
-def literal_secrets(source: MachineConfig, replacement: str = REPLACEMENT) -> tuple[Diagnostic, ...]:
+def literal_secrets(config: MachineConfig, replacement: str = REPLACEMENT) -> tuple[Diagnostic, ...]:
     """The places of secrets that stand in a config as they are, in file order, and what keeps it from being read.
 
     No secrets are: ``${VAR}``, ``ENC[...]``, ``op://...``, ``ref+...``, template markers, and what has been redacted.
     A document encrypted by SOPS, or one with values that are filled in later, need not be one that Talos takes.
     """
-    read = [*source.roots.items()]
-    found = [place for place in places(source, read) if not _is_placeholder(place, replacement)]
+    read = [*config.roots.items()]
+    literals = [place for place in places(config, read) if not _is_placeholder(place, replacement)]
     documents = dict(read)
     findings = [
-        *(_of_place(source, place) for place in found),
-        *_of_comments(source, list(documents.values()), found, replacement),
-        *(one for one in unread(source) if not _is_unfinished(documents, one)),
+        *(_of_place(config, place) for place in literals),
+        *_of_comments(config, list(documents.values()), literals, replacement),
+        *(diagnostic for diagnostic in unread(config) if not _is_unfinished(documents, diagnostic)),
     ]
-    return tuple(sorted(findings, key=lambda one: (one.line or 0, one.column or 0)))
+    return tuple(sorted(findings, key=lambda finding: (finding.line or 0, finding.column or 0)))
 
 
 def _is_unfinished(documents: dict[int, Node], finding: Diagnostic) -> bool:
@@ -57,21 +57,21 @@ def _is_encrypted(root: Node) -> bool:
     return isinstance(root, Mapping) and any(key.value == "sops" for key, _ in pairs(root))
 
 
-def _of_place(source: MachineConfig, place: SecretPlace) -> Diagnostic:
-    where = stretch(place.node, source.text)
+def _of_place(config: MachineConfig, place: SecretPlace) -> Diagnostic:
+    where = stretch(place.node, config.text)
     path = mask_path(place.path)
-    return _finding(source, where, f"{printable(shortened(dotted(path[1:])))} holds a secret as it is.", path)
+    return _finding(config, where, f"{printable(shortened(dotted(path[1:])))} holds a secret as it is.", path)
 
 
 def _of_comments(
-    source: MachineConfig, documents: list[Node], found: list[SecretPlace], replacement: str
+    config: MachineConfig, documents: list[Node], literals: list[SecretPlace], replacement: str
 ) -> Iterator[Diagnostic]:
-    for where in cleaned_comments(documents, source.text, found, replacement):
-        yield _finding(source, where, "This comment holds a secret as it is.")
+    for where in cleaned_comments(documents, config.text, literals, replacement):
+        yield _finding(config, where, "This comment holds a secret as it is.")
 
 
-def _finding(source: MachineConfig, where: Stretch, message: str, path: Path = ()) -> Diagnostic:
-    identity = source.entries[path[0]].identity if path and isinstance(path[0], int) else None
+def _finding(config: MachineConfig, where: Stretch, message: str, path: Path = ()) -> Diagnostic:
+    identity = config.entries[path[0]].identity if path and isinstance(path[0], int) else None
     return Diagnostic(
         code=CODE,
         severity=Severity.WARNING,
@@ -79,8 +79,8 @@ def _finding(source: MachineConfig, where: Stretch, message: str, path: Path = (
         path=path,
         kind=identity.kind if identity else "",
         name=mask_url(identity.name) if identity else "",
-        file=source.filename,
-        **source.lines.span(*where)._asdict(),
+        file=config.filename,
+        **config.lines.span(*where)._asdict(),
     )
 
 
@@ -97,8 +97,8 @@ def _is_placeholder(place: SecretPlace, replacement: str) -> bool:
     if place.form in {Form.CERTIFICATES, Form.ENCODED_CERTIFICATES}:
         return redacted_text(place.form, text, replacement) == text
     if place.form is Form.USERINFO:
-        found = userinfo(text)
-        return found is None or _holds_none(found.rpartition(":")[2], replacement)
+        user = userinfo(text)
+        return user is None or _holds_none(user.rpartition(":")[2], replacement)
     token = _JOIN_TOKEN.search(text)
     return token is None or _holds_none(token[1], replacement)
 

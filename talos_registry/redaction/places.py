@@ -113,8 +113,8 @@ _PLACES: dict[str, Any] = {
 
 
 def _places_in(kind: str, release: Release) -> Any:
-    found = _PLACES.get(kind, {})
-    return {**found, "ca": Form.TEXT} if kind == "RegistryTLSConfig" and release.redacts_ca else found
+    sought = _PLACES.get(kind, {})
+    return {**sought, "ca": Form.TEXT} if kind == "RegistryTLSConfig" and release.redacts_ca else sought
 
 
 def redacted_text(form: Form, text: str, replacement: str) -> str:
@@ -177,14 +177,14 @@ def _redacted(values: Any, sought: Any, replacement: str) -> Any:
     return values
 
 
-def places(source: MachineConfig, documents: Iterable[tuple[int, Node]]) -> Iterator[SecretPlace]:
+def places(config: MachineConfig, documents: Iterable[tuple[int, Node]]) -> Iterator[SecretPlace]:
     """The places of a config, read as ``documents``, that hold secrets; what is behind an alias is met once.
 
     They come in file order. An empty value is no secret.
     """
-    release = release_of(source.talos_version)
+    release = release_of(config.talos_version)
     for index, root in documents:
-        for node, form, path in _sought(root, _places_in(source.entries[index].identity.kind, release)):
+        for node, form, path in _sought(root, _places_in(config.entries[index].identity.kind, release)):
             text = scalar_text(resolved(node))  # type: ignore[arg-type]  # no collection
             if text:
                 yield SecretPlace(node, form, text, (index, *path))
@@ -212,7 +212,7 @@ def _members(collection: Mapping | Sequence, wanted: Any, path: Path) -> Iterato
         if is_merge(key):
             merged = resolved(value)
             merged_in = merged.content if isinstance(merged, Sequence) else [value]
-            yield from ((one, wanted, path) for one in merged_in)
+            yield from ((mapping, wanted, path) for mapping in merged_in)
         else:
             target = resolved(key)
             name = "" if isinstance(target, Mapping | Sequence) else scalar_text(target)

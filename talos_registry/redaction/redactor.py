@@ -40,7 +40,7 @@ __all__ = ["REPLACEMENT", "redact", "unread"]
 REPLACEMENT = "**REDACTED**"
 
 
-def redact(source: MachineConfig, replacement: str = REPLACEMENT) -> str:
+def redact(config: MachineConfig, replacement: str = REPLACEMENT) -> str:
     """The text of a config with ``replacement`` in the place of every secret; all else stays as it is.
 
     Secrets are what Talos redacts, in documents of all kinds, the same in the legacy section, private keys among
@@ -51,47 +51,49 @@ def redact(source: MachineConfig, replacement: str = REPLACEMENT) -> str:
         InvalidConfigError: if a part of the config cannot be decoded, so that nobody knows what is secret in it.
         TalosRegistryError: if the secrets cannot be replaced without changing other values.
     """
-    hidden = unread(source)
-    if hidden or not source.entries:
-        raise InvalidConfigError(hidden or source.diagnostics)
-    return _redacted(source, replacement)
+    hidden = unread(config)
+    if hidden or not config.entries:
+        raise InvalidConfigError(hidden or config.diagnostics)
+    return _redacted(config, replacement)
 
 
-def unread(source: MachineConfig) -> tuple[Diagnostic, ...]:
+def unread(config: MachineConfig) -> tuple[Diagnostic, ...]:
     """The findings about documents that could not be decoded."""
-    return tuple(one for one in source.diagnostics if _is_unread(source.entries, one.path))
+    return tuple(diagnostic for diagnostic in config.diagnostics if _is_unread(config.entries, diagnostic.path))
 
 
 def _is_unread(entries: tuple[Entry, ...], path: Path) -> bool:
     return not (path and isinstance(path[0], int) and path[0] < len(entries) and entries[path[0]].values is not None)
 
 
-def _redacted(source: MachineConfig, replacement: str) -> str:
-    read = [*source.roots.items()]
+def _redacted(config: MachineConfig, replacement: str) -> str:
+    read = [*config.roots.items()]
     documents = [root for _, root in read]
-    redacted = [(place, redacted_text(place.form, place.text, replacement)) for place in places(source, read)]
+    redacted = [(place, redacted_text(place.form, place.text, replacement)) for place in places(config, read)]
     changed = [(place, after) for place, after in redacted if after != place.text]
-    found = [place for place, _ in changed]
-    cuts = _cuts(source, documents, found, replacement)
-    text = with_cuts(source.text, cuts)
+    secrets = [place for place, _ in changed]
+    cuts = _cuts(config, documents, secrets, replacement)
+    text = with_cuts(config.text, cuts)
     held = {id(place.node): after for place, after in changed}
-    held |= {id(alias): scalar_text(target) for alias, target in _aliases_of(found, documents)}
-    _prove(source, text, cuts, replacement, [(root, _plan(root, held)) for root in documents])
+    held |= {id(alias): scalar_text(target) for alias, target in _aliases_of(secrets, documents)}
+    _prove(config, text, cuts, replacement, [(root, _plan(root, held)) for root in documents])
     return text
 
 
-def _cuts(source: MachineConfig, documents: list[Node], found: list[SecretPlace], replacement: str) -> list[Cut]:
+def _cuts(config: MachineConfig, documents: list[Node], secrets: list[SecretPlace], replacement: str) -> list[Cut]:
     changes = {
-        **cleaned_comments(documents, source.text, found, replacement),
-        **dict(_inlined(found, documents, source.text)),
-        **dict(_replaced(found, source.text, replacement, source.release)),
+        **cleaned_comments(documents, config.text, secrets, replacement),
+        **dict(_inlined(secrets, documents, config.text)),
+        **dict(_replaced(secrets, config.text, replacement, config.release)),
     }
     return [Cut(begin, end, new) for (begin, end), new in changes.items()]
 
 
-def _replaced(found: list[SecretPlace], text: str, replacement: str, release: Release) -> Iterator[tuple[Stretch, str]]:
+def _replaced(
+    secrets: list[SecretPlace], text: str, replacement: str, release: Release
+) -> Iterator[tuple[Stretch, str]]:
     """The new text of secrets; comments between an anchor and a value, or on the first line of a block, stay, after it."""
-    for place in found:
+    for place in secrets:
         begin, end = stretch(place.node, text)
         if _is_block_of_certificates(place) and replacement.isprintable() and replacement.strip() == replacement != "":
             for key in private_keys(text[begin:end]):
@@ -128,18 +130,18 @@ def _spelled(place: SecretPlace, written: str, after: str, release: Release) -> 
     )
 
 
-def _aliases_of(found: list[SecretPlace], documents: list[Node]) -> Iterator[tuple[Alias, Scalar]]:
+def _aliases_of(secrets: list[SecretPlace], documents: list[Node]) -> Iterator[tuple[Alias, Scalar]]:
     """The aliases of a secret that stand where no secret does: Talos redacts by place, not by value."""
-    secret = {id(place.node) for place in found}
+    secret = {id(place.node) for place in secrets}
     for root in documents:
         for leaf in leaves(root):
             if isinstance(leaf, Alias) and id(leaf) not in secret and id(leaf.target) in secret:
                 yield leaf, leaf.target  # type: ignore[misc]  # secrets are scalars
 
 
-def _inlined(found: list[SecretPlace], documents: list[Node], text: str) -> Iterator[tuple[Stretch, str]]:
+def _inlined(secrets: list[SecretPlace], documents: list[Node], text: str) -> Iterator[tuple[Stretch, str]]:
     """What those aliases stood for, in their place."""
-    return ((stretch(alias, text), _literal(target, text)) for alias, target in _aliases_of(found, documents))
+    return ((stretch(alias, text), _literal(target, text)) for alias, target in _aliases_of(secrets, documents))
 
 
 def _literal(node: Scalar, text: str) -> str:
@@ -163,21 +165,21 @@ def _plan(node: Node, held: MappingOf[int, str]) -> Plan | None:
 
 
 def _prove(
-    source: MachineConfig, text: str, cuts: Iterable[Cut], replacement: str, plans: list[tuple[Node, Plan | None]]
+    config: MachineConfig, text: str, cuts: Iterable[Cut], replacement: str, plans: list[tuple[Node, Plan | None]]
 ) -> None:
     """Check that the values are those that Talos has after redacting, and that nothing else has changed."""
-    release, before = source.release, [root for root, _ in plans]
-    expected = (_redacted_entry(entry, release, replacement) for entry in source.entries)
-    after = parse_with_trees(text, filename=source.filename, talos_version=source.talos_version)
+    release, before = config.release, [root for root, _ in plans]
+    expected = (_redacted_entry(entry, release, replacement) for entry in config.entries)
+    after = parse_with_trees(text, filename=config.filename, talos_version=config.talos_version)
     new_roots = [tree.root for tree in after.trees]
     if (
-        [_told(entry, release) for entry in expected] != [_told(entry, release) for entry in after.entries]
+        [_content(entry, release) for entry in expected] != [_content(entry, release) for entry in after.entries]
         or len(plans) != len(new_roots)
         or not is_planned(((root, plan, new) for (root, plan), new in zip(plans, new_roots, strict=True)), shared=True)
-        or not keeps_comments((source.text, before), cuts, (text, new_roots))
+        or not keeps_comments((config.text, before), cuts, (text, new_roots))
     ):
         raise TalosRegistryError(
-            f"{source.filename}: the secrets cannot be replaced without changing more than them; "
+            f"{config.filename}: the secrets cannot be replaced without changing more than them; "
             "write them without anchors and aliases, and give every document its apiVersion."
         )
 
@@ -188,11 +190,14 @@ def _redacted_entry(entry: Entry, release: Release, replacement: str) -> Entry:
     return entry._replace(identity=entry.identity._replace(name=name), values=values)
 
 
-def _told(entry: Entry, release: Release) -> tuple[Identity, str, Values | None]:
+def _content(entry: Entry, release: Release) -> tuple[Identity, str, Values | None]:
     """What a document says, with its URLs as Go writes them."""
     values = entry.values
     if values and "endpoints" in values:
-        values = {**values, "endpoints": [{**one, "url": _written(one, release)} for one in values["endpoints"]]}
+        values = {
+            **values,
+            "endpoints": [{**endpoint, "url": _written(endpoint, release)} for endpoint in values["endpoints"]],
+        }
     return entry.identity, entry.kind, values
 
 

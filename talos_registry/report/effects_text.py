@@ -11,7 +11,7 @@ from talos_registry.messages import printable, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from talos_registry.patching.effects import Change, Effect
+    from talos_registry.patching.effects import Effect, ValueChange
 
 __all__ = ["render_effects"]
 
@@ -30,7 +30,7 @@ def _lines(effect: Effect) -> Iterator[str]:
         yield f"  {dotted(mask_path(change.path))}: {_shown(change)}"
 
 
-def _shown(change: Change) -> str:
+def _shown(change: ValueChange) -> str:
     key = str(change.path[-1])
     if key in _LONG or may_be_secret(key) or not change.is_read:
         return "is set" if change.old is None else "is removed" if change.new is None else "is another"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from talos_registry import MachineConfig, apply_patches, parse
-from talos_registry.patching.effects import Change, Effect, effects, repeats
+from talos_registry.patching.effects import Effect, ValueChange, effects, repeats
 from talos_registry.report.effects_text import render_effects
 
 MIRROR = (
@@ -18,7 +18,7 @@ def config(*documents: str) -> MachineConfig:
 def test_effects_are_told_document_by_document() -> None:
     found = effects(config(MIRROR, AUTH, HOSTNAME), config(f"{MIRROR}skipFallback: true\n", HOSTNAME.replace("x", "y")))
     assert found == (
-        Effect("changes", "RegistryMirrorConfig", "docker.io", (Change(("skipFallback",), None, True),)),
+        Effect("changes", "RegistryMirrorConfig", "docker.io", (ValueChange(("skipFallback",), None, True),)),
         Effect("removes", "RegistryAuthConfig", "h:5000"),
         Effect("changes", "HostnameConfig", ""),
     )
