@@ -8,9 +8,9 @@ from talos_registry.diagnostic import TalosRegistryError
 from talos_registry.documents import KINDS
 from talos_registry.documents.encoder import encoded
 from talos_registry.goyaml import Tree, documents, write
-from talos_registry.goyaml.editing import ended, is_planned, layout_of, with_cuts
+from talos_registry.goyaml.editing import ended, is_planned, layout_of, with_cuts, with_documents
 from talos_registry.goyaml.representer import from_value
-from talos_registry.goyaml.text import ends_line, line_break_of
+from talos_registry.goyaml.text import line_break_of
 from talos_registry.loading import parse_with_trees
 from talos_registry.messages import quoted
 
@@ -38,11 +38,8 @@ def appended(config: MachineConfig, document: RegistryDocument) -> MachineConfig
     line_break = line_break_of(config.text)
     values = encoded(KINDS[document.kind].struct, document.to_values())
     written = write(from_value(values, config.release), 0, layout_of(roots)).replace("\n", line_break)
-    gap = "" if not text or ends_line(text) else line_break
-    marker = f"---{line_break}" if _needs_marker(items) else ""
-    after = parse_with_trees(
-        f"{text}{gap}{marker}{written}", filename=config.filename, talos_version=config.talos_version
-    )
+    new_text = with_documents(text, [written], line_break, has_document=_ends_with_document(items))
+    after = parse_with_trees(new_text, filename=config.filename, talos_version=config.talos_version)
     if len(after.trees) != len(roots) + 1 or not is_planned(
         (old, None, new.root) for old, new in zip(roots, after.trees, strict=False)
     ):
@@ -62,6 +59,6 @@ def _refuse_another(config: MachineConfig, document: RegistryDocument) -> None:
         )
 
 
-def _needs_marker(items: list[Tree | Broken]) -> bool:
+def _ends_with_document(items: list[Tree | Broken]) -> bool:
     """Whether the text ends with a document; an empty one at the end is one to be filled."""
     return bool(items) and not (isinstance(items[-1], Tree) and items[-1].is_null)

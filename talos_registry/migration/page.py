@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.goyaml.editing import Canvas, Editor, ended, last_block, layout_of, with_cuts
+from talos_registry.goyaml.editing import (
+    Canvas,
+    Editor,
+    closed,
+    ended,
+    last_block,
+    layout_of,
+    with_cuts,
+    with_documents,
+)
 from talos_registry.goyaml.text import ends_line
 from talos_registry.migration.comments import Comments
 
@@ -44,7 +53,11 @@ class Page:
 
     def documents(self, branches: Sequence[Branch]) -> str:
         """New documents, with what separates them."""
-        return f"---{self._break}".join(self.canvas.block(branch, 0) for branch in branches)
+        return self._with_documents("", branches, has_document=False)
+
+    def _with_documents(self, text: str, branches: Sequence[Branch], *, has_document: bool) -> str:
+        blocks = (self.canvas.block(branch, 0) for branch in branches)
+        return with_documents(text, blocks, self._break, has_document=has_document)
 
     def with_end(self, cuts: Sequence[Cut], comments: Sequence[Comment], branches: Sequence[Branch]) -> str:
         """The text with cuts made, and comments and new documents at its end."""
@@ -55,12 +68,8 @@ class Page:
             for cut in ended(self._last, self.text)
             if not any(other.begin <= cut.begin < other.end for other in cuts)
         ]
-        text = with_cuts(self.text, [*cuts, *end])
-        text += "" if ends_line(text) else self._break
-        text += self.lines(comments)
-        if branches:
-            text += f"---{self._break}{self.documents(branches)}"
-        return self.without_new_end(text, branches)
+        text = closed(with_cuts(self.text, [*cuts, *end]), self._break) + self.lines(comments)
+        return self.without_new_end(self._with_documents(text, branches, has_document=True), branches)
 
     def lines(self, comments: Sequence[Comment]) -> str:
         """Comments on lines of their own."""

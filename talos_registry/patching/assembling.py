@@ -19,9 +19,10 @@ from talos_registry.goyaml.editing import (
     keeps_comments,
     layout_of,
     with_cuts,
+    with_documents,
 )
 from talos_registry.goyaml.representer import from_value
-from talos_registry.goyaml.text import Lines, ends_line
+from talos_registry.goyaml.text import Lines
 from talos_registry.patching.documents import struct_of
 from talos_registry.patching.planning import plan_of
 
@@ -86,8 +87,8 @@ class _Assembling:
         if added:
             cuts += self._ended(kept)
         new = with_cuts(self._text, dict.fromkeys(cuts)) if kept else ""
-        for draft in added:
-            new += self._separator(new) + self._with_breaks(_merged_text(draft, self._release))
+        documents = (self._with_breaks(_merged_text(draft, self._release)) for draft in added)
+        new = with_documents(new, documents, self._break, has_document=bool(kept))
         return Assembly(new, tuple(cuts), {origin: plan for origin, (_, plan) in changes.items()})
 
     # Documents that stay
@@ -134,11 +135,6 @@ class _Assembling:
         """What a last document without a line break at its end needs, for others to follow it."""
         last = len(self._entries) - 1
         return ended(self._roots[last], self._text) if last in kept and last in self._roots else ()
-
-    def _separator(self, before: str) -> str:
-        if not before.strip():
-            return ""
-        return f"---{self._break}" if ends_line(before) else f"{self._break}---{self._break}"
 
     def _with_breaks(self, text: str) -> str:
         """The lines of another text, ended as those of the config are."""

@@ -14,6 +14,7 @@ from talos_registry.goyaml.editing.layout import layout_of
 from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Item, Members, Plan, Replace, with_cuts
 from talos_registry.goyaml.editing.proof import is_planned, keeps_comments
 from talos_registry.goyaml.editing.scalars import last_block
+from talos_registry.goyaml.editing.streams import closed, with_documents
 
 __all__ = [
     "REMOVE",
@@ -25,10 +26,12 @@ __all__ = [
     "Members",
     "Plan",
     "Replace",
+    "closed",
     "ended",
     "is_planned",
     "keeps_comments",
     "last_block",
     "layout_of",
     "with_cuts",
+    "with_documents",
 ]
