@@ -50,7 +50,9 @@ def identity_fault(tls: Tls) -> IdentityFault | None:
     if identity is None:
         return None
     cert, key = identity.get("cert") or "", identity.get("key") or ""
-    if key == REDACTED_KEY or any(is_encoded_pem(one) or is_der(one) or has_placeholder(one) for one in (cert, key)):
+    if key == REDACTED_KEY or any(
+        is_encoded_pem(half) or is_der(half) or has_placeholder(half) for half in (cert, key)
+    ):
         return None
     if tls.is_legacy:
         return _identity_fault(cert, key)
@@ -66,8 +68,8 @@ def _identity_fault(cert: str, key: str) -> IdentityFault | None:
     from talos_registry.go.pem import key_pair_error
     from talos_registry.go.strings import text_bytes
 
-    said = key_pair_error(text_bytes(cert), text_bytes(key))
-    return IdentityFault(said.removeprefix("tls: "), "does not match" in said) if said else None
+    error_text = key_pair_error(text_bytes(cert), text_bytes(key))
+    return IdentityFault(error_text.removeprefix("tls: "), "does not match" in error_text) if error_text else None
 
 
 def is_encoded_pem(text: str) -> bool:

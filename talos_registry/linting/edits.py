@@ -13,7 +13,7 @@ from talos_registry.goyaml.emitter import Branch, Text
 from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence, pairs
 from talos_registry.goyaml.paths import walk
 from talos_registry.goyaml.representer import from_value
-from talos_registry.linting.finding import Add, Change, Put
+from talos_registry.linting.finding import Add, ProposedChange, Put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Growing", "plan_of"]
 
 
-def plan_of(changes: Iterable[Change], root: Node) -> Members:
+def plan_of(changes: Iterable[ProposedChange], root: Node) -> Members:
     """The plan that makes all changes in the document under ``root``.
 
     Raises:
@@ -57,30 +57,30 @@ class Growing:
             plan = inner
         return plan
 
-    def takes(self, other: Members) -> bool:
+    def takes(self, plan: Members) -> bool:
         """Whether another plan for the same collection goes together with this one."""
-        for at, change in other.changes.items():
+        for at, change in plan.changes.items():
             there = self.changes.get(at)
             if isinstance(there, Growing) and isinstance(change, Members):
                 if not there.takes(change):
                     return False
             elif there is not None and there != change:
                 return False
-        return all(self.names.get(at, name) == name for at, name in other.names.items())
+        return all(self.names.get(at, name) == name for at, name in plan.names.items())
 
-    def take(self, other: Members) -> None:
+    def take(self, plan: Members) -> None:
         """Make another plan part of this one."""
-        for at, change in other.changes.items():
+        for at, change in plan.changes.items():
             if isinstance(change, Members):
                 inner = self.changes.setdefault(at, Growing())
                 assert isinstance(inner, Growing)
                 inner.take(change)
             else:
                 self.changes[at] = change
-        for at, items in other.added.items():
+        for at, items in plan.added.items():
             self.size = at
             self.added += [item for item in items if item not in self.added]
-        self.names |= other.names
+        self.names |= plan.names
 
     def members(self) -> Members:
         """The plan as it is."""
@@ -88,7 +88,7 @@ class Growing:
         return Members(changes, {self.size: tuple(self.added)} if self.added else {}, self.names)
 
 
-def _plan(change: Change, root: Node, plan: Growing) -> None:
+def _plan(change: ProposedChange, root: Node, plan: Growing) -> None:
     way = _way(root, change.path[1:])
     if isinstance(change, Put):
         _put(way, change, plan)

@@ -1,4 +1,4 @@
-"""What a rule says: a path, a sentence, and perhaps a change that mends it. Places in the text come later."""
+"""What a rule finds: a path, a message, and perhaps a change that fixes it. Places in the text come later."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from talos_registry.diagnostic import Path, Severity
 
-__all__ = ["Add", "Change", "Finding", "Mend", "Put", "Remove"]
+__all__ = ["Add", "Finding", "ProposedChange", "ProposedFix", "Put", "Remove"]
 
 
 class Put(NamedTuple):
@@ -32,14 +32,14 @@ class Add(NamedTuple):
     value: str
 
 
-Change: TypeAlias = Put | Remove | Add
+ProposedChange: TypeAlias = Put | Remove | Add
 
 
-class Mend(NamedTuple):
+class ProposedFix(NamedTuple):
     """What to change, in the words of ``title``; ``safe`` when no correct pull changes by it."""
 
     title: str
-    changes: tuple[Change, ...]
+    changes: tuple[ProposedChange, ...]
     safe: bool = False
 
 
@@ -52,6 +52,6 @@ class Finding(NamedTuple):
 
     path: Path
     message: str
-    mend: Mend | None = None
+    fix: ProposedFix | None = None
     severity: Severity | None = None
     patch: int | None = None

@@ -1,4 +1,4 @@
-"""Mends what lint finds, by the edits its findings carry; all else in the text stays as it is."""
+"""Fixes what lint finds, by the edits of its diagnostics; all else in the text stays as it is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAX_ROUNDS = 10
 
 
 class Fixed(NamedTuple):
-    """The mended config, the findings that were mended, in the order they were, and those that could not be.
+    """The fixed config, the diagnostics that were fixed, in the order they were, and those that could not be.
 
     A fix is ``refused`` if Talos would refuse more of its result than before.
     """
@@ -44,7 +44,9 @@ def fix(config: MachineConfig, *, unsafe: bool = False, **options: Any) -> Fixed
     applied: list[Diagnostic] = []
     offered: list[Diagnostic] = []
     for _ in range(_MAX_ROUNDS):
-        offered = [one for one in lint(config, **options) if one.fix and (one.fix.safe or unsafe)]
+        offered = [
+            diagnostic for diagnostic in lint(config, **options) if diagnostic.fix and (diagnostic.fix.safe or unsafe)
+        ]
         config, made = _made(config, offered)
         if not made:
             break
@@ -71,11 +73,11 @@ def _together(offered: Iterable[Diagnostic]) -> tuple[list[Diagnostic], dict[int
     """The fixes that go together, and what they make of the documents, by their indices."""
     chosen: list[Diagnostic] = []
     plans: dict[int, Growing] = {}
-    for one in offered:
-        plan = plans.setdefault(int(one.path[0]), Growing())
-        if one.fix and plan.takes(one.fix.plan):
-            plan.take(one.fix.plan)
-            chosen.append(one)
+    for diagnostic in offered:
+        plan = plans.setdefault(int(diagnostic.path[0]), Growing())
+        if diagnostic.fix and plan.takes(diagnostic.fix.plan):
+            plan.take(diagnostic.fix.plan)
+            chosen.append(diagnostic)
     return chosen, plans
 
 
@@ -97,4 +99,4 @@ def _edited(config: MachineConfig, plans: Mapping[int, Growing]) -> MachineConfi
 
 
 def _errors(config: MachineConfig) -> int:
-    return sum(one.severity is Severity.ERROR for one in config.diagnostics)
+    return sum(diagnostic.severity is Severity.ERROR for diagnostic in config.diagnostics)

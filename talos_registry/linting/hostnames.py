@@ -130,9 +130,9 @@ class NearHosts:
         """The host that ``name`` resembles, None if it resembles none; two public registries are never meant for one."""
         plain = bare(without_url(name))
         candidates = (self._by_bare.get(plain), self._below.get(plain), *map(self._by_bare.get, _parents(plain)))
-        found = next((host for host in candidates if host is not None), None)
-        if found is None or bare(found) == plain or not (is_public(plain) and is_public(found)):
-            return found
+        near = next((host for host in candidates if host is not None), None)
+        if near is None or bare(near) == plain or not (is_public(plain) and is_public(near)):
+            return near
         return None
 
 
@@ -149,5 +149,5 @@ _DOCKER_CONFIG_KEY = re.compile(r"(?:https?://)?([^/]+)/(?:v1/?|v2(/?))")
 
 def is_docker_config_key(name: str) -> bool:
     """Whether a name is written like the keys of a Docker config file, ``https://index.docker.io/v1/``."""
-    found = _DOCKER_CONFIG_KEY.fullmatch(name)
-    return found is not None and (found[2] != "" or is_docker_hub(found[1]))
+    match = _DOCKER_CONFIG_KEY.fullmatch(name)
+    return match is not None and (match[2] != "" or is_docker_hub(match[1]))

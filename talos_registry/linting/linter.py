@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
-from talos_registry.linting.placing import Found, placed
+from talos_registry.linting.placing import CodedFinding, placed
 from talos_registry.linting.rules import codes, rules
 from talos_registry.linting.view import View
 from talos_registry.loading import MachineConfig
@@ -51,10 +51,10 @@ def lint(
         raise ValueError("there is no config to judge")
     if len(files) == 1:
         view = View(files[0], images=references, now=now)
-        found = [*files[0].diagnostics, *placed(_findings(view, wanted), files[0])]
+        diagnostics = [*files[0].diagnostics, *placed(_findings(view, wanted), files[0])]
     else:
-        found = _judged_together(files, wanted, references, now)
-    return tuple(_in_order(_without_ignored(found, files), files))
+        diagnostics = _judged_together(files, wanted, references, now)
+    return tuple(_in_order(_without_ignored(diagnostics, files), files))
 
 
 def _wanted(select: Collection[str], ignore: Collection[str]) -> set[str]:
@@ -65,9 +65,9 @@ def _wanted(select: Collection[str], ignore: Collection[str]) -> set[str]:
     return set(select or known) - set(ignore)
 
 
-def _findings(view: View, wanted: set[str]) -> list[Found]:
+def _findings(view: View, wanted: set[str]) -> list[CodedFinding]:
     return [
-        Found(code, finding.severity or rule.SEVERITY, finding)
+        CodedFinding(code, finding.severity or rule.SEVERITY, finding)
         for code, rule in rules().items()
         if code in wanted
         for finding in rule.check(view)
@@ -81,13 +81,15 @@ def _judged_together(
 
     overlay = Overlay.of(files)
     view = View(overlay.merged, images=images, now=now, steps=overlay.steps)
-    found = overlay.placed(_findings(view, wanted))
-    return [*overlay.refusals(found), *found]
+    diagnostics = overlay.placed(_findings(view, wanted))
+    return [*overlay.refusals(diagnostics), *diagnostics]
 
 
-def _in_order(found: Iterable[Diagnostic], files: Sequence[MachineConfig]) -> list[Diagnostic]:
+def _in_order(diagnostics: Iterable[Diagnostic], files: Sequence[MachineConfig]) -> list[Diagnostic]:
     order = {config.filename: at for at, config in reversed([*enumerate(files)])}
-    return sorted(found, key=lambda one: (order[one.file], one.line or 0, one.column or 0))
+    return sorted(
+        diagnostics, key=lambda diagnostic: (order[diagnostic.file], diagnostic.line or 0, diagnostic.column or 0)
+    )
 
 
 # Suppression
@@ -95,17 +97,17 @@ def _in_order(found: Iterable[Diagnostic], files: Sequence[MachineConfig]) -> li
 _IGNORE = re.compile(r"#\s*talos-registry:\s*ignore\[([^\]\r\n]*)\]")
 
 
-def _without_ignored(found: Iterable[Diagnostic], files: Sequence[MachineConfig]) -> Iterator[Diagnostic]:
+def _without_ignored(diagnostics: Iterable[Diagnostic], files: Sequence[MachineConfig]) -> Iterator[Diagnostic]:
     ignored = {config.filename: _ignored(config.text) for config in files}
-    for one in found:
-        by_line = ignored[one.file]
-        lines = range(one.line or 0, (one.end_line or 0) + 1) if by_line else ()
-        if one.severity is Severity.ERROR or not any(one.code in by_line.get(line, ()) for line in lines):
-            yield one
+    for diagnostic in diagnostics:
+        by_line = ignored[diagnostic.file]
+        lines = range(diagnostic.line or 0, (diagnostic.end_line or 0) + 1) if by_line else ()
+        if diagnostic.severity is Severity.ERROR or not any(diagnostic.code in by_line.get(line, ()) for line in lines):
+            yield diagnostic
 
 
 def _ignored(text: str) -> dict[int, set[str]]:
     if "talos-registry:" not in text:
         return {}
-    found = ((number, _IGNORE.search(line)) for number, line in enumerate(text.splitlines(), 1))
-    return {number: {code.strip() for code in match[1].split(",")} for number, match in found if match}
+    matches = ((number, _IGNORE.search(line)) for number, line in enumerate(text.splitlines(), 1))
+    return {number: {code.strip() for code in match[1].split(",")} for number, match in matches if match}

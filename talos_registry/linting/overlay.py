@@ -11,8 +11,8 @@ from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
 from talos_registry.goyaml.paths import walk
 from talos_registry.goyaml.tags import resolved
 from talos_registry.linting.finding import Finding
-from talos_registry.linting.placing import Found, diagnostic
-from talos_registry.linting.view import Step
+from talos_registry.linting.placing import CodedFinding, diagnostic_at
+from talos_registry.linting.view import PatchStep
 from talos_registry.masking import mask_talos_text
 from talos_registry.messages import printable
 from talos_registry.patching import apply_patches
@@ -33,7 +33,7 @@ class Overlay:
     """A config under its patches: the files, what each patch does up to the first that is refused, and the result."""
 
     files: tuple[MachineConfig, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[PatchStep, ...]
     merged: MachineConfig
 
     @classmethod
@@ -49,58 +49,72 @@ class Overlay:
             merged = step.after
         return cls((base, *patches), tuple(steps), merged)
 
-    def placed(self, found: Iterable[Found]) -> list[Diagnostic]:
+    def placed(self, findings: Iterable[CodedFinding]) -> list[Diagnostic]:
         """Findings about the result, or about one patch, with their places in the files; they have no fixes."""
-        return [self._placed(one) for one in found]
+        return [self._placed(coded) for coded in findings]
 
-    def _placed(self, one: Found) -> Diagnostic:
-        index, path = one.finding.patch, one.finding.path
+    def _placed(self, coded: CodedFinding) -> Diagnostic:
+        index, path = coded.finding.patch, coded.finding.path
         if index is None:
-            return self._at_origin(one, self.merged, self.files)
+            return self._at_origin(coded, self.merged, self.files)
         step = self.steps[index]
         if not path or step.after is None:
-            return _at_start(one, step.patch)
-        return self._at_origin(one, step.after, self.files[index + 1 : index + 2])
+            return _at_start(coded, step.patch)
+        return self._at_origin(coded, step.after, self.files[index + 1 : index + 2])
 
-    def _at_origin(self, one: Found, merged: MachineConfig, files: SequenceOf[MachineConfig]) -> Diagnostic:
+    def _at_origin(self, coded: CodedFinding, merged: MachineConfig, files: SequenceOf[MachineConfig]) -> Diagnostic:
         """A finding about a merged config, in that of some files from which the value comes."""
-        origin = _origin(one.finding.path, merged, files)
-        return _at_start(one, files[0]) if origin is None else diagnostic(one, *origin)
+        origin = _origin(coded.finding.path, merged, files)
+        return _at_start(coded, files[0]) if origin is None else diagnostic_at(coded, *origin)
 
-    def refusals(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-        """What Talos refuses: in the config alone, in a patch, and in the result; ``found`` has been said already."""
+    def refusals(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """What Talos refuses: in the config alone, in a patch, and in the result; ``diagnostics`` are reported already."""
         base = self.files[0]
         yield from base.diagnostics
-        known = {(one.code, one.kind, one.name, one.path[1:]) for one in base.diagnostics}
-        for one in self.merged.diagnostics:
-            if one.code == "empty-config" and base.entries:
+        known = {_key(diagnostic) for diagnostic in base.diagnostics}
+        for diagnostic in self.merged.diagnostics:
+            if diagnostic.code == "empty-config" and base.entries:
                 yield _nothing_left(self.steps[-1].patch)
-            elif (one.code, one.kind, one.name, one.path[1:]) not in known:
-                refused = Found(one.code, one.severity, Finding(one.path, one.message))
+            elif _key(diagnostic) not in known:
+                refused = CodedFinding(
+                    diagnostic.code, diagnostic.severity, Finding(diagnostic.path, diagnostic.message)
+                )
                 yield self._at_origin(refused, self.merged, self.files)
         failed = next((step for step in self.steps if step.error is not None), None)
-        if failed and not any(one.severity is Severity.ERROR and one.file == failed.patch.filename for one in found):
+        if failed and not any(_is_error_in(failed.patch, diagnostic) for diagnostic in diagnostics):
             yield from _refused(failed)
+
+
+def _key(diagnostic: Diagnostic) -> tuple[object, ...]:
+    return diagnostic.code, diagnostic.kind, diagnostic.name, diagnostic.path[1:]
+
+
+def _is_error_in(config: MachineConfig, diagnostic: Diagnostic) -> bool:
+    return diagnostic.severity is Severity.ERROR and diagnostic.file == config.filename
 
 
 def _nothing_left(patch: MachineConfig) -> Diagnostic:
     message = "After this patch no document is left."
-    return _at_start(Found("empty-config", Severity.ERROR, Finding((), message)), patch)
+    return _at_start(CodedFinding("empty-config", Severity.ERROR, Finding((), message)), patch)
 
 
-def _step(before: MachineConfig, patch: MachineConfig) -> Step:
+def _step(before: MachineConfig, patch: MachineConfig) -> PatchStep:
     try:
-        return Step(patch, before, apply_patches(before, [patch.text], only_registries=True), None)
+        return PatchStep(patch, before, apply_patches(before, [patch.text], only_registries=True), None)
     except PatchError as error:
-        return Step(patch, before, None, error)
+        return PatchStep(patch, before, None, error)
 
 
-def _refused(step: Step) -> Iterator[Diagnostic]:
+def _refused(step: PatchStep) -> Iterator[Diagnostic]:
     """Why a patch is refused, in this tool's words where it has some for the same text as a config."""
     assert step.error is not None
     if step.error.patch_index is None and step.before.diagnostics:
         return
-    own = [one for one in step.patch.diagnostics if one.code not in _FINE_IN_PATCHES and one.path[-1:] != ("$patch",)]
+    own = [
+        diagnostic
+        for diagnostic in step.patch.diagnostics
+        if diagnostic.code not in _FINE_IN_PATCHES and diagnostic.path[-1:] != ("$patch",)
+    ]
     if own:
         yield from own
         return
@@ -116,10 +130,10 @@ _FINE_IN_PATCHES = frozenset({"empty-config", "not-a-mapping", "missing-name", "
 """What Talos refuses in a config and takes in a patch."""
 
 
-def _at_start(one: Found, config: MachineConfig) -> Diagnostic:
+def _at_start(coded: CodedFinding, config: MachineConfig) -> Diagnostic:
     span = Span(1, 1, 1, 1)
     return Diagnostic(
-        code=one.code, severity=one.severity, message=one.finding.message, file=config.filename, **span._asdict()
+        code=coded.code, severity=coded.severity, message=coded.finding.message, file=config.filename, **span._asdict()
     )
 
 
@@ -143,7 +157,7 @@ def _origin(path: Path, merged: MachineConfig, files: Iterable[MachineConfig]) -
         for tree in config.trees
         if config.entries[tree.index].identity[1:] == wanted.identity[1:]
     ]
-    return max(reversed(candidates), key=lambda one: len(one.path), default=None)
+    return max(reversed(candidates), key=lambda origin: len(origin.path), default=None)
 
 
 def _followed(root: Node, path: Path, values: Any) -> Path:
@@ -174,8 +188,8 @@ def _position(root: Node, path: Path, wanted: Any) -> int | None:
 def _url(item: Node) -> str | None:
     node = resolved(item)
     if isinstance(node, Mapping):
-        found = next((value for key, value in pairs(node) if key.value == "url"), None)
-        return None if found is None else _as_go_writes(found.value)
+        url = next((value for key, value in pairs(node) if key.value == "url"), None)
+        return None if url is None else _as_go_writes(url.value)
     return node.value if isinstance(node, Scalar) else None
 
 

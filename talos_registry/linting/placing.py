@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Path, Severity
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.linting.finding import Finding, Mend
+    from talos_registry.linting.finding import Finding, ProposedFix
     from talos_registry.loading import MachineConfig
 
-__all__ = ["Found", "diagnostic", "placed"]
+__all__ = ["CodedFinding", "diagnostic_at", "placed"]
 
 
-class Found(NamedTuple):
+class CodedFinding(NamedTuple):
     """A finding under the code of its rule."""
 
     code: str
@@ -30,31 +30,33 @@ class Found(NamedTuple):
     finding: Finding
 
 
-def placed(found: Iterable[Found], config: MachineConfig) -> Iterator[Diagnostic]:
+def placed(findings: Iterable[CodedFinding], config: MachineConfig) -> Iterator[Diagnostic]:
     """The findings about a config with their places; its text is read again, as far as it takes, if there are any."""
-    in_order = sorted(found, key=_document_index)
+    in_order = sorted(findings, key=_document_index)
     by_document = {index: list(group) for index, group in groupby(in_order, key=_document_index)}
     if not by_document:
         return
     for tree in config.trees:
         fixes = _Fixes(tree.root, config)
-        for one in by_document.pop(tree.index, ()):
-            yield diagnostic(one, config, tree.root, one.finding.path, fixes.of(one.finding.mend))
+        for coded in by_document.pop(tree.index, ()):
+            yield diagnostic_at(coded, config, tree.root, coded.finding.path, fixes.of(coded.finding.fix))
         if not by_document:
             return
 
 
-def _document_index(one: Found) -> int:
-    return int(one.finding.path[0])
+def _document_index(coded: CodedFinding) -> int:
+    return int(coded.finding.path[0])
 
 
-def diagnostic(one: Found, config: MachineConfig, root: Node, path: Path, fix: Fix | None = None) -> Diagnostic:
+def diagnostic_at(
+    coded: CodedFinding, config: MachineConfig, root: Node, path: Path, fix: Fix | None = None
+) -> Diagnostic:
     """A finding at a path of a file; ``root`` is the document that the path leads through."""
     identity = config.entries[int(path[0])].identity
     return Diagnostic(
-        code=one.code,
-        severity=one.severity,
-        message=one.finding.message,
+        code=coded.code,
+        severity=coded.severity,
+        message=coded.finding.message,
         path=path,
         kind=identity.kind,
         name=identity.name,
@@ -75,13 +77,13 @@ class _Fixes:
     def _editor(self) -> Editor:
         return Editor(self._config.lines, layout_of([self._root]))
 
-    def of(self, mend: Mend | None) -> Fix | None:
+    def of(self, proposed: ProposedFix | None) -> Fix | None:
         """The fix that makes the changes of a finding; None if one of them cannot be made."""
-        if mend is None:
+        if proposed is None:
             return None
         try:
-            plan = plan_of(mend.changes, self._root)
+            plan = plan_of(proposed.changes, self._root)
             cuts = self._editor.cuts(self._root, plan)
         except CannotEdit:
             return None
-        return Fix(mend.title, mend.safe, tuple(self._config.lines.edit(*cut) for cut in cuts), plan)
+        return Fix(proposed.title, proposed.safe, tuple(self._config.lines.edit(*cut) for cut in cuts), plan)

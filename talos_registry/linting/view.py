@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from talos_registry.loading.verdict import Entry
     from talos_registry.resolution import HostList, Puller, Reference
 
-__all__ = ["Auth", "Endpoint", "Mirror", "Shadowed", "Step", "Tls", "View"]
+__all__ = ["Auth", "Endpoint", "Mirror", "PatchStep", "Shadowed", "Tls", "View"]
 
 
 class Endpoint(NamedTuple):
@@ -100,7 +100,7 @@ class Shadowed(NamedTuple):
     path: Path
 
 
-class Step(NamedTuple):
+class PatchStep(NamedTuple):
     """One patch in merge order: its config as read alone, the config before it and after it, and why it fails."""
 
     patch: MachineConfig
@@ -118,7 +118,7 @@ class View:
         *,
         images: Sequence[Reference] = (),
         now: datetime | None = None,
-        steps: Sequence[Step] = (),
+        steps: Sequence[PatchStep] = (),
     ) -> None:
         self.config = config
         self.release = config.release
@@ -169,15 +169,17 @@ class View:
     @cached_property
     def by_host(self) -> Mapping[str, list[tuple[Mirror, Endpoint]]]:
         """The endpoints by their host."""
-        found: dict[str, list[tuple[Mirror, Endpoint]]] = {}
+        by_host: dict[str, list[tuple[Mirror, Endpoint]]] = {}
         for mirror, endpoint in self.endpoints():
-            found.setdefault(endpoint.host, []).append((mirror, endpoint))
-        return found
+            by_host.setdefault(endpoint.host, []).append((mirror, endpoint))
+        return by_host
 
     @cached_property
     def hosts_without_scheme(self) -> frozenset[str]:
         """The hosts of endpoints that only lack their scheme, which has findings of its own."""
-        return frozenset(one.text.partition("/")[0] for _, one in self.endpoints() if lacks_scheme(one.text))
+        return frozenset(
+            endpoint.text.partition("/")[0] for _, endpoint in self.endpoints() if lacks_scheme(endpoint.text)
+        )
 
     @cached_property
     def near_hosts(self) -> NearHosts:
@@ -196,7 +198,7 @@ class View:
         )
 
     def opaque(self, kind: str) -> Iterator[tuple[int, Entry]]:
-        """The documents of a kind that is carried, not read, with their indices."""
+        """The documents of a kind other than those that this tool reads, with their indices."""
         return ((at, entry) for at, entry in enumerate(self.config.entries) if entry.identity.kind == kind)
 
     # What a node does, in the resolver's words
@@ -254,8 +256,8 @@ def _read_legacy(values: Values, index: int, mirrors: _Named, auths: _Named, tls
         if kind == "RegistryMirrorConfig":
             path: Path = (*section, "mirrors", name)
             endpoints = tuple(
-                _endpoint(one, (*path, "endpoints", at), (*path, "overridePath"))
-                for at, one in enumerate(document["endpoints"])
+                _endpoint(endpoint, (*path, "endpoints", at), (*path, "overridePath"))
+                for at, endpoint in enumerate(document["endpoints"])
             )
             mirrors.take(kind, Mirror(name, endpoints, document.get("skipFallback"), path, path, is_legacy=True))
         elif kind == "RegistryAuthConfig":
@@ -270,8 +272,8 @@ def _read_document(entry: Entry, values: Values, index: int, mirrors: _Named, au
     kind, name, path = entry.kind, values.get("name", ""), (index,)
     if kind == "RegistryMirrorConfig":
         endpoints = tuple(
-            _endpoint(one, (index, "endpoints", at, "url"), (index, "endpoints", at, "overridePath"))
-            for at, one in enumerate(values.get("endpoints", ()))
+            _endpoint(endpoint, (index, "endpoints", at, "url"), (index, "endpoints", at, "overridePath"))
+            for at, endpoint in enumerate(values.get("endpoints", ()))
         )
         mirrors.take(kind, Mirror(name, endpoints, values.get("skipFallback"), path, (index, "name"), is_legacy=False))
     elif kind == "RegistryAuthConfig":

@@ -12,7 +12,7 @@ from talos_registry.goyaml.editing.plan import (
     CannotEdit,
     Cut,
     Members,
-    Remove,
+    Removal,
     Replace,
     left_before,
     members,
@@ -113,7 +113,7 @@ class _Block:
         """Whether something else than before is right above the blank lines before a member."""
         change = self._plan.changes.get(at - 1)
         above = change and settled(self._members[at - 1].last, change)
-        return at in self._plan.added or isinstance(above, Remove | Replace)
+        return at in self._plan.added or isinstance(above, Removal | Replace)
 
     # Taking out
 
@@ -232,8 +232,8 @@ class _Block:
         if is_block_scalar(value):
             return block_indicators(value, self._text).end, True
         if content_start(value, self._text, begin, end) > line_end:
-            found = _COMMENT_BESIDE.search(self._text, indicator, line_end)
-            return found.start() if found else line_end, True
+            match = _COMMENT_BESIDE.search(self._text, indicator, line_end)
+            return match.start() if match else line_end, True
         if isinstance(value, Mapping | Sequence) and not value.flow:
             return line_end, True
         return end, False

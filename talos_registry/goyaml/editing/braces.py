@@ -109,13 +109,13 @@ class _Braces:
         return pieces, begin
 
     def _after_comma(self, end: int, limit: int) -> int:
-        found = _TO_COMMA.match(self._text, end, limit)
-        return found.end() if found else end
+        match = _TO_COMMA.match(self._text, end, limit)
+        return match.end() if match else end
 
     def _line_rest(self, begin: int, limit: int) -> int:
         """Where the next line begins if there is nothing but a comment before it."""
-        found = _LINE_REST.match(self._text, begin, limit)
-        return found.end() if found else begin
+        match = _LINE_REST.match(self._text, begin, limit)
+        return match.end() if match else begin
 
     # What becomes of it
 
@@ -183,8 +183,8 @@ _SET_APART = re.compile(f"(?:[^{BREAKS}]*(?:\r\n|[{BREAKS}]))*[ \t]*(?:\r\n|[{BR
 
 def _set_apart(lead: str) -> str:
     """The comments above a member that a blank line sets apart from it."""
-    found = _SET_APART.match(lead)
-    return found[0] if found and "#" in found[0] else ""
+    match = _SET_APART.match(lead)
+    return match[0] if match and "#" in match[0] else ""
 
 
 def _with_comma(piece: _Piece) -> _Piece:

@@ -64,21 +64,21 @@ class Canvas:
         if not isinstance(above, tuple) and keeps_breaks(above, self.text):
             yield Cut(begin, end, "")
         elif last_block(above) if isinstance(above, tuple) else is_block_scalar(above):
-            runs = (found.span() for found in _SPACES.finditer(self.text, begin, end))
+            runs = (match.span() for match in _SPACES.finditer(self.text, begin, end))
             yield from (Cut(*run, "") for run in runs if run[1] - run[0] > column + 1)
 
     def comments_above(self, begin: int, column: int) -> int:
         """Where the comments directly above a line begin that stand at a column."""
         while begin:
             above = self.lines.start(begin - 1)
-            found = _COMMENT_LINE.fullmatch(self.text, above, begin)
-            if not found or len(found[1]) != column:
+            match = _COMMENT_LINE.fullmatch(self.text, above, begin)
+            if not match or len(match[1]) != column:
                 break
             begin = above
         return begin
 
     def comments_below(self, end: int, column: int, limit: int) -> int:
         """Where the comments below a line end that stand further in than a column, as far as they end before ``limit``."""
-        while (found := _COMMENT_BELOW.match(self.text, end, limit)) and len(found[1]) > column:
-            end = found.end()
+        while (match := _COMMENT_BELOW.match(self.text, end, limit)) and len(match[1]) > column:
+            end = match.end()
         return end

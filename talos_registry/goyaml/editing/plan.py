@@ -22,7 +22,7 @@ __all__ = [
     "Member",
     "Members",
     "Plan",
-    "Remove",
+    "Removal",
     "Replace",
     "last_left",
     "left_before",
@@ -45,11 +45,11 @@ class Replace(NamedTuple):
     leaf: Written
 
 
-class Remove(NamedTuple):
+class Removal(NamedTuple):
     """The member, an item or a key with its value, is taken out."""
 
 
-REMOVE = Remove()
+REMOVE = Removal()
 
 
 class Members(NamedTuple):
@@ -64,7 +64,7 @@ class Members(NamedTuple):
     names: MappingOf[int, str] = MappingProxyType({})
 
 
-Plan: TypeAlias = Replace | Remove | Members
+Plan: TypeAlias = Replace | Removal | Members
 
 
 class Cut(NamedTuple):
@@ -112,7 +112,7 @@ def members(node: Mapping | Sequence) -> list[Member]:
 def last_left(node: Node, plan: Plan | None) -> Node | Item | None:
     """What a node ends with when its plan has come true: a node of its own, or something new; None if it is removed."""
     plan = plan and settled(node, plan)
-    if isinstance(plan, Remove):
+    if isinstance(plan, Removal):
         return None
     if isinstance(plan, Replace):
         return plan.leaf

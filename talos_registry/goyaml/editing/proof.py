@@ -28,7 +28,7 @@ def is_planned(documents: Iterable[tuple[Node, Plan | None, Node]], *, shared: b
     An alias has to stand for what it stood for; with ``shared`` members of that may have changed as planned.
     """
     comparison = _Comparison(shared=shared)
-    return all(comparison.is_planned(*one) for one in documents) and comparison.keeps_aliases()
+    return all(comparison.is_planned(*document) for document in documents) and comparison.keeps_aliases()
 
 
 class _Comparison:
@@ -70,26 +70,26 @@ class _Comparison:
                 return False
             if plan.changes.get(at) is REMOVE:
                 continue
-            found = next(left, None)
-            if found is None:
+            now = next(left, None)
+            if now is None:
                 return False
             if member.first is not member.last and at not in plan.names:
-                self._waiting.append((member.first, None, found.first))
-            elif at in plan.names and found.first.value != plan.names[at]:
+                self._waiting.append((member.first, None, now.first))
+            elif at in plan.names and now.first.value != plan.names[at]:
                 return False
-            self._waiting.append((member.last, plan.changes.get(at), found.last))
+            self._waiting.append((member.last, plan.changes.get(at), now.last))
         last = plan.added.get(len(members(old)), ())
         return all(_is_item(next(left, None), item) for item in last) and next(left, None) is None
 
 
-def _is_item(found: Member | None, item: Item) -> bool:
+def _is_item(member: Member | None, item: Item) -> bool:
     """Whether a member is what was to be added."""
-    if found is None:
+    if member is None:
         return False
     if isinstance(item, Text | Branch):
-        return _reads_as(found.last, item)
+        return _reads_as(member.last, item)
     key, value = item
-    return _reads_as(found.first, key) and _reads_as(found.last, value)
+    return _reads_as(member.first, key) and _reads_as(member.last, value)
 
 
 def _reads_as(node: Node, leaf: Written) -> bool:
@@ -97,8 +97,8 @@ def _reads_as(node: Node, leaf: Written) -> bool:
     if isinstance(leaf, Branch):
         if not isinstance(node, Mapping if leaf.is_mapping else Sequence):
             return False
-        found = members(node)
-        return len(found) == len(leaf.items) and all(map(_is_item, found, leaf.items))
+        present = members(node)
+        return len(present) == len(leaf.items) and all(map(_is_item, present, leaf.items))
     if isinstance(node, Mapping | Sequence):
         return False
     if leaf.style == "*" or isinstance(node, Alias):

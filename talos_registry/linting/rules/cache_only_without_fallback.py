@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Remove
+from talos_registry.linting.finding import Finding, ProposedFix, Remove
 from talos_registry.linting.hostnames import bare
 from talos_registry.severity import Severity
 
@@ -55,4 +55,4 @@ def check(view: View) -> Iterator[Finding]:
         if mirror.skip_fallback and hosts and hosts <= _PARTIAL and mirror.name not in hosts:
             path = (*mirror.path, "skipFallback")
             message = f"{min(hosts)} holds only a part of the images of Docker Hub; with skipFallback all others cannot be pulled."
-            yield Finding(path, message, Mend("Remove skipFallback", (Remove(path),)))
+            yield Finding(path, message, ProposedFix("Remove skipFallback", (Remove(path),)))

@@ -46,7 +46,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Add, Finding, Mend
+from talos_registry.linting.finding import Add, Finding, ProposedFix
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -71,5 +71,7 @@ def check(view: View) -> Iterator[Finding]:
                 "upstream for these images; set skipFallback here too."
             )
             yield Finding(
-                mirror.name_path, message, Mend("Set skipFallback: true", (Add(mirror.path, "skipFallback", "true"),))
+                mirror.name_path,
+                message,
+                ProposedFix("Set skipFallback: true", (Add(mirror.path, "skipFallback", "true"),)),
             )

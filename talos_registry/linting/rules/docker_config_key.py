@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Put
+from talos_registry.linting.finding import Finding, ProposedFix, Put
 from talos_registry.linting.hostnames import is_docker_config_key, is_docker_hub
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
@@ -59,7 +59,7 @@ def check(view: View) -> Iterator[Finding]:
             yield Finding(
                 entry.name_path,
                 message,
-                Mend(f"Name it {quoted(host)}", (Put(entry.name_path, host, is_key=entry.is_legacy),)),
+                ProposedFix(f"Name it {quoted(host)}", (Put(entry.name_path, host, is_key=entry.is_legacy),)),
             )
 
 

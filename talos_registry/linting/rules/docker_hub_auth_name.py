@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Put
+from talos_registry.linting.finding import Finding, ProposedFix, Put
 from talos_registry.linting.hostnames import is_docker_hub, is_docker_site
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
@@ -58,8 +58,8 @@ def check(view: View) -> Iterator[Finding]:
         is_asked = auth.name in view.by_host and not is_docker_site(auth.name)
         if is_docker_hub(auth.name) and not is_asked:
             message = f"{_who_misses(view, auth)}, because Docker Hub's registry is {_RIGHT}; name the credentials so."
-            mend = Mend(f"Name them {_RIGHT}", (Put(auth.name_path, _RIGHT, is_key=auth.is_legacy),))
-            yield Finding(auth.name_path, message, mend)
+            fix = ProposedFix(f"Name them {_RIGHT}", (Put(auth.name_path, _RIGHT, is_key=auth.is_legacy),))
+            yield Finding(auth.name_path, message, fix)
 
 
 def _who_misses(view: View, auth: Auth) -> str:

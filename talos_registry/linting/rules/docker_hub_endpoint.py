@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Put, Remove
+from talos_registry.linting.finding import Finding, ProposedFix, Put, Remove
 from talos_registry.linting.hostnames import is_docker_site
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
@@ -56,12 +56,12 @@ def check(view: View) -> Iterator[Finding]:
                 f"{quoted(endpoint.host)} belongs to Docker's web site and serves no registry API; Docker Hub's registry "
                 "is registry-1.docker.io, which is tried last anyway unless skipFallback is on."
             )
-            yield Finding(endpoint.path, message, _mend(mirror, endpoint))
+            yield Finding(endpoint.path, message, _fix(mirror, endpoint))
 
 
-def _mend(mirror: Mirror, endpoint: Endpoint) -> Mend:
+def _fix(mirror: Mirror, endpoint: Endpoint) -> ProposedFix:
     if mirror.name == "docker.io" and not mirror.skip_fallback and len(mirror.endpoints) > 1:
         item = endpoint.path if mirror.is_legacy else endpoint.path[:-1]
-        return Mend("Leave it to the fallback", (Remove(item),))
+        return ProposedFix("Leave it to the fallback", (Remove(item),))
     right = endpoint.text.replace(endpoint.host, "registry-1.docker.io", 1)
-    return Mend("Write registry-1.docker.io", (Put(endpoint.path, right),))
+    return ProposedFix("Write registry-1.docker.io", (Put(endpoint.path, right),))

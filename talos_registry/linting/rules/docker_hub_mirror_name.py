@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Put
+from talos_registry.linting.finding import Finding, ProposedFix, Put
 from talos_registry.linting.hostnames import is_docker_hub
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
@@ -50,7 +50,7 @@ def check(view: View) -> Iterator[Finding]:
     for mirror in view.mirrors.values():
         if is_docker_hub(mirror.name) and mirror.name != "docker.io":
             taken = "docker.io" in view.mirrors
-            mend = Mend("Name it docker.io", (Put(mirror.name_path, "docker.io", is_key=mirror.is_legacy),))
+            fix = ProposedFix("Name it docker.io", (Put(mirror.name_path, "docker.io", is_key=mirror.is_legacy),))
             advice = "; there is a mirror docker.io already" if taken else "; name it docker.io"
             message = f"Docker Hub images are named docker.io, so the mirror {quoted(mirror.name)} is not used for them{advice}."
-            yield Finding(mirror.name_path, message, None if taken else mend)
+            yield Finding(mirror.name_path, message, None if taken else fix)

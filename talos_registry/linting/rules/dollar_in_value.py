@@ -51,15 +51,15 @@ _FILLED_IN = re.compile(r"\$\{|[:\s\"']\$[A-Za-z_]+[\"']?$", re.MULTILINE)
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials that will not be what they look like."""
-    found = [
+    expanded = [
         (auth, key)
         for auth in view.auths.values()
         for key in ("username", "password", "auth", "identityToken")
         if _EXPANDED.search(auth.values.get(key) or "")
     ]
-    if not found or not _FILLED_IN.search(view.config.text):
+    if not expanded or not _FILLED_IN.search(view.config.text):
         return
-    for auth, key in found:
+    for auth, key in expanded:
         message = (
             f"The {key} for {quoted(auth.name)} has a $ before a word; a tool that fills in the values of this file "
             "replaces it too. Escape it, or give auth as base64."

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Add, Finding, Mend
+from talos_registry.linting.finding import Add, Finding, ProposedFix
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -54,7 +54,7 @@ def check(view: View) -> Iterator[Finding]:
         if not endpoint.override_path and has_inner_v2(endpoint.url_path):
             request = view.request(mirror, endpoint)
             message = f"Nodes add /v2 to the path of {quoted(endpoint.text)} and request {request}; {_advice(view)}."
-            yield Finding(endpoint.path, message, _mend(view, mirror, endpoint))
+            yield Finding(endpoint.path, message, _fix(view, mirror, endpoint))
 
 
 def has_inner_v2(url_path: str) -> bool:
@@ -73,12 +73,12 @@ def _advice(view: View) -> str:
     return "set overridePath: true to use the path as it is"
 
 
-def _mend(view: View, mirror: Mirror, endpoint: Endpoint) -> Mend | None:
+def _fix(view: View, mirror: Mirror, endpoint: Endpoint) -> ProposedFix | None:
     if view.release.number < OVERRIDE_SINCE:
         return None
-    if mirror.is_legacy and not all(has_inner_v2(one.url_path) for one in mirror.endpoints):
+    if mirror.is_legacy and not all(has_inner_v2(sibling.url_path) for sibling in mirror.endpoints):
         return None  # the flag is for all endpoints, and others would break
-    return Mend("Set overridePath: true", (_switched_on(mirror, endpoint),))
+    return ProposedFix("Set overridePath: true", (_switched_on(mirror, endpoint),))
 
 
 def _switched_on(mirror: Mirror, endpoint: Endpoint) -> Add:

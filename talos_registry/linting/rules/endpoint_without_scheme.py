@@ -34,7 +34,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.documents.mirror import lacks_scheme
-from talos_registry.linting.finding import Finding, Mend, Put
+from talos_registry.linting.finding import Finding, ProposedFix, Put
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -59,7 +59,7 @@ def check(view: View) -> Iterator[Finding]:
                 f"write {quoted(f'https://{text}')} or {quoted(f'http://{text}')}."
             )
             yield Finding(
-                endpoint.path, message, Mend(f"Write https://{text}", (Put(endpoint.path, f"https://{text}"),))
+                endpoint.path, message, ProposedFix(f"Write https://{text}", (Put(endpoint.path, f"https://{text}"),))
             )
 
 

@@ -46,7 +46,7 @@ def check(view: View) -> Iterator[Finding]:
     """Certificates whose time is over."""
     for tls in view.tls.values():
         for path, certificates in (of_ca(tls), of_client(tls)):
-            if certificates and all(one.not_after < view.now for one in certificates):
-                last = max(one.not_after for one in certificates)
+            if certificates and all(certificate.not_after < view.now for certificate in certificates):
+                last = max(certificate.not_after for certificate in certificates)
                 message = f"The certificate for {quoted(tls.name)} expired on {last:%Y-%m-%d}; pulls from there fail."
                 yield Finding(path, message)

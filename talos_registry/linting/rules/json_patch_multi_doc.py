@@ -62,12 +62,12 @@ __all__ = ["ALSO_ERROR", "SEVERITY", "check"]
 SEVERITY = Severity.WARNING
 ALSO_ERROR = True
 
-_SAID = "JSON6902 patches are not supported for multi-document machine configuration"
+_ERROR_TEXT = "JSON6902 patches are not supported for multi-document machine configuration"
 
 
 def check(view: View) -> Iterator[Finding]:
     """JSON patches that cannot be applied."""
     for at, step in enumerate(view.steps):
-        if str(step.error) == _SAID and step.patch.entries:
+        if str(step.error) == _ERROR_TEXT and step.patch.entries:
             message = "This is a JSON patch, and Talos applies those to single-document configs only; write it as a part of a config."
             yield Finding((), message, severity=Severity.ERROR, patch=at)

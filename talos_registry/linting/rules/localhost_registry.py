@@ -51,7 +51,9 @@ def check(view: View) -> Iterator[Finding]:
     """Mirrors of the loopback host that are hardly what is meant."""
     for mirror in view.mirrors.values():
         if is_loopback(mirror.name):
-            elsewhere = next((one for one in mirror.endpoints if one.host and not is_loopback(one.host)), None)
+            elsewhere = next(
+                (endpoint for endpoint in mirror.endpoints if endpoint.host and not is_loopback(endpoint.host)), None
+            )
             if elsewhere is not None:
                 message = (
                     f"The mirror {quoted(mirror.name)} applies to images named {mirror.name}/..., but its endpoint is "
@@ -65,6 +67,6 @@ def check(view: View) -> Iterator[Finding]:
 
 def _pullers_differ(view: View, mirror: Mirror) -> bool:
     talos, cri = (view.hosts(mirror.name, puller) for puller in ("talos", "cri"))
-    return [(one.scheme, one.host, one.https_first) for one in talos.hosts] != [
-        (one.scheme, one.host, one.https_first) for one in cri.hosts
+    return [(host.scheme, host.host, host.https_first) for host in talos.hosts] != [
+        (host.scheme, host.host, host.https_first) for host in cri.hosts
     ]

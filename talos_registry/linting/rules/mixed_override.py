@@ -61,8 +61,10 @@ def check(view: View) -> Iterator[Finding]:
     for mirror in view.mirrors.values():
         if not mirror.is_legacy or len(mirror.endpoints) < _PAIR:
             continue
-        wants = next((one for one in mirror.endpoints if has_inner_v2(one.url_path)), None)
-        breaks = next((one for one in mirror.endpoints if one.host and not one.url_path.strip("/")), None)
+        wants = next((endpoint for endpoint in mirror.endpoints if has_inner_v2(endpoint.url_path)), None)
+        breaks = next(
+            (endpoint for endpoint in mirror.endpoints if endpoint.host and not endpoint.url_path.strip("/")), None
+        )
         if wants and breaks:
             message = (
                 f"{quoted(wants.text)} needs overridePath and {quoted(breaks.text)} breaks with it, but the flag is for "

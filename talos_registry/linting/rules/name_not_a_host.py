@@ -34,7 +34,7 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import InvalidReferenceError
-from talos_registry.linting.finding import Finding, Mend, Put
+from talos_registry.linting.finding import Finding, ProposedFix, Put
 from talos_registry.linting.hostnames import is_docker_config_key, is_docker_hub, without_url
 from talos_registry.messages import quoted
 from talos_registry.placeholders import has_placeholder
@@ -87,9 +87,11 @@ def _begins_no_reference(name: str) -> bool:
 
 def _finding(entry: Mirror | Auth | Tls, consequence: str) -> Finding:
     host = _host_of(entry)
-    mend = Mend(f"Name it {quoted(host)}", (Put(entry.name_path, host, is_key=entry.is_legacy),)) if host else None
+    fix = (
+        ProposedFix(f"Name it {quoted(host)}", (Put(entry.name_path, host, is_key=entry.is_legacy),)) if host else None
+    )
     advice = f"; write {quoted(host)}" if host else ""
-    return Finding(entry.name_path, f"{quoted(entry.name)} is not a registry host: {consequence}{advice}.", mend)
+    return Finding(entry.name_path, f"{quoted(entry.name)} is not a registry host: {consequence}{advice}.", fix)
 
 
 def _host_of(entry: Mirror | Auth | Tls) -> str:

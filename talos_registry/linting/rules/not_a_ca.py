@@ -47,7 +47,7 @@ def check(view: View) -> Iterator[Finding]:
     """CAs that sign nothing."""
     for tls in view.tls.values():
         path, certificates = of_ca(tls)
-        if certificates and not any(one.may_sign for one in certificates):
+        if certificates and not any(certificate.may_sign for certificate in certificates):
             message = (
                 f"The ca for {quoted(tls.name)} is no CA's certificate: it is good for that very server at most, until "
                 "its certificate is renewed."

@@ -46,7 +46,7 @@ def check(view: View) -> Iterator[Finding]:
     """Certificates whose time has not come."""
     for tls in view.tls.values():
         for path, certificates in (of_ca(tls), of_client(tls)):
-            if certificates and all(one.not_before > view.now for one in certificates):
-                first = min(one.not_before for one in certificates)
+            if certificates and all(certificate.not_before > view.now for certificate in certificates):
+                first = min(certificate.not_before for certificate in certificates)
                 message = f"The certificate for {quoted(tls.name)} is valid from {first:%Y-%m-%d} on; until then pulls from there fail."
                 yield Finding(path, message)

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Remove
+from talos_registry.linting.finding import Finding, ProposedFix, Remove
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -54,10 +54,10 @@ def check(view: View) -> Iterator[Finding]:
             is_for_all = _is_for_all(mirror)
             advice = "remove overridePath" if is_for_all else f"write {quoted(endpoint.text.rstrip('/') + '/v2')}"
             message = f"overridePath is on and {quoted(endpoint.text)} has no path, so nodes request {request}, without /v2; {advice}."
-            mend = Mend("Remove overridePath", (Remove(endpoint.override_at),)) if is_for_all else None
-            yield Finding(endpoint.override_at, message, mend)
+            fix = ProposedFix("Remove overridePath", (Remove(endpoint.override_at),)) if is_for_all else None
+            yield Finding(endpoint.override_at, message, fix)
 
 
 def _is_for_all(mirror: Mirror) -> bool:
     """Whether the flag can go without breaking another endpoint; in the legacy section all share it."""
-    return not mirror.is_legacy or not any(one.url_path.strip("/") for one in mirror.endpoints)
+    return not mirror.is_legacy or not any(endpoint.url_path.strip("/") for endpoint in mirror.endpoints)

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Put
+from talos_registry.linting.finding import Finding, ProposedFix, Put
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -56,7 +56,7 @@ def check(view: View) -> Iterator[Finding]:
             message = (
                 f"overridePath is on, so nodes request {request}; the registry API is below /v2: write {quoted(right)}."
             )
-            yield Finding(endpoint.path, message, Mend("Put /v2 before the path", (Put(endpoint.path, right),)))
+            yield Finding(endpoint.path, message, ProposedFix("Put /v2 before the path", (Put(endpoint.path, right),)))
 
 
 def _lacks_v2(url_path: str) -> bool:

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Add, Finding, Mend, Put
+from talos_registry.linting.finding import Add, Finding, ProposedFix, Put
 from talos_registry.linting.hostnames import bare
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
@@ -64,7 +64,7 @@ def check(view: View) -> Iterator[Finding]:
                 f"Nodes request {request}; if {quoted(endpoint.host)} serves projects as Harbor does, write "
                 f"{quoted(right)} and set overridePath: true."
             )
-            yield Finding(endpoint.path, message, _mend(mirror, endpoint, right))
+            yield Finding(endpoint.path, message, _fix(mirror, endpoint, right))
 
 
 def _is_project(endpoint: Endpoint) -> bool:
@@ -74,9 +74,9 @@ def _is_project(endpoint: Endpoint) -> bool:
     return len(segments) == 1 or "harbor" in bare(endpoint.host)
 
 
-def _mend(mirror: Mirror, endpoint: Endpoint, right: str) -> Mend | None:
+def _fix(mirror: Mirror, endpoint: Endpoint, right: str) -> ProposedFix | None:
     if mirror.is_legacy and len(mirror.endpoints) > 1:
         return None  # the flag is for all endpoints
     holder = mirror.path if mirror.is_legacy else endpoint.path[:-1]
     changes = (Put(endpoint.path, right), Add(holder, "overridePath", "true"))
-    return Mend("Put /v2 before the path and set overridePath", changes)
+    return ProposedFix("Put /v2 before the path and set overridePath", changes)

@@ -91,7 +91,7 @@ def _pairs(before: View, after: View) -> Iterator[tuple[Mirror, Mirror]]:
 
 def _is_appended(earlier: Mirror, mirror: Mirror) -> bool:
     """Whether a mirror has its endpoints, and more behind them."""
-    known, texts = (_texts(one) for one in (earlier, mirror))
+    known, texts = (_texts(state) for state in (earlier, mirror))
     return 0 < len(known) < len(texts) and texts[: len(known)] == known
 
 

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Remove
+from talos_registry.linting.finding import Finding, ProposedFix, Remove
 from talos_registry.linting.view import View
 from talos_registry.messages import quoted
 from talos_registry.resolution.containerd import api_path
@@ -93,5 +93,5 @@ def _finding(view: View, mirror: Mirror, endpoint: Endpoint, first: Endpoint) ->
     return Finding(
         endpoint.path,
         f"The endpoint {quoted(endpoint.text)} is already in the mirror {quoted(mirror.name)}: {consequence}.",
-        Mend("Remove the second one", (Remove(item),), safe=is_same) if is_same else None,
+        ProposedFix("Remove the second one", (Remove(item),), safe=is_same) if is_same else None,
     )

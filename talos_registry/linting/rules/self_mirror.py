@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Remove
+from talos_registry.linting.finding import Finding, ProposedFix, Remove
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -57,13 +57,13 @@ def check(view: View) -> Iterator[Finding]:
             continue
         if view.catch_all is not None if is_only else mirror.skip_fallback:
             continue  # it keeps the registry out of the catch-all, or is the fallback itself
-        said = f"{quoted(endpoint.text)} is the upstream of {quoted(mirror.name)}"
+        reason = f"{quoted(endpoint.text)} is the upstream of {quoted(mirror.name)}"
         if is_only:
-            yield Finding(endpoint.path, f"{said}: nodes do the same without this mirror.")
+            yield Finding(endpoint.path, f"{reason}: nodes do the same without this mirror.")
         else:
             item = endpoint.path if mirror.is_legacy else endpoint.path[:-1]
-            mend = Mend("Leave it to the fallback", (Remove(item),))
-            yield Finding(endpoint.path, f"{said}, which is tried last without being listed.", mend)
+            fix = ProposedFix("Leave it to the fallback", (Remove(item),))
+            yield Finding(endpoint.path, f"{reason}, which is tried last without being listed.", fix)
 
 
 def _is_upstream(mirror: Mirror, endpoint: Endpoint) -> bool:

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Remove
+from talos_registry.linting.finding import Finding, ProposedFix, Remove
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -56,4 +56,6 @@ def check(view: View) -> Iterator[Finding]:
     """Legacy entries that have no effect."""
     for shadowed in view.shadowed:
         message = f"The {shadowed.kind} document {quoted(shadowed.name)} replaces this legacy entry as a whole; nothing in it has any effect."
-        yield Finding(shadowed.path, message, Mend("Remove the legacy entry", (Remove(shadowed.path),), safe=True))
+        yield Finding(
+            shadowed.path, message, ProposedFix("Remove the legacy entry", (Remove(shadowed.path),), safe=True)
+        )

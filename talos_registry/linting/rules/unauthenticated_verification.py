@@ -102,4 +102,4 @@ def _registry_host(pattern: str) -> str | None:
 def _has_credentials(view: View, host: str) -> bool:
     mirror = view.mirrors.get(host) or view.catch_all
     endpoints = mirror.endpoints if mirror else ()
-    return not {host, upstream_host(host), *(one.host for one in endpoints)}.isdisjoint(view.auths)
+    return not {host, upstream_host(host), *(endpoint.host for endpoint in endpoints)}.isdisjoint(view.auths)

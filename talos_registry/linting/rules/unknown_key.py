@@ -3,7 +3,7 @@
 Flags: keys that are misspelt, in the wrong case or in the style of another tool, such as ``insecure_skip_verify``. In
 the machine config only its registry sections are looked at.
 
-Because: Talos refuses unknown keys instead of passing over them.
+Because: Talos refuses unknown keys instead of skipping them.
 
 Flagged:
 

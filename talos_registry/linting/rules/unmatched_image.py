@@ -89,15 +89,15 @@ _LIKENESS, _SHORTEST = 0.75, 4
 
 def _is_slip(name: str, host: str) -> bool:
     """Whether two names differ in one word only, and there by a slip of the fingers; numbers are never one."""
-    words, others = re.split(r"[.-]", bare(name)), re.split(r"[.-]", bare(host))
-    different = [(word, other) for word, other in zip(words, others, strict=False) if word != other]
-    if len(words) != len(others) or len(different) != 1 or (is_public(name) and is_public(host)):
+    words, host_words = re.split(r"[.-]", bare(name)), re.split(r"[.-]", bare(host))
+    different = [pair for pair in zip(words, host_words, strict=False) if pair[0] != pair[1]]
+    if len(words) != len(host_words) or len(different) != 1 or (is_public(name) and is_public(host)):
         return False
-    word, other = (re.sub(r"[0-9]", "", one) for one in different[0])
+    left, right = (re.sub(r"[0-9]", "", word) for word in different[0])
     return (
-        min(len(word), len(other)) >= _SHORTEST
-        and word != other
-        and SequenceMatcher(None, word, other).ratio() >= _LIKENESS
+        min(len(left), len(right)) >= _SHORTEST
+        and left != right
+        and SequenceMatcher(None, left, right).ratio() >= _LIKENESS
     )
 
 

@@ -43,7 +43,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Put
+from talos_registry.linting.finding import Finding, ProposedFix, Put
 from talos_registry.linting.hostnames import is_docker_hub
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
@@ -73,8 +73,8 @@ def check(view: View) -> Iterator[Finding]:
                 f"name them {quoted(near)}."
             )
             # The legacy key may name TLS settings as well, so only a document is renamed.
-            mend = None if auth.is_legacy else Mend(f"Name them {quoted(near)}", (Put(auth.name_path, near),))
-            yield Finding(auth.path, message, mend)
+            fix = None if auth.is_legacy else ProposedFix(f"Name them {quoted(near)}", (Put(auth.name_path, near),))
+            yield Finding(auth.path, message, fix)
 
 
 def _could_be_a_host(name: str) -> bool:

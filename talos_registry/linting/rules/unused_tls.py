@@ -41,7 +41,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.finding import Finding, Mend, Put
+from talos_registry.linting.finding import Finding, ProposedFix, Put
 from talos_registry.linting.hostnames import NearHosts
 from talos_registry.messages import quoted
 from talos_registry.resolution.hosts import upstream_host
@@ -61,7 +61,9 @@ def check(view: View) -> Iterator[Finding]:
     """TLS settings that an endpoint nearly gets."""
     if not view.is_complete:
         return
-    hosts = NearHosts(host for host, found in view.by_host.items() if any(one.scheme == "https" for _, one in found))
+    hosts = NearHosts(
+        host for host, endpoints in view.by_host.items() if any(endpoint.scheme == "https" for _, endpoint in endpoints)
+    )
     upstreams = {upstream_host(name) for name in view.mirrors}
     known = view.by_host.keys() | view.hosts_without_scheme
     for tls in view.tls.values():
@@ -71,5 +73,5 @@ def check(view: View) -> Iterator[Finding]:
         if near is not None and near not in view.tls:
             message = f"No endpoint has the host {quoted(tls.name)}, so these TLS settings are not used for {quoted(near)}; name them {quoted(near)}."
             # The legacy key may name credentials as well, so only a document is renamed.
-            mend = None if tls.is_legacy else Mend(f"Name them {quoted(near)}", (Put(tls.name_path, near),))
-            yield Finding(tls.path, message, mend)
+            fix = None if tls.is_legacy else ProposedFix(f"Name them {quoted(near)}", (Put(tls.name_path, near),))
+            yield Finding(tls.path, message, fix)

@@ -22,7 +22,7 @@ Clean:
     endpoints:
       - url: http://10.5.0.1:5000
 
-Fix: mend the text at the place that is shown; what is wrong may begin a little before it.
+Fix: correct the text at the place that is shown; what is wrong may begin a little before it.
 
 Source: yaml/go-yaml, internal/libyaml (scanner, parser, reader)
 """

@@ -17,7 +17,7 @@ from talos_registry.goyaml.editing import (
     layout_of,
     with_cuts,
 )
-from talos_registry.goyaml.editing.plan import Remove, members
+from talos_registry.goyaml.editing.plan import Removal, members
 from talos_registry.goyaml.emitter import Branch
 from talos_registry.goyaml.nodes import Mapping, Sequence
 from talos_registry.goyaml.representer import from_value
@@ -48,7 +48,7 @@ class Append(NamedTuple):
     items: tuple[Item, ...]
 
 
-Change: TypeAlias = "Remove | Replace | Rename | Before | Append"
+Change: TypeAlias = "Removal | Replace | Rename | Before | Append"
 
 
 def to(value: Any) -> Replace:
@@ -78,7 +78,7 @@ def root_of(text: str) -> Node:
 def plan_of(node: Node, changes: dict[str, Change]) -> Plan:
     """The plan for changes by their paths, in which keys and positions are divided by slashes."""
     at_once = changes.get("")
-    if isinstance(at_once, Remove | Replace):
+    if isinstance(at_once, Removal | Replace):
         return at_once
     assert isinstance(node, Mapping | Sequence)
     added: dict[int, tuple[Item, ...]] = {len(members(node)): at_once.items} if isinstance(at_once, Append) else {}
