@@ -10,6 +10,7 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import complain
 from talos_registry.diagnostic import Severity
+from talos_registry.report import FORMATS, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +24,7 @@ __all__ = ["finish", "format_option"]
 format_option = click.option(
     "--format",
     "output",
-    type=click.Choice(["text", "json", "github", "sarif", "junit"]),
+    type=click.Choice([*FORMATS]),
     default="text",
     show_default=True,
     help="Output format.",
@@ -46,39 +47,16 @@ def finish(outcomes: Iterable[Outcome], output: str, *, fail_on: Severity = Seve
     _print(checked, output)
     levels = list(Severity)
     failing = levels[: levels.index(fail_on) + 1]
-    has_findings = any(one.severity in failing for one in (*pending, *(one for file in checked for one in file.found)))
+    has_findings = any(
+        one.severity in failing for one in (*pending, *(one for file in checked for one in file.diagnostics))
+    )
     sys.exit(Exit.USAGE if is_unreadable else Exit.FINDINGS if has_findings else Exit.CLEAN)
 
 
 def _print(checked: Sequence[Checked], output: str) -> None:
-    found = [one for file in checked for one in file.found]
-    documents = sum(file.documents for file in checked)
-    if output == "json":
-        from talos_registry.report.as_json import render
-
-        click.echo(render(found, files=len(checked), documents=documents))
-        return
-    from talos_registry.report.as_text import render_summary
-
-    for part in _rendered(checked, output):
+    for part in rendered(checked, output):
         click.echo(part)
-    if checked:
-        click.echo(render_summary(found, files=len(checked), documents=documents), err=True)
+    if checked and output != "json":
+        from talos_registry.report.as_text import render_summary
 
-
-def _rendered(checked: Sequence[Checked], output: str) -> Iterable[str]:
-    if output == "sarif":
-        from talos_registry.report import as_sarif
-
-        return [as_sarif.render(checked)]
-    if output == "junit":
-        from talos_registry.report import as_junit
-
-        return [as_junit.render(checked)]
-    if output == "github":
-        from talos_registry.report import as_github
-
-        return as_github.render(checked)
-    from talos_registry.report import as_text
-
-    return as_text.render(checked)
+        click.echo(render_summary(checked), err=True)

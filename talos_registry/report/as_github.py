@@ -22,22 +22,25 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 def render(checked: Iterable[Checked]) -> Iterator[str]:
     """One command for each finding."""
     for file in checked:
-        yield from map(_command, file.found)
+        yield from map(_command, file.diagnostics)
 
 
-def _command(one: Diagnostic) -> str:
-    properties = ",".join(f"{key}={_escaped(str(value), ',:')}" for key, value in _properties(one).items())
-    return f"::{_COMMANDS[one.severity]} {properties}::{_escaped(one.message)}"
+def _command(diagnostic: Diagnostic) -> str:
+    properties = ",".join(f"{key}={_escaped(str(value), ',:')}" for key, value in _properties(diagnostic).items())
+    return f"::{_COMMANDS[diagnostic.severity]} {properties}::{_escaped(diagnostic.message)}"
 
 
-def _properties(one: Diagnostic) -> dict[str, object]:
-    properties: dict[str, object] = {"file": printable(from_here(one.file))}
-    if one.line is not None:
-        properties |= {"line": one.line, "endLine": one.end_line}
-        if one.line == one.end_line:
+def _properties(diagnostic: Diagnostic) -> dict[str, object]:
+    properties: dict[str, object] = {"file": printable(from_here(diagnostic.file))}
+    if diagnostic.line is not None:
+        properties |= {"line": diagnostic.line, "endLine": diagnostic.end_line}
+        if diagnostic.line == diagnostic.end_line:
             # GitHub counts columns from 1 and includes the last one.
-            properties |= {"col": one.column, "endColumn": max(one.column or 1, (one.end_column or 1) - 1)}
-    return {**properties, "title": one.code}
+            properties |= {
+                "col": diagnostic.column,
+                "endColumn": max(diagnostic.column or 1, (diagnostic.end_column or 1) - 1),
+            }
+    return {**properties, "title": diagnostic.code}
 
 
 def _escaped(text: str, more: str = "") -> str:

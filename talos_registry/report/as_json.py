@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Severity, dotted
@@ -10,40 +11,42 @@ from talos_registry.masking import mask_path, mask_url
 from talos_registry.report.checked import shown_fix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from talos_registry.diagnostic import Diagnostic, Fix
+    from talos_registry.report.checked import Checked
 
 __all__ = ["render"]
 
 
-def render(found: Sequence[Diagnostic], *, files: int, documents: int) -> str:
+def render(checked: Sequence[Checked]) -> Iterator[str]:
     """The findings and a summary as one JSON object."""
-    counts = {severity: sum(one.severity is severity for one in found) for severity in Severity}
+    diagnostics = [diagnostic for file in checked for diagnostic in file.diagnostics]
+    counts = Counter(diagnostic.severity for diagnostic in diagnostics)
     summary = {
-        "files": files,
-        "documents": documents,
+        "files": len(checked),
+        "documents": sum(file.documents for file in checked),
         "errors": counts[Severity.ERROR],
         "warnings": counts[Severity.WARNING],
         "infos": counts[Severity.INFO],
     }
-    return json.dumps({"version": 1, "diagnostics": [_finding(one) for one in found], "summary": summary}, indent=2)
+    yield json.dumps({"version": 1, "diagnostics": [*map(_row, diagnostics)], "summary": summary}, indent=2)
 
 
-def _finding(one: Diagnostic) -> dict[str, Any]:
+def _row(diagnostic: Diagnostic) -> dict[str, Any]:
     return {
-        "code": one.code,
-        "severity": one.severity,
-        "message": one.message,
-        "file": one.file,
-        "line": one.line,
-        "column": one.column,
-        "end_line": one.end_line,
-        "end_column": one.end_column,
-        "kind": one.kind,
-        "name": mask_url(one.name),
-        "path": dotted(mask_path(one.path[1:])),
-        "fix": _fix(shown_fix(one)),
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "file": diagnostic.file,
+        "line": diagnostic.line,
+        "column": diagnostic.column,
+        "end_line": diagnostic.end_line,
+        "end_column": diagnostic.end_column,
+        "kind": diagnostic.kind,
+        "name": mask_url(diagnostic.name),
+        "path": dotted(mask_path(diagnostic.path[1:])),
+        "fix": _fix(shown_fix(diagnostic)),
     }
 
 

@@ -17,7 +17,7 @@ from talos_registry.report.checked import shown_fix
 from talos_registry.report.names import from_here
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from talos_registry.diagnostic import Diagnostic, Fix, Span
     from talos_registry.report.checked import Checked
@@ -28,10 +28,11 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def render(checked: Sequence[Checked]) -> str:
+def render(checked: Sequence[Checked]) -> Iterator[str]:
     """A log with one run."""
-    found = [one for file in checked for one in file.found]
-    codes = sorted({one.code for one in found})
+    diagnostics = [diagnostic for file in checked for diagnostic in file.diagnostics]
+    codes = sorted({diagnostic.code for diagnostic in diagnostics})
+    indices = {code: index for index, code in enumerate(codes)}
     driver = {
         "name": "talos-registry",
         "version": __version__,
@@ -42,9 +43,9 @@ def render(checked: Sequence[Checked]) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one, codes.index(one.code), seen) for one in found],
+        "results": [_result(diagnostic, indices[diagnostic.code], seen) for diagnostic in diagnostics],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+    yield json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _rule(code: str) -> dict[str, Any]:
@@ -64,48 +65,56 @@ def _message(text: str) -> dict[str, str]:
     return {"text": sentence.replace("``", ""), "markdown": sentence.replace("``", "`")}
 
 
-def _result(one: Diagnostic, rule: int, seen: Counter[str]) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, rule: int, seen: Counter[str]) -> dict[str, Any]:
     result = {
-        "ruleId": one.code,
+        "ruleId": diagnostic.code,
         "ruleIndex": rule,
-        "level": _LEVELS[one.severity],
-        "message": {"text": one.message},
-        "locations": [_location(one)],
-        "partialFingerprints": {"talosRegistry/v1": _fingerprint(one, seen)},
+        "level": _LEVELS[diagnostic.severity],
+        "message": {"text": diagnostic.message},
+        "locations": [_location(diagnostic)],
+        "partialFingerprints": {"talosRegistry/v1": _fingerprint(diagnostic, seen)},
     }
-    fix = shown_fix(one)
-    return result if fix is None else {**result, "fixes": [_fix(fix, one)]}
+    fix = shown_fix(diagnostic)
+    return result if fix is None else {**result, "fixes": [_fix(fix, diagnostic)]}
 
 
-def _location(one: Diagnostic) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": _artifact(one)}
-    if one.line is not None:
-        ends = {"endLine": one.end_line, "endColumn": one.end_column}
-        physical["region"] = {"startLine": one.line, "startColumn": one.column, **ends}
-    path = _shown_path(one)
+def _location(diagnostic: Diagnostic) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": _artifact(diagnostic)}
+    if diagnostic.line is not None:
+        ends = {"endLine": diagnostic.end_line, "endColumn": diagnostic.end_column}
+        physical["region"] = {"startLine": diagnostic.line, "startColumn": diagnostic.column, **ends}
+    path = _shown_path(diagnostic)
     return {"physicalLocation": physical} | ({"logicalLocations": [{"fullyQualifiedName": path}]} if path else {})
 
 
-def _artifact(one: Diagnostic) -> dict[str, str]:
-    name = from_here(one.file)
+def _artifact(diagnostic: Diagnostic) -> dict[str, str]:
+    name = from_here(diagnostic.file)
     uri = quote(os.fsencode(name))
     return {"uri": f"file://{uri}" if name.startswith("/") else uri}
 
 
-def _shown_path(one: Diagnostic) -> str:
-    return dotted(mask_path(one.path[1:]))
+def _shown_path(diagnostic: Diagnostic) -> str:
+    return dotted(mask_path(diagnostic.path[1:]))
 
 
-def _fingerprint(one: Diagnostic, seen: Counter[str]) -> str:
+def _fingerprint(diagnostic: Diagnostic, seen: Counter[str]) -> str:
     """What stays the same when lines move: the code, and the document and path it is about."""
-    about = "\0".join([one.code, _artifact(one)["uri"], one.kind, mask_url(one.name), _shown_path(one)])
+    about = "\0".join(
+        [
+            diagnostic.code,
+            _artifact(diagnostic)["uri"],
+            diagnostic.kind,
+            mask_url(diagnostic.name),
+            _shown_path(diagnostic),
+        ]
+    )
     seen[about] += 1
     return sha256(f"{about}\0{seen[about]}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def _fix(fix: Fix, one: Diagnostic) -> dict[str, Any]:
+def _fix(fix: Fix, diagnostic: Diagnostic) -> dict[str, Any]:
     replacements = [{"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in fix.edits]
-    change = {"artifactLocation": _artifact(one), "replacements": replacements}
+    change = {"artifactLocation": _artifact(diagnostic), "replacements": replacements}
     return {"description": {"text": fix.title}, "artifactChanges": [change]}
 
 

@@ -1,7 +1,8 @@
-"""Findings as text for people: what is wrong, the line it is in, and how to mend it."""
+"""Findings as text for people: what is wrong, the line it is in, and how to fix it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -24,37 +25,37 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
 
 def render(checked: Iterable[Checked]) -> Iterator[str]:
     """The lines of all findings, each with the line of the file as far as it may be shown."""
-    for file in (file for file in checked if file.found):
-        for one, excerpt in zip_longest(file.found, file.excerpts):
-            yield render_finding(one)
-            yield from _excerpt(one, excerpt)
-            if (fix := shown_fix(one)) is not None:
+    for file in (file for file in checked if file.diagnostics):
+        for diagnostic, excerpt in zip_longest(file.diagnostics, file.excerpts):
+            yield render_finding(diagnostic)
+            yield from _excerpt(diagnostic, excerpt)
+            if (fix := shown_fix(diagnostic)) is not None:
                 yield f"    {styled('help', fg='green', bold=True)}: {_help(fix)}"
 
 
-def render_finding(one: Diagnostic) -> str:
+def render_finding(diagnostic: Diagnostic) -> str:
     """``FILE:LINE:COLUMN: SEVERITY[CODE]: MESSAGE``."""
-    name = printable(one.file)
-    place = name if one.line is None else f"{name}:{one.line}:{one.column}"
-    severity = styled(f"{one.severity}[{one.code}]", fg=_COLOURS[one.severity], bold=True)
-    return f"{styled(place, bold=True)}: {severity}: {one.message}"
+    name = printable(diagnostic.file)
+    place = name if diagnostic.line is None else f"{name}:{diagnostic.line}:{diagnostic.column}"
+    severity = styled(f"{diagnostic.severity}[{diagnostic.code}]", fg=_COLOURS[diagnostic.severity], bold=True)
+    return f"{styled(place, bold=True)}: {severity}: {diagnostic.message}"
 
 
-def render_summary(found: Sequence[Diagnostic], *, files: int, documents: int) -> str:
+def render_summary(checked: Sequence[Checked]) -> str:
     """What was checked and how much was found, on one line."""
-    checked = f"{_count(documents, 'document')} in {_count(files, 'file')}"
-    counts = ((severity, sum(one.severity is severity for one in found)) for severity in Severity)
-    said = ", ".join(_count(count, severity) for severity, count in counts if count)
-    return f"{checked}: {said or 'nothing found'}"
+    documents = sum(file.documents for file in checked)
+    counts = Counter(diagnostic.severity for file in checked for diagnostic in file.diagnostics)
+    found = ", ".join(_count(counts[severity], severity) for severity in Severity if counts[severity])
+    return f"{_count(documents, 'document')} in {_count(len(checked), 'file')}: {found or 'nothing found'}"
 
 
-def _excerpt(one: Diagnostic, shown: Excerpt | None) -> Iterator[str]:
+def _excerpt(diagnostic: Diagnostic, shown: Excerpt | None) -> Iterator[str]:
     if shown is None:
         return
-    number = str(one.line)
+    number = str(diagnostic.line)
     carets = "^" * (shown.end - shown.begin)
     yield f"    {number} | {shown.line}"
-    yield f"    {' ' * len(number)} | {' ' * shown.begin}{styled(carets, fg=_COLOURS[one.severity], bold=True)}"
+    yield f"    {' ' * len(number)} | {' ' * shown.begin}{styled(carets, fg=_COLOURS[diagnostic.severity], bold=True)}"
 
 
 def _help(fix: Fix) -> str:

@@ -16,11 +16,11 @@ class Checked(NamedTuple):
 
     name: str
     documents: int
-    found: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
     excerpts: tuple[Excerpt | None, ...] = ()
 
 
-def shown_fix(one: Diagnostic) -> Fix | None:
+def shown_fix(diagnostic: Diagnostic) -> Fix | None:
     """The fix of a finding, unless there is in it what can be user and password of a URL."""
-    fix = one.fix
+    fix = diagnostic.fix
     return None if fix is None or any("@" in text for text in (fix.title, *(edit.text for edit in fix.edits))) else fix

@@ -19,9 +19,9 @@ _LONG = frozenset({"cert", "crt", "ca"})
 """What nobody wants to read in a line."""
 
 
-def render_effects(found: Iterable[Effect]) -> str:
+def render_effects(effects: Iterable[Effect]) -> str:
     """The effects, in order; one line says so when there are none."""
-    return "\n".join(line for effect in found for line in _lines(effect)) or "changes nothing"
+    return "\n".join(line for effect in effects for line in _lines(effect)) or "changes nothing"
 
 
 def _lines(effect: Effect) -> Iterator[str]:

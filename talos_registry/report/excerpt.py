@@ -35,7 +35,7 @@ class Excerpt(NamedTuple):
     end: int
 
 
-def excerpts(config: MachineConfig, found: Iterable[Diagnostic]) -> tuple[Excerpt | None, ...]:
+def excerpts(config: MachineConfig, diagnostics: Iterable[Diagnostic]) -> tuple[Excerpt | None, ...]:
     """The line of each finding about a config; None where there is none, or nothing in it that may be shown.
 
     A text that is very long has no lines to be shown.
@@ -43,18 +43,18 @@ def excerpts(config: MachineConfig, found: Iterable[Diagnostic]) -> tuple[Excerp
     if len(config.text) > _LONGEST:
         return ()
     masked = MaskedText(config)
-    return tuple(_excerpt(one, masked) for one in found)
+    return tuple(_excerpt(diagnostic, masked) for diagnostic in diagnostics)
 
 
-def _excerpt(one: Diagnostic, masked: MaskedText) -> Excerpt | None:
-    if one.line is None or one.column is None or not 0 < one.line <= len(masked.lines):
+def _excerpt(diagnostic: Diagnostic, masked: MaskedText) -> Excerpt | None:
+    if diagnostic.line is None or diagnostic.column is None or not 0 < diagnostic.line <= len(masked.lines):
         return None
-    pieces = masked.pieces(one.line)
+    pieces = masked.pieces(diagnostic.line)
     if not any(_WORD.search(piece.shown) for piece in pieces):
         return None
-    line = masked.lines[one.line - 1]
-    end = one.end_column if one.end_line == one.line and one.end_column else len(line) + 1
-    return _cropped(_pointed(pieces, line, one.column - 1, end - 1))
+    line = masked.lines[diagnostic.line - 1]
+    end = diagnostic.end_column if diagnostic.end_line == diagnostic.line and diagnostic.end_column else len(line) + 1
+    return _cropped(_pointed(pieces, line, diagnostic.column - 1, end - 1))
 
 
 _WORD = re.compile(r"\w")

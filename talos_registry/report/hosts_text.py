@@ -38,7 +38,7 @@ _NOT_SHOWN = "(not shown)"
 
 
 def _mirror(mirror: RegistryMirrorConfig) -> RegistryMirrorConfig:
-    endpoints = tuple(one.model_copy(update={"url": mask_url(one.url)}) for one in mirror.endpoints)
+    endpoints = tuple(endpoint.model_copy(update={"url": mask_url(endpoint.url)}) for endpoint in mirror.endpoints)
     return mirror.model_copy(update={"name": mask_url(mirror.name), "endpoints": endpoints})
 
 

@@ -52,7 +52,7 @@ class MaskedText:
         roots = [root for _, root in _between(self._roots, begin, end)]
         if not roots:
             return list(_known_keys(line))
-        values = (piece for root in roots for piece in self._values(root, _Place(), begin, end))
+        values = (piece for root in roots for piece in self._values(root, _Context(), begin, end))
         return [Piece(shown, at - begin, to - begin) for shown, at, to in self._with_structure(values, begin, end)]
 
     def line(self, number: int) -> str:
@@ -66,43 +66,45 @@ class MaskedText:
     @cached_property
     def _secrets(self) -> set[int]:
         """The nodes that have an alias in a place where they would not be shown."""
-        waiting = [(root, _Place()) for root in self._roots]
-        found = set()
+        waiting = [(root, _Context()) for root in self._roots]
+        secrets = set()
         while waiting:
-            node, place = waiting.pop()
+            node, context = waiting.pop()
             if isinstance(node, Mapping | Sequence):
-                waiting.extend((child, _below(node, at, place)) for at, child in enumerate(node.content))
-            elif isinstance(node, Alias) and (place.is_hidden if _is_collection(node.target) else not place.is_public):
-                found.add(id(node.target))
-        return found
+                waiting.extend((child, _below(node, at, context)) for at, child in enumerate(node.content))
+            elif isinstance(node, Alias) and (
+                context.is_hidden if _is_collection(node.target) else not context.is_public
+            ):
+                secrets.add(id(node.target))
+        return secrets
 
-    def _values(self, node: Node, place: _Place, begin: int, end: int) -> Iterator[Piece]:
+    def _values(self, node: Node, context: _Context, begin: int, end: int) -> Iterator[Piece]:
         """What to show of keys and values that have a part between two offsets, in order."""
         if node.anchor is not None and id(node) in self._secrets:
-            place = _Place(is_hidden=True)
-        if isinstance(node, Mapping | Sequence) and not place.is_hidden:
+            context = _Context(is_hidden=True)
+        if isinstance(node, Mapping | Sequence) and not context.is_hidden:
             for at, child in _between(node.content, begin, end):
-                yield from self._values(child, _below(node, at, place), begin, end)
+                yield from self._values(child, _below(node, at, context), begin, end)
             return
-        shown, at, to = self._value(node, place, begin)
+        shown, at, to = self._value(node, context, begin)
         part = self._text[max(begin, at) : min(end, to)]
         if part.strip():
             yield Piece(shown, min(end, to) - len(part.lstrip()), max(begin, at) + len(part.rstrip()))
 
-    def _value(self, node: Node, place: _Place, line: int) -> Piece:
+    def _value(self, node: Node, context: _Context, line: int) -> Piece:
         """What to show of a node as a whole; nothing of a value that does not stand beside its key or dash."""
         if isinstance(node, Mapping | Sequence):
             return Piece(MASK, node.start_mark.index, node.end_mark.index)
         begin, end = stretch(node, self._text)
         content = content_start(node, self._text, begin, end)
-        if (place.is_public or _is_flag(node, place)) and (place.is_key or self._text[line:content].strip()):
+        if (context.is_public or _is_flag(node, context)) and (context.is_key or self._text[line:content].strip()):
             return Piece(_shown(node, self._text[content:end]), content, end)
         return Piece(MASK, begin if node.anchor or node.tag else content, end)
 
     def _with_structure(self, values: Iterable[Piece], begin: int, end: int) -> Iterator[Piece]:
         for value in (*values, Piece("", end, end)):
-            for found in _STRUCTURE.finditer(self._text, begin, value.begin):
-                yield Piece(_COMMENT if found["comment"] else found["structure"] or MASK, *found.span())
+            for match in _STRUCTURE.finditer(self._text, begin, value.begin):
+                yield Piece(_COMMENT if match["comment"] else match["structure"] or MASK, *match.span())
             yield value
             begin = value.end
 
@@ -131,7 +133,7 @@ _SECTIONS = frozenset({"auth", "clientIdentity"})
 _KNOWN = PUBLIC_KEYS | SECRET_KEYS | _SECTIONS | {"ca", "cert", "crt"}
 
 
-class _Place(NamedTuple):
+class _Context(NamedTuple):
     """Where a node stands: at, or in the value of, a key; whether it is shown, and whether nothing below it is."""
 
     key: str = ""
@@ -141,28 +143,28 @@ class _Place(NamedTuple):
     in_section: bool = False
 
 
-def _below(collection: Mapping | Sequence, at: int, place: _Place) -> _Place:
+def _below(collection: Mapping | Sequence, at: int, context: _Context) -> _Context:
     """Where the child of a collection stands."""
     if isinstance(collection, Sequence):
-        return place if place.key == "endpoints" else place._replace(is_public=False)
+        return context if context.key == "endpoints" else context._replace(is_public=False)
     key = resolved(collection.content[at - at % 2])
     name = "" if _is_collection(key) else key.value
-    is_hidden = place.is_hidden or _is_collection(key)
+    is_hidden = context.is_hidden or _is_collection(key)
     if at % 2 == 0:
-        is_hidden = is_hidden or (place.in_section and name not in _KNOWN and not may_be_secret(name))
-        return _Place(name, is_key=True, is_public=not is_hidden, is_hidden=is_hidden)
-    is_section = name in _SECTIONS and not place.in_section
-    is_hidden = is_hidden or (name != "username" if place.in_section else may_be_secret(name) and not is_section)
-    return _Place(name, is_public=name in PUBLIC_KEYS and not is_hidden, is_hidden=is_hidden, in_section=is_section)
+        is_hidden = is_hidden or (context.in_section and name not in _KNOWN and not may_be_secret(name))
+        return _Context(name, is_key=True, is_public=not is_hidden, is_hidden=is_hidden)
+    is_section = name in _SECTIONS and not context.in_section
+    is_hidden = is_hidden or (name != "username" if context.in_section else may_be_secret(name) and not is_section)
+    return _Context(name, is_public=name in PUBLIC_KEYS and not is_hidden, is_hidden=is_hidden, in_section=is_section)
 
 
 def _is_collection(node: Node) -> bool:
     return isinstance(node, Mapping | Sequence)
 
 
-def _is_flag(node: Scalar | Alias, place: _Place) -> bool:
+def _is_flag(node: Scalar | Alias, context: _Context) -> bool:
     """Whether a value is but true or false, below a key that is none of a secret."""
-    is_plain = isinstance(node, Scalar) and not node.style and not place.is_hidden and not place.in_section
+    is_plain = isinstance(node, Scalar) and not node.style and not context.is_hidden and not context.in_section
     return is_plain and resolve_plain(node.value) == "!!bool"
 
 
@@ -192,7 +194,7 @@ _LINE = re.compile(
 
 def _known_keys(line: str) -> Iterator[Piece]:
     """The known key of a line, and below a public one what has no letter or digit, such as ``*``; the rest is masked."""
-    found: re.Match[str] = _LINE.fullmatch(line)  # type: ignore[assignment]  # it matches any line
-    is_public = found["key"] in PUBLIC_KEYS and not any(map(str.isalnum, found["rest"]))
-    shown = {"head": found["head"], "comment": _COMMENT, "rest": found["rest"] if is_public else MASK}
-    yield from (Piece(text, *found.span(part)) for part, text in shown.items() if found[part])
+    match: re.Match[str] = _LINE.fullmatch(line)  # type: ignore[assignment]  # it matches any line
+    is_public = match["key"] in PUBLIC_KEYS and not any(map(str.isalnum, match["rest"]))
+    shown = {"head": match["head"], "comment": _COMMENT, "rest": match["rest"] if is_public else MASK}
+    yield from (Piece(text, *match.span(part)) for part, text in shown.items() if match[part])

@@ -11,7 +11,7 @@ from jsonschema import Draft4Validator, FormatChecker
 
 from talos_registry import lint, parse
 from talos_registry.diagnostic import Diagnostic, Edit, Fix, Severity, Span
-from talos_registry.report import as_github, as_json, as_junit, as_sarif, as_text
+from talos_registry.report import FORMATS, as_github, as_junit, as_sarif, as_text, rendered
 from talos_registry.report.checked import Checked
 from talos_registry.report.excerpt import excerpts
 
@@ -52,7 +52,7 @@ def file_of(*found: Diagnostic) -> Checked:
 # Text
 
 
-def test_text_shows_the_line_and_how_to_mend_it() -> None:
+def test_text_shows_the_line_and_how_to_fix_it() -> None:
     lines = list(as_text.render([checked(BAD)]))
     assert [re.sub(r"\]: .*", "]: ...", line) for line in lines] == [
         "a.yaml:5:10: warning[doubled-v2]: ...",
@@ -86,9 +86,10 @@ def test_a_name_of_a_file_cannot_control_the_terminal() -> None:
 )
 def test_a_fix_with_a_secret_in_it_is_not_shown(fix: Fix) -> None:
     file = file_of(finding(fix=fix))
-    reports = [*as_text.render([file]), as_sarif.render([file]), as_json.render(file.found, files=1, documents=1)]
+    reports = [part for output in FORMATS for part in rendered([file], output)]
     assert "hunter2" not in "".join(reports)
-    assert json.loads(reports[-1])["diagnostics"][0]["fix"] is None
+    (report,) = rendered([file], "json")
+    assert json.loads(report)["diagnostics"][0]["fix"] is None
 
 
 # GitHub
@@ -132,7 +133,7 @@ def test_an_absolute_name_below_the_working_directory(tmp_path: Path, monkeypatc
 
 
 def sarif(*files: Checked) -> Any:
-    log = json.loads(as_sarif.render(files))
+    log = json.loads(*as_sarif.render(files))
     Draft4Validator(SARIF, format_checker=FormatChecker()).validate(log)
     (run,) = log["runs"]
     return run
@@ -155,7 +156,7 @@ def test_sarif_is_what_its_schema_says(files: list[Checked]) -> None:
 
 
 def test_the_schema_would_refuse_what_is_no_sarif() -> None:
-    log = json.loads(as_sarif.render([checked(BAD)]))
+    log = json.loads(*as_sarif.render([checked(BAD)]))
     del log["runs"][0]["results"][0]["message"]
     assert not Draft4Validator(SARIF).is_valid(log)
 
@@ -217,7 +218,7 @@ def test_a_file_outside_is_named_in_full() -> None:
 
 
 def junit(*files: Checked) -> ET.Element:
-    return ET.fromstring(as_junit.render(files))  # noqa: S314 - our own output
+    return ET.fromstring("".join(as_junit.render(files)))  # noqa: S314 - our own output
 
 
 def test_junit_has_a_suite_for_each_file() -> None:

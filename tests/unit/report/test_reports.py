@@ -8,6 +8,7 @@ import pytest
 from talos_registry import RegistrySet, parse, resolve
 from talos_registry.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from talos_registry.report import as_json, as_text, plan_json, plan_mermaid, plan_text
+from talos_registry.report.checked import Checked
 
 if TYPE_CHECKING:
     from talos_registry.resolution import Puller
@@ -245,19 +246,19 @@ def test_finding_as_text(one: Diagnostic, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "files", "documents", "said"),
+    ("checked", "line"),
     [
-        ([], 1, 1, "1 document in 1 file: nothing found"),
-        ([UNPLACED], 2, 12, "12 documents in 2 files: 1 error"),
-        ([UNPLACED, PLACED, UNPLACED], 0, 0, "0 documents in 0 files: 2 errors, 1 warning"),
+        ([Checked("a.yaml", 1, ())], "1 document in 1 file: nothing found"),
+        ([Checked("a.yaml", 11, (UNPLACED,)), Checked("b.yaml", 1, ())], "12 documents in 2 files: 1 error"),
+        ([Checked("a.yaml", 0, (UNPLACED, PLACED, UNPLACED))], "0 documents in 1 file: 2 errors, 1 warning"),
     ],
 )
-def test_summary(found: list[Diagnostic], files: int, documents: int, said: str) -> None:
-    assert as_text.render_summary(found, files=files, documents=documents) == said
+def test_summary(checked: list[Checked], line: str) -> None:
+    assert as_text.render_summary(checked) == line
 
 
 def test_findings_as_json() -> None:
-    answer = json.loads(as_json.render([PLACED, UNPLACED], files=2, documents=3))
+    answer = json.loads(*as_json.render([Checked("a.yaml", 2, (PLACED,)), Checked("b.yaml", 1, (UNPLACED,))]))
     assert answer["summary"] == {"files": 2, "documents": 3, "errors": 1, "warnings": 1, "infos": 0}
     placed, unplaced = answer["diagnostics"]
     assert placed["path"] == "endpoints[0].url"
