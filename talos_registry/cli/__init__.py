@@ -49,15 +49,14 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS:
-            self._refuse(ctx, args[0])
+            ctx.fail(_no_such_command(args[0]))
         return super().resolve_command(ctx, args)
 
-    def _refuse(self, ctx: click.Context, name: str) -> None:
-        from difflib import get_close_matches
 
-        near = get_close_matches(name, _COMMANDS, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        ctx.fail(f"No such command {name!r}.{hint}")
+def _no_such_command(name: str) -> str:
+    from talos_registry.messages import did_you_mean, quoted
+
+    return f"No such command {quoted(name)}{did_you_mean(name, _COMMANDS)}"
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's signature

@@ -17,27 +17,27 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Diagnostic
     from talos_registry.loading import MachineConfig
 
-__all__ = ["Check", "Mended", "Outcome", "check_files", "checked"]
+__all__ = ["Check", "FixedFile", "Outcome", "check_files", "checked"]
 
 
-class Mended(NamedTuple):
-    """What a file holds and the text it is to hold, and the findings that are mended by it."""
+class FixedFile(NamedTuple):
+    """What a file holds, the text it is to hold, and the diagnostics that are fixed by it."""
 
     before: bytes
     after: str
-    found: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 class Outcome(NamedTuple):
-    """What became of one file; without ``checked`` it was not looked at, and ``said`` tells why if that is still due.
+    """What became of one file; without ``checked`` it was not looked at, and ``message`` tells why if that is still due.
 
-    ``mended`` is what is still to be written; ``checked`` is about the file as it will be then.
+    ``fixed`` is what is still to be written; ``checked`` is about the file as it will be then.
     """
 
     name: str
     checked: Checked | None = None
-    mended: Mended | None = None
-    said: str = ""
+    fixed: FixedFile | None = None
+    message: str = ""
     is_unreadable: bool = False
 
 
@@ -47,36 +47,36 @@ Check: TypeAlias = "Callable[[bytes, str], Outcome]"
 
 def check_files(names: Iterable[str], check: Check, *, jobs: int = 1) -> Iterator[Outcome]:
     """The outcome of every file that ``names`` stand for, in order; ``jobs`` of 0 is a process for each core."""
-    found = list(find_files(names))
+    files = list(find_files(names))
     run = partial(_outcome, check)
-    processes = min(jobs or os.cpu_count() or 1, len(found))
-    if processes <= 1 or any(name == "-" for name, _ in found):
-        yield from with_progress(map(run, found), len(found))
+    processes = min(jobs or os.cpu_count() or 1, len(files))
+    if processes <= 1 or any(name == "-" for name, _ in files):
+        yield from with_progress(map(run, files), len(files))
         return
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(processes) as pool:
-        chunk = max(1, min(16, len(found) // processes))
-        yield from with_progress(pool.map(run, found, chunksize=chunk), len(found))
+        chunk = max(1, min(16, len(files) // processes))
+        yield from with_progress(pool.map(run, files, chunksize=chunk), len(files))
 
 
-def _outcome(check: Check, found: tuple[str, bool]) -> Outcome:
-    name, is_there = found
+def _outcome(check: Check, file: tuple[str, bool]) -> Outcome:
+    name, is_there = file
     if not is_there:
         return Outcome(name, is_unreadable=True)
     try:
         data = read_bytes(name)
     except OSError as error:
-        return Outcome(name, said=error.strerror or str(error), is_unreadable=True)
+        return Outcome(name, message=error.strerror or str(error), is_unreadable=True)
     reason = reason_to_skip(name, data)
-    return Outcome(name, said=f"skipped: {reason}") if reason else check(data, name)
+    return Outcome(name, message=f"skipped: {reason}") if reason else check(data, name)
 
 
-def checked(config: MachineConfig, found: tuple[Diagnostic, ...], output: str) -> Checked:
+def checked(config: MachineConfig, diagnostics: tuple[Diagnostic, ...], output: str) -> Checked:
     """What was found in a config, for the report in a format; only text shows lines of the file."""
     documents = sum(entry.identity.kind != "" for entry in config.entries)
-    if output != "text" or not found:
-        return Checked(config.filename, documents, found)
+    if output != "text" or not diagnostics:
+        return Checked(config.filename, documents, diagnostics)
     from talos_registry.report.excerpt import excerpts
 
-    return Checked(config.filename, documents, found, excerpts(config, found))
+    return Checked(config.filename, documents, diagnostics, excerpts(config, diagnostics))

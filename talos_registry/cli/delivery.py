@@ -29,7 +29,7 @@ __all__ = ["Delivery", "deliver", "delivery_options"]
 class Delivery(TypedDict):
     """Where to, and for which Talos version."""
 
-    target: str | None
+    append_to: str | None
     talos_version: str
 
 
@@ -38,7 +38,7 @@ def delivery_options(function: Callable[..., Any]) -> Callable[..., Any]:
     append = click.option(
         "-a",
         "--append",
-        "target",
+        "append_to",
         metavar="FILE",
         help="Append to FILE, of which everything stays, instead of printing.",
     )
@@ -49,67 +49,67 @@ def deliver(document: RegistryDocument, delivery: Delivery) -> None:
     """Print or append a document that Talos accepts, with what the rules say about it; otherwise end the process."""
     from talos_registry.documents import emit
 
-    target, talos_version = delivery["target"], delivery["talos_version"]
+    append_to, talos_version = delivery["append_to"], delivery["talos_version"]
     text = emit([document], talos_version=talos_version)
     alone = parse(text, talos_version=talos_version)
-    _say(alone.diagnostics)
+    _print(alone.diagnostics)
     if alone.diagnostics:
         sys.exit(Exit.FINDINGS)
-    if target is None:
-        _say(_findings(alone))
+    if append_to is None:
+        _print(_warnings(alone))
         click.echo(text, nl=False)
     else:
-        _append(document, target, talos_version)
+        _append(document, append_to, talos_version)
 
 
-def _append(document: RegistryDocument, target: str, talos_version: str) -> None:
+def _append(document: RegistryDocument, name: str, talos_version: str) -> None:
     from talos_registry.formatting import appended
 
-    if target == "-":
+    if name == "-":
         raise click.UsageError("standard input cannot be appended to")
-    data = _read(target)
-    source = parse(data, filename=target, talos_version=talos_version)
-    _refuse_bad_file(source)
+    data = _read(name)
+    config = parse(data, filename=name, talos_version=talos_version)
+    _refuse_bad_file(config)
     try:
-        result = appended(source, document)
+        result = appended(config, document)
     except TalosRegistryError as error:
         click.echo(f"talos-registry: {error}", err=True)
         sys.exit(Exit.FINDINGS)
-    before, after = _findings(source), _findings(result)
-    known = {(one.code, one.message) for one in before}
-    _say(one for one in after if (one.code, one.message) not in known)
-    write_back(target, data, encoded_like(result.text, data))
-    click.echo(f"{target}: {document.kind} {quoted(document.name)} added", err=True)
+    before, after = _warnings(config), _warnings(result)
+    known = {(diagnostic.code, diagnostic.message) for diagnostic in before}
+    _print(diagnostic for diagnostic in after if (diagnostic.code, diagnostic.message) not in known)
+    write_back(name, data, encoded_like(result.text, data))
+    click.echo(f"{name}: {document.kind} {quoted(document.name)} added", err=True)
 
 
-def _read(target: str) -> bytes:
-    data = read_file(target)
+def _read(name: str) -> bytes:
+    data = read_file(name)
     if data is None:
         sys.exit(Exit.USAGE)
-    check_rendered(target, data)
+    check_rendered(name, data)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise click.UsageError(f"{target} is UTF-16; convert it to UTF-8 first")
+        raise click.UsageError(f"{name} is UTF-16; convert it to UTF-8 first")
     return data
 
 
-def _refuse_bad_file(source: MachineConfig) -> None:
+def _refuse_bad_file(config: MachineConfig) -> None:
     """Stop at a file that Talos refuses; one without documents is a file to begin."""
-    if source.diagnostics and source.entries:
+    if config.diagnostics and config.entries:
         from talos_registry.report.as_text import render_finding
 
-        for one in source.diagnostics:
-            click.echo(render_finding(one), err=True)
-        click.echo(f"talos-registry: {source.filename}: nothing is added to a file that Talos refuses", err=True)
+        for diagnostic in config.diagnostics:
+            click.echo(render_finding(diagnostic), err=True)
+        click.echo(f"talos-registry: {config.filename}: nothing is added to a file that Talos refuses", err=True)
         sys.exit(Exit.FINDINGS)
 
 
-def _findings(config: MachineConfig) -> tuple[Diagnostic, ...]:
+def _warnings(config: MachineConfig) -> tuple[Diagnostic, ...]:
     """What the rules warn of in a config; mere hints suit whole configs better than a single document."""
     from talos_registry.linting import lint
 
-    return tuple(one for one in lint(config) if one.severity is not Severity.INFO)
+    return tuple(diagnostic for diagnostic in lint(config) if diagnostic.severity is not Severity.INFO)
 
 
-def _say(found: Iterable[Diagnostic]) -> None:
-    for one in found:
-        click.echo(f"talos-registry: {one.severity}[{one.code}]: {one.message}", err=True)
+def _print(diagnostics: Iterable[Diagnostic]) -> None:
+    for diagnostic in diagnostics:
+        click.echo(f"talos-registry: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}", err=True)

@@ -6,6 +6,7 @@ import click
 
 from talos_registry.linting.pages import page
 from talos_registry.linting.rules import codes
+from talos_registry.messages import did_you_mean, quoted
 from talos_registry.report.page_text import render_list, render_page
 
 __all__ = ["command"]
@@ -22,13 +23,6 @@ def command(ctx: click.Context, code: str | None, is_list: bool) -> None:
     elif code is None:
         ctx.fail("Give a code, or --list.")
     elif code not in codes():
-        ctx.fail(f"There is no code {code!r}.{_hint(code)}")
+        ctx.fail(f"There is no code {quoted(code)}{did_you_mean(code, codes(), otherwise='; see explain --list.')}")
     else:
         click.echo(render_page(page(code)))
-
-
-def _hint(code: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(code, codes(), n=1)
-    return f" Did you mean {near[0]!r}?" if near else " See explain --list."

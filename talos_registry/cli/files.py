@@ -21,7 +21,7 @@ _LIMIT = 16 * 1024 * 1024 + 1
 
 
 class File(NamedTuple):
-    """A file by the name the user knows it by; ``data`` is None when it cannot be read, which has been said."""
+    """A file by the name the user knows it by; ``data`` is None when it cannot be read, which has been reported."""
 
     name: str
     data: bytes | None
@@ -34,7 +34,7 @@ def read_files(names: Iterable[str]) -> Iterator[File]:
 
 
 def find_files(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """The names of the files that ``names`` stand for, and whether there is such a file; if not, that has been said."""
+    """The names of the files that ``names`` stand for, and whether there is such a file; if not, that has been reported."""
     for name in names:
         paths = _expanded(name)
         if not paths:
@@ -61,20 +61,20 @@ def _expanded(name: str) -> list[str]:
         return [name]
     if os.path.isdir(name):
         try:
-            return _found(name, sorted(_yaml_files(name)), "no *.yaml or *.yml in this directory")
+            return _or_complain(name, sorted(_yaml_files(name)), "no *.yaml or *.yml in this directory")
         except OSError as error:
             complain(str(error.filename), error.strerror or str(error))
             return []
     if any(char in name for char in "*?["):
         from glob import glob
 
-        return _found(
+        return _or_complain(
             name, sorted(path for path in glob(name, recursive=True) if os.path.isfile(path)), "matches no file"
         )
     return [name]
 
 
-def _found(name: str, paths: list[str], otherwise: str) -> list[str]:
+def _or_complain(name: str, paths: list[str], otherwise: str) -> list[str]:
     if not paths:
         complain(name, otherwise)
     return paths
@@ -91,7 +91,7 @@ def _cannot_list(error: OSError) -> None:
 
 
 def read_file(path: str) -> bytes | None:
-    """What is in one file, named as it is; None when it cannot be read, which is said."""
+    """What is in one file, named as it is; None when it cannot be read, which is reported."""
     try:
         return read_bytes(path)
     except OSError as error:

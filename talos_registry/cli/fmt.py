@@ -58,25 +58,25 @@ def _format(file: File, talos_version: str, *, check: bool, diff: bool) -> Exit:
     if diff and text != config.text:
         show_changes(config, text)
     if check:
-        return _said_what_would_change(file.name) if after != file.data else Exit.CLEAN
+        return _reported_as_not_canonical(file.name) if after != file.data else Exit.CLEAN
     return _written(file.name, file.data, after)
 
 
 def _formatted(config: MachineConfig) -> str | None:
-    """The text in canonical form; None where there is none, which is said."""
+    """The text in canonical form; None where there is none, which is reported."""
     try:
         return formatted(config)
     except InvalidConfigError as error:
         from talos_registry.report.as_text import render_finding
 
-        for one in error.diagnostics:
-            click.echo(render_finding(one), err=True)
+        for diagnostic in error.diagnostics:
+            click.echo(render_finding(diagnostic), err=True)
     except TalosRegistryError as error:
         click.echo(f"talos-registry: {error}", err=True)
     return None
 
 
-def _said_what_would_change(name: str) -> Exit:
+def _reported_as_not_canonical(name: str) -> Exit:
     click.echo(f"{name}: not in canonical form", err=True)
     return Exit.FINDINGS
 

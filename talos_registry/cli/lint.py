@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from talos_registry.cli.checking import Mended, Outcome, check_files, checked
+from talos_registry.cli.checking import FixedFile, Outcome, check_files, checked
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.reporting import finish, format_option
 from talos_registry.diagnostic import InvalidReferenceError, Severity
 from talos_registry.linting import lint
 from talos_registry.linting.rules import codes
 from talos_registry.loading import parse
-from talos_registry.messages import did_you_mean
+from talos_registry.messages import did_you_mean, quoted
 from talos_registry.resolution import Reference
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _checked_codes(ctx: click.Context, param: click.Parameter, value: tuple[str,
     wanted = tuple(code.strip() for text in value for code in text.split(","))
     for code in wanted:
         if code not in known:
-            raise click.BadParameter(f"there is no code {code!r}{did_you_mean(code, known)}", ctx, param)
+            raise click.BadParameter(f"there is no code {quoted(code)}{did_you_mean(code, known)}", ctx, param)
     return wanted
 
 
@@ -60,7 +60,7 @@ def _checked_images(ctx: click.Context, param: click.Parameter, value: tuple[str
         try:
             Reference.parse(image)
         except InvalidReferenceError as error:
-            raise click.BadParameter(f"{image!r}: {error}", ctx, param) from None
+            raise click.BadParameter(f"{quoted(image)}: {error}", ctx, param) from None
     return value
 
 
@@ -81,8 +81,8 @@ def _checked_images(ctx: click.Context, param: click.Parameter, value: tuple[str
 @click.option(
     "--ignore", multiple=True, metavar="CODE", callback=_checked_codes, help="Not these rules; may be repeated."
 )
-@click.option("--fix", is_flag=True, help="Mend what can be mended without a change to any pull that works.")
-@click.option("--unsafe", is_flag=True, help="With --fix or --diff: mend what else has a fix, too.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed without a change to any pull that works.")
+@click.option("--unsafe", is_flag=True, help="With --fix or --diff: fix what else has a fix, too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, secrets masked, and change nothing.")
 @click.option(
     "--fail-on",
@@ -111,19 +111,19 @@ def command(files: tuple[str, ...], fail_on: str, jobs: int, **options: Unpack[_
         _merged(files, options) if options["merge"] else check_files(files, partial(_check, options), jobs=jobs)
     )
     if options["fix"] or options["diff"]:
-        from talos_registry.cli import mending
+        from talos_registry.cli import fixing
 
-        show = partial(mending.show_difference, talos_version=options["talos_version"])
-        outcomes = map(show if options["diff"] else mending.put_back, list(outcomes))
+        show = partial(fixing.show_difference, talos_version=options["talos_version"])
+        outcomes = map(show if options["diff"] else fixing.write_fixed, list(outcomes))
     finish(outcomes, options["output"], fail_on=Severity(fail_on))
 
 
 def _check_combination(files: tuple[str, ...], options: _Options) -> None:
-    mends = options["fix"] or options["diff"]
-    if options["unsafe"] and not mends:
+    fixes = options["fix"] or options["diff"]
+    if options["unsafe"] and not fixes:
         raise click.UsageError("--unsafe goes with --fix or --diff.")
-    if options["merge"] and mends:
-        raise click.UsageError("--fix and --diff mend files one by one; give them without --merge.")
+    if options["merge"] and fixes:
+        raise click.UsageError("--fix and --diff fix files one by one; give them without --merge.")
     if options["diff"] and options["output"] != "text":
         raise click.UsageError("--diff is text; give it without --format.")
     if options["fix"] and not options["diff"] and "-" in files:
@@ -133,22 +133,22 @@ def _check_combination(files: tuple[str, ...], options: _Options) -> None:
 def _check(options: _Options, data: bytes, name: str) -> Outcome:
     config = parse(data, filename=name, talos_version=options["talos_version"])
     if options["fix"] or options["diff"]:
-        return _mended(config, data, options)
-    return Outcome(name, checked(config, _found(config, options), options["output"]))
+        return _fixed(config, data, options)
+    return Outcome(name, checked(config, _diagnostics(config, options), options["output"]))
 
 
-def _mended(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
+def _fixed(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
     from talos_registry.linting import fix
 
     fixed = fix(config, unsafe=options["unsafe"], **_selection(options))
-    codes = ", ".join(sorted({one.code for one in fixed.refused}))
-    said = f"not mended, because Talos would refuse the result: {codes}" if codes else ""
+    codes = ", ".join(sorted({diagnostic.code for diagnostic in fixed.refused}))
+    message = f"not fixed, because Talos would refuse the result: {codes}" if codes else ""
     outcome = Outcome(
-        config.filename, checked(fixed.config, _found(fixed.config, options), options["output"]), said=said
+        config.filename, checked(fixed.config, _diagnostics(fixed.config, options), options["output"]), message=message
     )
     if not fixed.applied:
         return outcome
-    return outcome._replace(mended=Mended(data, fixed.config.text, fixed.applied))
+    return outcome._replace(fixed=FixedFile(data, fixed.config.text, fixed.applied))
 
 
 def _merged(files: tuple[str, ...], options: _Options) -> Iterator[Outcome]:
@@ -162,15 +162,19 @@ def _merged(files: tuple[str, ...], options: _Options) -> Iterator[Outcome]:
     outcomes = list(check_files(files, keep))
     yield from outcomes
     if configs and not any(outcome.is_unreadable for outcome in outcomes):
-        found = _found(configs, options)
+        diagnostics = _diagnostics(configs, options)
         for config in {config.filename: config for config in configs}.values():
             yield Outcome(
                 config.filename,
-                checked(config, tuple(one for one in found if one.file == config.filename), options["output"]),
+                checked(
+                    config,
+                    tuple(diagnostic for diagnostic in diagnostics if diagnostic.file == config.filename),
+                    options["output"],
+                ),
             )
 
 
-def _found(configs: MachineConfig | list[MachineConfig], options: _Options) -> tuple[Diagnostic, ...]:
+def _diagnostics(configs: MachineConfig | list[MachineConfig], options: _Options) -> tuple[Diagnostic, ...]:
     return lint(configs, **_selection(options))
 
 

@@ -29,7 +29,7 @@ __all__ = ["command"]
 @click.argument("file", metavar="FILE")
 @click.option(
     "--to",
-    "target",
+    "to",
     type=click.Choice(["documents", "legacy"]),
     default="documents",
     show_default=True,
@@ -39,7 +39,7 @@ __all__ = ["command"]
 @click.option("--in-place", is_flag=True, help="Write the file back.")
 @click.option("--patch", is_flag=True, help="Print a patch that does the same to a running node.")
 @talos_version_option
-def command(file: str, target: str, talos_version: str, **forms: bool) -> None:
+def command(file: str, to: str, talos_version: str, **forms: bool) -> None:
     """Write the legacy machine.registries section of FILE as documents; the rest of the file stays as it is.
 
     Comments go along. What Talos would refuse as a document stays where it is and is named; the exit code is then 1.
@@ -47,11 +47,11 @@ def command(file: str, target: str, talos_version: str, **forms: bool) -> None:
     form = _form(forms)
     if form == "in_place" and file == "-":
         raise click.UsageError("--in-place needs a file, not standard input")
-    if form == "patch" and target == "legacy":
+    if form == "patch" and to == "legacy":
         raise click.UsageError("--patch goes with --to documents only")
     before = _read(file)
     config = parse(before, filename=file, talos_version=talos_version)
-    migration = _migrated(_way(target, form), config)
+    migration = _migrated(_direction(to, form), config)
     if form == "in_place":
         if migration.text != config.text:
             write_back(file, before, encoded_like(migration.text, before))
@@ -61,8 +61,8 @@ def command(file: str, target: str, talos_version: str, **forms: bool) -> None:
         show_changes(config, migration.text)
     else:
         click.echo(migration.text.encode(), nl=False)
-    for one in (*migration.stays, *migration.notes):
-        click.echo(render_finding(one), err=True)
+    for diagnostic in (*migration.stays, *migration.notes):
+        click.echo(render_finding(diagnostic), err=True)
     if migration.text == ("" if form == "patch" else config.text):
         click.echo(f"talos-registry: {file}: nothing is migrated", err=True)
     sys.exit(Exit.FINDINGS if migration.stays else Exit.CLEAN)
@@ -77,12 +77,12 @@ def _form(forms: dict[str, bool]) -> str | None:
     return chosen[0] if chosen else None
 
 
-def _way(target: str, form: str | None) -> Callable[[MachineConfig], Migration]:
+def _direction(to: str, form: str | None) -> Callable[[MachineConfig], Migration]:
     if form == "patch":
         from talos_registry.migration.to_patch import to_patch
 
         return to_patch
-    if target == "legacy":
+    if to == "legacy":
         from talos_registry.migration.to_legacy import to_legacy
 
         return to_legacy
@@ -101,9 +101,9 @@ def _read(name: str) -> bytes:
     return files[0].data
 
 
-def _migrated(way: Callable[[MachineConfig], Migration], config: MachineConfig) -> Migration:
+def _migrated(migrate: Callable[[MachineConfig], Migration], config: MachineConfig) -> Migration:
     try:
-        return way(config)
+        return migrate(config)
     except MigrateError as error:
         click.echo(f"talos-registry: {config.filename}: {error}", err=True)
         sys.exit(Exit.FINDINGS)

@@ -71,7 +71,7 @@ def _secret_options(what: str, meaning: str) -> Callable[[_Command], _Command]:
 @_secret_options("auth", "the base64 of USERNAME:PASSWORD")
 @_secret_options("identity-token", "the identity token")
 @delivery_options
-def auth(host: str, username: str, target: str | None, talos_version: str, **sources: str | bool | None) -> None:
+def auth(host: str, username: str, append_to: str | None, talos_version: str, **sources: str | bool | None) -> None:
     """A RegistryAuthConfig: the credentials for the endpoint HOST, with its port."""
     from pydantic import SecretStr
 
@@ -81,7 +81,7 @@ def auth(host: str, username: str, target: str | None, talos_version: str, **sou
         raise click.UsageError("standard input holds one secret; read the others from environment variables")
     password, encoded, token = (SecretStr(_secret(name, sources)) for name in ("password", "auth", "identity_token"))
     document = RegistryAuthConfig(name=host, username=username, password=password, auth=encoded, identity_token=token)
-    deliver(document, {"target": target, "talos_version": talos_version})
+    deliver(document, {"append_to": append_to, "talos_version": talos_version})
 
 
 def _secret(name: str, sources: dict[str, str | bool | None]) -> str:
@@ -89,17 +89,19 @@ def _secret(name: str, sources: dict[str, str | bool | None]) -> str:
     if sources[f"{name}_stdin"] and variable:
         raise click.UsageError(f"{option}-stdin and {option}-env exclude each other")
     if variable:
-        found, empty = os.environ.get(str(variable), ""), f"{option}-env: the variable {variable} is not set, or empty"
-    elif sources[f"{name}_stdin"]:
-        found, empty = (
-            (read_file("-") or b"").decode("utf-8", "surrogateescape"),
-            f"{option}-stdin: standard input is empty",
-        )
-    else:
-        return ""
-    secret = found.rstrip("\r\n")
+        value = os.environ.get(str(variable), "")
+        return _filled(value, f"{option}-env: the variable {variable} is not set, or empty")
+    if sources[f"{name}_stdin"]:
+        value = (read_file("-") or b"").decode("utf-8", "surrogateescape")
+        return _filled(value, f"{option}-stdin: standard input is empty")
+    return ""
+
+
+def _filled(value: str, complaint: str) -> str:
+    """A secret without the line break that ends it; an empty one is refused."""
+    secret = value.rstrip("\r\n")
     if not secret:
-        raise click.UsageError(empty)
+        raise click.UsageError(complaint)
     return secret
 
 

@@ -43,7 +43,7 @@ def make(before: str, after: str, talos_version: str) -> None:
     """
     from talos_registry.patching import make_patch
 
-    old, new = (_config(*one, talos_version) for one in _contents([before, after]))
+    old, new = (_config(*content, talos_version) for content in _contents([before, after]))
     try:
         drafted = make_patch(old, new)
     except PatchError as error:
@@ -84,11 +84,13 @@ def check(base: str, patches: tuple[str, ...], talos_version: str) -> None:
 
     config, result, texts = _applied([base, *patches], talos_version)
     click.echo(render_effects(effects(config, result)))
-    found = list(_found_again(result, texts, talos_version))
-    for one in found:
-        click.echo(one)
-    sys.exit(Exit.FINDINGS if found else Exit.CLEAN)
+    messages = list(_applied_again(result, texts, talos_version))
+    for message in messages:
+        click.echo(message)
+    sys.exit(Exit.FINDINGS if messages else Exit.CLEAN)
 
+
+_REPEATED = "repeated-after-merge"
 
 Content = tuple[str, bytes]
 """A file: its name and what is in it."""
@@ -96,14 +98,14 @@ Content = tuple[str, bytes]
 
 def _contents(names: Sequence[str]) -> list[Content]:
     """The files, one for each name; the process ends if one cannot be read."""
-    found = [file for name in names for file in read_files([name])]
-    contents = [(file.name, file.data) for file in found if file.data is not None]
-    if len(contents) < len(found):
+    files = [file for name in names for file in read_files([name])]
+    contents = [(file.name, file.data) for file in files if file.data is not None]
+    if len(contents) < len(files):
         sys.exit(Exit.USAGE)
-    if len(found) != len(names):
+    if len(files) != len(names):
         raise click.UsageError("a directory or pattern that stands for several files says nothing about their order")
-    for one in contents:
-        check_rendered(*one)
+    for content in contents:
+        check_rendered(*content)
     return contents
 
 
@@ -124,18 +126,18 @@ def _applied(names: Sequence[str], talos_version: str) -> tuple[MachineConfig, M
 
 
 def _refuse(error: PatchError, name: str) -> NoReturn:
-    click.echo(_said(error, name), err=True)
+    click.echo(_message(error, name), err=True)
     sys.exit(Exit.FINDINGS)
 
 
-def _said(error: PatchError, name: str) -> str:
+def _message(error: PatchError, name: str) -> str:
     from talos_registry.masking import mask_talos_text
 
     place = "" if error.line is None else f":{error.line}:{error.column}"
     return f"{name}{place}: {mask_talos_text(str(error))}"
 
 
-def _found_again(result: MachineConfig, patches: Sequence[Content], talos_version: str) -> Iterator[str]:
+def _applied_again(result: MachineConfig, patches: Sequence[Content], talos_version: str) -> Iterator[str]:
     """What happens when the patches are applied again."""
     from talos_registry.linting import lint
     from talos_registry.patching import apply_patches
@@ -146,14 +148,16 @@ def _found_again(result: MachineConfig, patches: Sequence[Content], talos_versio
         again = apply_patches(result, [data for _, data in patches])
     except PatchError as error:
         name = patches[error.patch_index or 0][0]
-        yield _said(error, name) + " (when the patches are applied again)"
+        yield _message(error, name) + " (when the patches are applied again)"
         return
     if repeats(result, again):
-        found = lint([result, *(_config(*one, talos_version) for one in patches)], select=["repeated-after-merge"])
-        lines = (render_finding(_again(one)) for one in found if one.code == "repeated-after-merge")
+        configs = [result, *(_config(*patch, talos_version) for patch in patches)]
+        diagnostics = lint(configs, select=[_REPEATED])
+        lines = (render_finding(_again(diagnostic)) for diagnostic in diagnostics if diagnostic.code == _REPEATED)
         yield from dict.fromkeys(lines)
 
 
-def _again(finding: Diagnostic) -> Diagnostic:
+def _again(diagnostic: Diagnostic) -> Diagnostic:
     """A finding that is about the config as the patches have left it already."""
-    return replace(finding, message=f"Applied again, {finding.message[0].lower()}{finding.message[1:]}", fix=None)
+    message = diagnostic.message
+    return replace(diagnostic, message=f"Applied again, {message[0].lower()}{message[1:]}", fix=None)

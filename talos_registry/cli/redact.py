@@ -49,9 +49,9 @@ def command(files: tuple[str, ...], check: bool, replacement: str, talos_version
             continue
         config = parse(file.data, filename=file.name, talos_version=talos_version)
         reason = reason_to_skip(file.name, file.data)
-        found = _literal(config, replacement, is_rendered=reason is None) if check else ()
-        _print(found)
-        if found:
+        diagnostics = _literal(config, replacement, is_rendered=reason is None) if check else ()
+        _print(diagnostics)
+        if diagnostics:
             worst = max(worst, Exit.FINDINGS)
         elif reason is not None:
             complain(file.name, f"skipped: {reason}")
@@ -68,12 +68,12 @@ def command(files: tuple[str, ...], check: bool, replacement: str, talos_version
 
 def _literal(config: MachineConfig, replacement: str, *, is_rendered: bool) -> tuple[Diagnostic, ...]:
     """The secrets' places, and what keeps a config from being read that no other tool has yet to be at."""
-    found = literal_secrets(config, replacement)
-    return found if is_rendered else tuple(one for one in found if one.code == CODE)
+    diagnostics = literal_secrets(config, replacement)
+    return diagnostics if is_rendered else tuple(diagnostic for diagnostic in diagnostics if diagnostic.code == CODE)
 
 
 def _redacted(config: MachineConfig, replacement: str) -> str | None:
-    """The text to show; None where nobody can tell what is secret, which is said."""
+    """The text to show; None where nobody can tell what is secret, which is reported."""
     try:
         return redact(config, replacement)
     except InvalidConfigError as error:
@@ -84,9 +84,9 @@ def _redacted(config: MachineConfig, replacement: str) -> str | None:
     return None
 
 
-def _print(found: Iterable[Diagnostic], *, err: bool = False) -> None:
-    for one in found:
-        click.echo(render_finding(one), err=err)
+def _print(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> None:
+    for diagnostic in diagnostics:
+        click.echo(render_finding(diagnostic), err=err)
 
 
 def _stream(shown: list[tuple[str, str]]) -> str:

@@ -80,24 +80,24 @@ def load_registries(names: Iterable[str], talos_version: str) -> RegistrySet:
 def _stop_on_findings(configs: list[MachineConfig]) -> None:
     from talos_registry.report.as_text import render_finding
 
-    found = [one for config in configs for one in config.diagnostics]
-    for one in found:
-        click.echo(render_finding(one), err=True)
+    diagnostics = [diagnostic for config in configs for diagnostic in config.diagnostics]
+    for diagnostic in diagnostics:
+        click.echo(render_finding(diagnostic), err=True)
     repeated = _repeated(configs)
-    for sentence in repeated:
-        click.echo(f"talos-registry: {sentence}", err=True)
-    if found or repeated:
+    for message in repeated:
+        click.echo(f"talos-registry: {message}", err=True)
+    if diagnostics or repeated:
         click.echo("talos-registry: Talos does not accept this config, so a node has no plan for it.", err=True)
         sys.exit(Exit.FINDINGS)
 
 
 def _repeated(configs: list[MachineConfig]) -> list[str]:
     homes: dict[tuple[str, str], str] = {}
-    sentences = []
+    messages = []
     for config in configs:
         for document in config.documents:
             home = homes.setdefault((document.kind, document.name), config.filename)
             if home != config.filename:
-                which = f"{document.kind} {quoted(document.name)}" if document.name else document.kind
-                sentences.append(f"{which} is in {home} and in {config.filename}")
-    return sentences
+                described = f"{document.kind} {quoted(document.name)}" if document.name else document.kind
+                messages.append(f"{described} is in {home} and in {config.filename}")
+    return messages

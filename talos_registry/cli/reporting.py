@@ -32,24 +32,23 @@ format_option = click.option(
 
 
 def finish(outcomes: Iterable[Outcome], output: str, *, fail_on: Severity = Severity.ERROR) -> NoReturn:
-    """Print the report and end the process; findings at or above ``fail_on`` make the exit code 1, mended ones do not."""
+    """Print the report and end the process; findings at or above ``fail_on`` make the exit code 1, fixed ones do not."""
     checked: list[Checked] = []
     pending: list[Diagnostic] = []
     is_unreadable = False
     for outcome in outcomes:
-        if outcome.said:
-            complain(outcome.name, outcome.said)
+        if outcome.message:
+            complain(outcome.name, outcome.message)
         if outcome.checked is not None:
             checked.append(outcome.checked)
-        if outcome.mended is not None:
-            pending.extend(outcome.mended.found)
+        if outcome.fixed is not None:
+            pending.extend(outcome.fixed.diagnostics)
         is_unreadable |= outcome.is_unreadable
     _print(checked, output)
     levels = list(Severity)
     failing = levels[: levels.index(fail_on) + 1]
-    has_findings = any(
-        one.severity in failing for one in (*pending, *(one for file in checked for one in file.diagnostics))
-    )
+    diagnostics = (*pending, *(diagnostic for file in checked for diagnostic in file.diagnostics))
+    has_findings = any(diagnostic.severity in failing for diagnostic in diagnostics)
     sys.exit(Exit.USAGE if is_unreadable else Exit.FINDINGS if has_findings else Exit.CLEAN)
 
 

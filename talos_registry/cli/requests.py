@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from talos_registry.resolution import Plan, Request
 
-__all__ = ["Asking", "check_asking", "plan_requests", "requests_options"]
+__all__ = ["RequestOptions", "check_request_options", "plan_requests", "requests_options"]
 
 _Failure = Literal["down", "missing", "failing"]
 _FAILURES: tuple[_Failure, ...] = get_args(_Failure)
 
 
-class Asking(TypedDict):
+class RequestOptions(TypedDict):
     """The values of the options that ``requests_options`` adds."""
 
     requests: bool
@@ -30,39 +30,39 @@ class Asking(TypedDict):
 
 def requests_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The command with ``--requests`` and an option for each way in which a host does not serve a pull."""
-    options = (
+    added = (
         click.option("--requests", is_flag=True, help="Show every request of a first pull."),
         click.option("--down", multiple=True, metavar="HOST", help="With --requests: HOST refuses connections."),
         click.option("--missing", multiple=True, metavar="HOST", help="With --requests: HOST does not have the image."),
         click.option("--failing", multiple=True, metavar="HOST", help="With --requests: HOST answers 503."),
     )
-    for option in reversed(options):
+    for option in reversed(added):
         command = option(command)
     return command
 
 
-def check_asking(asking: Asking, output: str) -> None:
+def check_request_options(options: RequestOptions, output: str) -> None:
     """Refuse options that do not go together.
 
     Raises:
         click.UsageError: says which.
     """
-    if asking["requests"] and output == "mermaid":
+    if options["requests"] and output == "mermaid":
         raise click.UsageError("--requests is shown as text or json, not as mermaid")
-    given = [option for option in _FAILURES if asking[option]]
-    if given and not asking["requests"]:
+    given = [option for option in _FAILURES if options[option]]
+    if given and not options["requests"]:
         raise click.UsageError(f"--{given[0]} needs --requests")
 
 
-def plan_requests(plans: Sequence[Plan], asking: Asking) -> dict[Plan, tuple[Request, ...]] | None:
+def plan_requests(plans: Sequence[Plan], options: RequestOptions) -> dict[Plan, tuple[Request, ...]] | None:
     """The requests of each plan; None where nobody asked for them.
 
     Raises:
         click.UsageError: for a host that no plan tries.
     """
-    if not asking["requests"]:
+    if not options["requests"]:
         return None
-    failures = {option: asking[option] for option in _FAILURES}
+    failures = {option: options[option] for option in _FAILURES}
     _check_hosts(failures, {attempt.host: None for plan in plans for attempt in plan.attempts})
     return {plan: request_sequence(plan, **failures) for plan in plans}
 

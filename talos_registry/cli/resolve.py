@@ -10,7 +10,7 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_registries
-from talos_registry.cli.requests import check_asking, plan_requests, requests_options
+from talos_registry.cli.requests import check_request_options, plan_requests, requests_options
 from talos_registry.diagnostic import InvalidReferenceError
 from talos_registry.resolution import Puller, Reference, resolve
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Unpack
 
-    from talos_registry.cli.requests import Asking
+    from talos_registry.cli.requests import RequestOptions
     from talos_registry.documents import RegistrySet
     from talos_registry.resolution import Plan, Request
 
@@ -72,13 +72,13 @@ def command(
     image_cache: bool,
     talos_version: str,
     output: str,
-    **asking: Unpack[Asking],
+    **options: Unpack[RequestOptions],
 ) -> None:
     """Show, for each image REF, the URLs a node will try, in order, and why.
 
     Exits with 1 when a puller cannot pull at all; with --requests, when a pull fails.
     """
-    check_asking(asking, output)
+    check_request_options(options, output)
     registries = load_registries(files, talos_version)
     if image_cache:
         registries = registries.with_image_cache()
@@ -86,12 +86,12 @@ def command(
         [resolve(reference, registries, puller=puller, talos_version=talos_version) for puller in pullers]
         for reference in references
     ]
-    every = [plan for of_reference in plans for plan in of_reference]
-    requests = plan_requests(every, asking)
+    flat = [plan for of_reference in plans for plan in of_reference]
+    requests = plan_requests(flat, options)
     click.echo(_rendered(plans, registries, output, requests))
-    stuck = not all(plan.attempts for plan in every)
-    failed = any(asked and asked[-1].outcome != "found" for asked in (requests or {}).values())
-    sys.exit(Exit.FINDINGS if stuck or failed else Exit.CLEAN)
+    has_no_attempt = not all(plan.attempts for plan in flat)
+    failed = any(sequence and sequence[-1].outcome != "found" for sequence in (requests or {}).values())
+    sys.exit(Exit.FINDINGS if has_no_attempt or failed else Exit.CLEAN)
 
 
 def _rendered(

@@ -41,8 +41,8 @@ def command(files: tuple[str, ...], talos_version: str, schema_file: str | None,
 
     def check(data: bytes, name: str) -> Outcome:
         config = parse(data, filename=name, talos_version=talos_version)
-        found = _merged(config.diagnostics, check_schema(config))
-        return Outcome(name, checked(config, found, output))
+        diagnostics = _merged(config.diagnostics, check_schema(config))
+        return Outcome(name, checked(config, diagnostics, output))
 
     gc.disable()  # trees are dropped as soon as they are judged, and nothing in them goes round in circles
     finish(check_files(files, check), output)
@@ -50,9 +50,13 @@ def command(files: tuple[str, ...], talos_version: str, schema_file: str | None,
 
 def _merged(judged: tuple[Diagnostic, ...], by_schema: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """All findings in file order; where Talos' own verdict stands, the schema has nothing to add."""
-    places = {(one.line, one.column) for one in judged}
-    added = [one for one in by_schema if (one.line, one.column) not in places]
-    return tuple(sorted([*judged, *added], key=lambda one: (one.line or 0, one.column or 0)))
+    places = {(diagnostic.line, diagnostic.column) for diagnostic in judged}
+    added = [diagnostic for diagnostic in by_schema if (diagnostic.line, diagnostic.column) not in places]
+    return tuple(sorted([*judged, *added], key=_place))
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, int]:
+    return diagnostic.line or 0, diagnostic.column or 0
 
 
 def _schema_check(schema_file: str | None) -> Callable[[MachineConfig], tuple[Diagnostic, ...]]:

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "message"),
     [
-        (["validte", "x"], "No such command 'validte'. Did you mean 'validate'?"),
-        (["xyz"], "No such command 'xyz'."),
+        (["validte", "x"], 'No such command "validte"; did you mean "validate"?'),
+        (["xyz"], 'No such command "xyz".'),
         (["validate", "--nope", "x"], "No such option '--nope'."),
         (["validate", "--talos-version", "new", "x"], "not a Talos version: 'new'"),
         (["validate", "--format", "xml", "x"], "'xml' is not one of 'text', 'json'"),
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
         (["schema", "NoKind"], "'NoKind' is not one of"),
     ],
 )
-def test_wrong_usage(cli: Cli, args: list[str], said: str) -> None:
+def test_wrong_usage(cli: Cli, args: list[str], message: str) -> None:
     outcome = cli(*args)
     assert (outcome.code, outcome.out) == (2, "")
-    assert said in outcome.err.replace("Error: No such option: ", "Error: No such option ")
+    assert message in outcome.err.replace("Error: No such option: ", "Error: No such option ")
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def checked(cli: Cli, *names: str) -> list[str]:
     """The files in which ``validate`` found something, in order."""
-    return [one["file"] for one in cli("validate", "--format", "json", *names).json["diagnostics"]]
+    return [diagnostic["file"] for diagnostic in cli("validate", "--format", "json", *names).json["diagnostics"]]
 
 
 def test_a_directory_is_searched_for_yaml_files_in_order(write: Write, cli: Cli) -> None:

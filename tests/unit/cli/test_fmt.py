@@ -78,7 +78,7 @@ def test_encoding_stays(cli: Cli, write: Write, encoding: str) -> None:
     assert cli("fmt", "--check", "a.yaml") == (0, "", "")
 
 
-def test_a_file_that_is_encrypted_is_passed_over(cli: Cli, write: Write) -> None:
+def test_a_file_that_is_encrypted_is_skipped(cli: Cli, write: Write) -> None:
     text = AUTH.replace("p4ss", "ENC[AES256_GCM,data:aa==,type:str]") + "sops:\n  mac: ENC[AES256_GCM,data:bb==]\n"
     code, out, err = cli("fmt", write("a.yaml", text))
     assert (code, out, read("a.yaml")) == (0, "", text)

@@ -109,24 +109,24 @@ def test_a_file_that_cannot_be_read_outweighs_findings(write: Write, lint: Cli) 
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "message"),
     [
-        (["--select", "doubled-v", "-"], "there is no code 'doubled-v'; did you mean \"doubled-v2\"?"),
-        (["--ignore", "doubled-v2,xyz", "-"], "there is no code 'xyz'."),
-        (["--image", "Foo:1:2", "-"], "'Foo:1:2': invalid reference format"),
+        (["--select", "doubled-v", "-"], 'there is no code "doubled-v"; did you mean "doubled-v2"?'),
+        (["--ignore", "doubled-v2,xyz", "-"], 'there is no code "xyz".'),
+        (["--image", "Foo:1:2", "-"], '"Foo:1:2": invalid reference format'),
         (["--fail-on", "bad", "-"], "'bad' is not one of 'error', 'warning', 'info'"),
         (["--unsafe", "-"], "--unsafe goes with --fix or --diff."),
         (["--fix", "-"], "--fix cannot write standard input back"),
-        (["--fix", "--merge", "a", "b"], "--fix and --diff mend files one by one"),
+        (["--fix", "--merge", "a", "b"], "--fix and --diff fix files one by one"),
         (["--diff", "--format", "json", "a"], "--diff is text"),
         (["--jobs", "-1", "a"], "-1 is not in the range"),
         ([], "Missing argument 'FILES...'."),
     ],
 )
-def test_wrong_usage(lint: Cli, args: list[str], said: str) -> None:
+def test_wrong_usage(lint: Cli, args: list[str], message: str) -> None:
     outcome = lint(*args)
     assert (outcome.code, outcome.out) == (2, "")
-    assert said in outcome.err
+    assert message in outcome.err
 
 
 # Which rules, which images, which version
@@ -198,7 +198,7 @@ def test_several_processes_say_the_same_in_the_same_order(
     assert lint("--format", output, "d", "missing.yaml", "--jobs", "0") == alone
 
 
-def test_several_processes_mend_files(lint: Cli, many: Callable[[int], None]) -> None:
+def test_several_processes_fix_files(lint: Cli, many: Callable[[int], None]) -> None:
     many(14)
     assert lint("--fix", "--jobs", "2", "d").code == 1
     assert Path("d/002.yaml").read_text(encoding="utf-8") == GOOD
@@ -250,8 +250,8 @@ def test_what_is_skipped(cli: Cli, write: Write, command: str, name: str, conten
 def test_what_is_skipped_in_a_directory(cli: Cli, write: Write, command: str) -> None:
     write("d/a.yaml", SOPS)
     write("d/b.yaml", GOOD)
-    said = "talos-registry: d/a.yaml: skipped: encrypted with SOPS; decrypt it first\n"
-    assert cli(command, "d") == (0, "", f"{said}1 document in 1 file: nothing found\n")
+    message = "talos-registry: d/a.yaml: skipped: encrypted with SOPS; decrypt it first\n"
+    assert cli(command, "d") == (0, "", f"{message}1 document in 1 file: nothing found\n")
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_fix_makes_safe_changes_only(write: Write, lint: Cli, found: Callable[..
     outcome = lint("--fix", "--fail-on", "warning", write("a.yaml", text))
     assert outcome.code == 1
     assert Path("a.yaml").read_text(encoding="utf-8") == text.replace("  - url: http://10.5.0.1:5000 # twice\n", "")
-    assert outcome.err == "talos-registry: a.yaml: mended: repeated-endpoint (1)\n1 document in 1 file: 1 warning\n"
+    assert outcome.err == "talos-registry: a.yaml: fixed: repeated-endpoint (1)\n1 document in 1 file: 1 warning\n"
     assert outcome.out.startswith("a.yaml:7:10: warning[doubled-v2]: ")
     again = lint("--fix", "--unsafe", "--fail-on", "warning", "a.yaml")
     assert (again.code, again.out) == (0, "")
@@ -302,7 +302,7 @@ def test_fix_leaves_a_clean_file_alone(write: Write, lint: Cli) -> None:
     assert Path("a.yaml").stat().st_mtime == 1
 
 
-def test_a_file_that_cannot_be_written_outweighs_findings_and_the_others_are_mended(write: Write) -> None:
+def test_a_file_that_cannot_be_written_outweighs_findings_and_the_others_are_fixed(write: Write) -> None:
     write("b.yaml", REPEATED)
     done = subprocess.run(
         [sys.executable, "-m", "talos_registry", "lint", "--fix", "/dev/stdin", "b.yaml"],
@@ -417,8 +417,8 @@ def test_there_is_no_progress_elsewhere(lint: Cli, many: Callable[[int], None]) 
 
 def test_json_of_lint_has_the_fix(lint: Cli) -> None:
     answer: Any = json.loads(lint("--format", "json", "-", stdin=DOUBLED).out)
-    (one,) = answer["diagnostics"]
-    assert one["fix"] == {
+    (diagnostic,) = answer["diagnostics"]
+    assert diagnostic["fix"] == {
         "title": "Set overridePath: true",
         "safe": False,
         "edits": [{"line": 6, "column": 1, "end_line": 6, "end_column": 1, "text": "    overridePath: true\n"}],

@@ -51,17 +51,17 @@ def test_in_place_keeps_the_encoding(cli: Cli, write: Write, encoding: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--patch", "--in-place"], "--patch and --in-place exclude each other"),
         (["--in-place", "--diff"], "--in-place and --diff exclude each other"),
         (["--diff", "--patch"], "--diff and --patch exclude each other"),
     ],
 )
-def test_forms_exclude_each_other(cli: Cli, write: Write, options: list[str], said: str) -> None:
+def test_forms_exclude_each_other(cli: Cli, write: Write, options: list[str], message: str) -> None:
     code, out, err = cli("migrate", *options, write("a.yaml", LEGACY))
     assert (code, out) == (2, "")
-    assert said in err
+    assert message in err
     assert content("a.yaml") == LEGACY
 
 
@@ -124,7 +124,7 @@ def test_notes_change_no_exit_code(cli: Cli, write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "said"),
+    ("args", "code", "message"),
     [
         (["a.yaml", "--talos-version", "1.11"], 1, "talos-registry: a.yaml: Documents for registries need Talos 1.12; the target is 1.11.\n"),
         (["broken.yaml"], 1, "talos-registry: broken.yaml: A file that cannot be read as a whole is not changed (line 1: "),
@@ -135,9 +135,9 @@ def test_notes_change_no_exit_code(cli: Cli, write: Write) -> None:
         ([], 2, "Missing argument 'FILE'"),
     ],
 )  # fmt: skip
-def test_refusals(cli: Cli, write: Write, args: list[str], code: int, said: str) -> None:
+def test_refusals(cli: Cli, write: Write, args: list[str], code: int, message: str) -> None:
     write("a.yaml", LEGACY)
     write("broken.yaml", "a: ]\n")
     outcome = cli("migrate", *args)
     assert (outcome.code, outcome.out) == (code, "")
-    assert said in outcome.err
+    assert message in outcome.err

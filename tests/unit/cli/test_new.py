@@ -65,7 +65,7 @@ def test_tls(cli: Cli, write: Write, new: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "said"),
+    ("args", "code", "message"),
     [
         (["mirror", "docker.io", "10.5.0.1:5000"], 1, "talos-registry: error[endpoint-without-scheme]: The endpoint"),
         (["mirror", "", "http://a"], 1, "talos-registry: error[missing-name]"),
@@ -88,7 +88,7 @@ def test_tls(cli: Cli, write: Write, new: Cli) -> None:
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_printed(
-    write: Write, new: Cli, args: list[str], code: int, said: str
+    write: Write, new: Cli, args: list[str], code: int, message: str
 ) -> None:
     write("empty.crt", "\n")
     write("der.crt", b"\x30\x82\xff")
@@ -96,7 +96,7 @@ def test_what_is_wrong_is_told_and_nothing_is_printed(
     write("wide.yaml", MIRROR.encode("utf-16"))
     outcome = new(*args, stdin="s3cret")
     assert (outcome.code, outcome.out) == (code, "")
-    assert said in outcome.err
+    assert message in outcome.err
     assert "s3cret" not in outcome.err
     assert "p4ss" not in outcome.err
 

@@ -76,21 +76,21 @@ def test_apply_prints_what_talos_would(patch: Cli) -> None:
 
 
 def test_check_finds_endpoints_that_repeat(patch: Cli) -> None:
-    code, said, _ = patch("check", "base.yaml", "flag.yaml", "appends.yaml")
+    code, out, _ = patch("check", "base.yaml", "flag.yaml", "appends.yaml")
     assert code == 1
-    assert said.startswith(
+    assert out.startswith(
         "changes RegistryMirrorConfig docker.io\n  endpoints: + http://b\n  skipFallback: (not set) -> true\n"
     )
-    assert said.endswith(
+    assert out.endswith(
         'appends.yaml:5:10: warning[repeated-after-merge]: Applied again, this patch puts "http://b" into the mirror '
         '"docker.io" a second time, because Talos appends lists.\n'
     )
 
 
 def test_check_names_each_place_once(patch: Cli) -> None:
-    code, said, _ = patch("check", "base.yaml", "appends.yaml", "appends.yaml")
+    code, out, _ = patch("check", "base.yaml", "appends.yaml", "appends.yaml")
     assert code == 1
-    assert said.count("repeated-after-merge") == 1
+    assert out.count("repeated-after-merge") == 1
 
 
 def test_check_gives_no_reason_of_merging_for_a_json_patch(patch: Cli, write: Write) -> None:
@@ -98,15 +98,15 @@ def test_check_gives_no_reason_of_merging_for_a_json_patch(patch: Cli, write: Wr
     addition = "- {op: add, path: /machine/registries/mirrors/docker.io/endpoints/-, value: http://b}\n"
     write("legacy.yaml", legacy)
     write("json.yaml", addition)
-    code, said, _ = patch("check", "legacy.yaml", "json.yaml")
+    code, out, _ = patch("check", "legacy.yaml", "json.yaml")
     assert code == 1
-    assert said.endswith('Applied again, this patch puts "http://b" into the mirror "docker.io" a second time.\n')
+    assert out.endswith('Applied again, this patch puts "http://b" into the mirror "docker.io" a second time.\n')
 
 
 def test_check_finds_patches_that_cannot_be_applied_again(patch: Cli) -> None:
-    code, said, _ = patch("check", "base.yaml", "item.yaml")
+    code, out, _ = patch("check", "base.yaml", "item.yaml")
     assert code == 1
-    assert "item.yaml:6:5: named patch delete: " in said
+    assert "item.yaml:6:5: named patch delete: " in out
 
 
 def test_check_passes_what_changes_nothing_more(patch: Cli) -> None:
@@ -114,7 +114,7 @@ def test_check_passes_what_changes_nothing_more(patch: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "out"),
     [
         (["apply", "base.yaml", "flag.yaml", "typo.yaml"], "typo.yaml:5:1: error decoding document v1alpha1/RegistryMirrorConfig/docker.io (line 2): unknown keys found during decoding:\npasword: ***\n"),
         (["check", "base.yaml", "broken.yaml"], "broken.yaml:2:1: decode error: go-yaml load error in parser (while parsing a flow node) at L2.C1: did not find expected node content\n"),
@@ -124,10 +124,10 @@ def test_check_passes_what_changes_nothing_more(patch: Cli) -> None:
         (["make", "base.yaml", "base.yaml", "--talos-version", "1.11"], "base.yaml:"),
     ],
 )  # fmt: skip
-def test_refusals_name_the_file_and_the_place(patch: Cli, args: list[str], said: str) -> None:
+def test_refusals_name_the_file_and_the_place(patch: Cli, args: list[str], out: str) -> None:
     code, out, err = patch(*args)
     assert (code, out) == (1, "")
-    assert err.startswith(said)
+    assert err.startswith(out)
     assert "hunter2" not in err
 
 
@@ -154,6 +154,6 @@ def test_files_that_cannot_be_read_or_ordered(patch: Cli) -> None:
 
 
 def test_help(patch: Cli) -> None:
-    code, said, _ = patch("--help")
+    code, out, _ = patch("--help")
     assert code == 0
-    assert all(name in said for name in ("make", "apply", "check"))
+    assert all(name in out for name in ("make", "apply", "check"))

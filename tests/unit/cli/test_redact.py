@@ -58,7 +58,7 @@ TEMPLATE = "talos-registry: a.j2: skipped: a template; render it first\n"
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "message"),
     [
         ("a.yaml", SOPS, ENCRYPTED),
         ("a.j2", PLACEHOLDER, TEMPLATE),
@@ -66,12 +66,12 @@ TEMPLATE = "talos-registry: a.j2: skipped: a template; render it first\n"
     ],
 )
 def test_what_another_tool_has_yet_to_be_at_is_not_shown(
-    cli: Cli, write: Write, name: str, text: str, said: str
+    cli: Cli, write: Write, name: str, text: str, message: str
 ) -> None:
     write(name, text)
-    assert cli("redact", name) == (0, "", said)
-    assert cli("redact", "--check", name) == (0, "", said)
-    assert cli("redact", name, write("b.yaml", BLOCKED)) == (0, BLOCKED, said)
+    assert cli("redact", name) == (0, "", message)
+    assert cli("redact", "--check", name) == (0, "", message)
+    assert cli("redact", name, write("b.yaml", BLOCKED)) == (0, BLOCKED, message)
 
 
 def test_secrets_left_as_they_are_in_an_encrypted_file_are_found(cli: Cli, write: Write) -> None:

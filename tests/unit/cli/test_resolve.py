@@ -58,12 +58,12 @@ def test_json_of_resolve(cli: Cli) -> None:
 def test_capabilities_of_talos_are_those_of_the_version(cli: Cli, version: str, asked: list[str]) -> None:
     options = ("--format", "json", "--puller", "talos", "--talos-version", version)
     (plan,) = cli("resolve", "nginx", "-f", "-", *options, stdin=GOOD).json["plans"]
-    assert [one["capabilities"] for one in plan["attempts"]] == [["pull", "resolve", *asked]] * 2
+    assert [attempt["capabilities"] for attempt in plan["attempts"]] == [["pull", "resolve", *asked]] * 2
 
 
 def test_capabilities_of_containerd_keep_the_order_of_the_contract(cli: Cli) -> None:
     (plan,) = cli("resolve", "nginx", "-f", "-", "--format", "json", "--puller", "cri", stdin=GOOD).json["plans"]
-    assert [one["capabilities"] for one in plan["attempts"]] == [
+    assert [attempt["capabilities"] for attempt in plan["attempts"]] == [
         ["pull", "resolve"],
         ["pull", "resolve", "push", "referrers"],
     ]
@@ -123,7 +123,7 @@ def test_a_document_in_two_files(cli: Cli, write: Write, command: list[str]) -> 
 
 @pytest.mark.parametrize("command", [["resolve", "nginx"], ["hosts"]])
 @pytest.mark.parametrize(
-    ("files", "code", "said"),
+    ("files", "code", "message"),
     [
         (["bad.yaml"], 1, "bad.yaml:5:10: error[endpoint-without-scheme]: "),
         (["missing.yaml"], 2, "talos-registry: missing.yaml: No such file or directory"),
@@ -131,12 +131,12 @@ def test_a_document_in_two_files(cli: Cli, write: Write, command: list[str]) -> 
     ],
 )
 def test_no_plan_for_a_config_that_talos_refuses(
-    cli: Cli, write: Write, command: list[str], files: list[str], code: int, said: str
+    cli: Cli, write: Write, command: list[str], files: list[str], code: int, message: str
 ) -> None:
     write("bad.yaml", BAD)
     outcome = cli(*command, "-f", *files)
     assert (outcome.code, outcome.out) == (code, "")
-    assert said in outcome.err
+    assert message in outcome.err
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_text_of_a_pull_that_succeeds(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--down", "10.5.0.1:5000"], "--down needs --requests"),
         (["--requests", "--format", "mermaid"], "--requests is shown as text or json, not as mermaid"),
@@ -200,10 +200,10 @@ def test_text_of_a_pull_that_succeeds(cli: Cli) -> None:
         ),
     ],
 )
-def test_options_that_make_no_sense(cli: Cli, options: list[str], said: str) -> None:
+def test_options_that_make_no_sense(cli: Cli, options: list[str], message: str) -> None:
     outcome = cli("resolve", "nginx", "-f", "-", *options, stdin=GOOD)
     assert (outcome.code, outcome.out) == (2, "")
-    assert said in outcome.err
+    assert message in outcome.err
 
 
 def test_mermaid(cli: Cli) -> None:

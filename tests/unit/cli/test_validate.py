@@ -78,8 +78,8 @@ def test_json_of_validate(cli: Cli, write: Write) -> None:
 
 
 def test_json_keys_come_in_the_order_of_the_contract(cli: Cli) -> None:
-    (one,) = cli("validate", "--format", "json", "-", stdin=BAD).json["diagnostics"]
-    assert list(one) == [
+    (diagnostic,) = cli("validate", "--format", "json", "-", stdin=BAD).json["diagnostics"]
+    assert list(diagnostic) == [
         "code", "severity", "message", "file", "line", "column", "end_line", "end_column", "kind", "name", "path", "fix",
     ]  # fmt: skip
 
@@ -92,8 +92,8 @@ def test_json_is_all_there_is_on_stdout_and_talk_is_on_stderr(cli: Cli) -> None:
 
 def test_a_path_in_the_legacy_section_begins_at_machine(cli: Cli) -> None:
     legacy = "machine:\n  registries:\n    mirrors:\n      docker.io:\n        endpoints: x\n"
-    (one,) = cli("validate", "--format", "json", "-", stdin=legacy).json["diagnostics"]
-    assert one["path"] == 'machine.registries.mirrors["docker.io"].endpoints'
+    (diagnostic,) = cli("validate", "--format", "json", "-", stdin=legacy).json["diagnostics"]
+    assert diagnostic["path"] == 'machine.registries.mirrors["docker.io"].endpoints'
 
 
 @pytest.mark.parametrize(("version", "code"), [("1.11", 1), ("1.12", 0), ("1.13.2", 0), ("1.14.0-beta.1", 0)])
@@ -111,8 +111,8 @@ def test_target_version(cli: Cli, version: str, code: int) -> None:
 )
 def test_a_template_is_to_be_rendered_first(cli: Cli, text: str) -> None:
     found = cli("validate", "--format", "json", "-", stdin=text).json["diagnostics"]
-    assert "template-not-rendered" in [one["code"] for one in found]
-    assert "yaml-syntax" not in [one["code"] for one in found]
+    assert "template-not-rendered" in [diagnostic["code"] for diagnostic in found]
+    assert "yaml-syntax" not in [diagnostic["code"] for diagnostic in found]
 
 
 @pytest.mark.parametrize("schema", ["missing.json", "broken.json", "no-schema.json"])

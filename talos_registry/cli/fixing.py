@@ -1,0 +1,39 @@
+"""What ``lint --fix`` and ``--diff`` do with fixed files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from talos_registry.cli.difference import show_changes
+from talos_registry.cli.files import complain
+from talos_registry.cli.writing import WriteError, encoded_like, write_back
+from talos_registry.loading import parse
+
+if TYPE_CHECKING:
+    from talos_registry.cli.checking import Outcome
+
+__all__ = ["show_difference", "write_fixed"]
+
+
+def write_fixed(outcome: Outcome) -> Outcome:
+    """Write a fixed file, and say what was fixed; a file that cannot be written is not reported on."""
+    if outcome.fixed is None:
+        return outcome
+    before, after, diagnostics = outcome.fixed
+    try:
+        write_back(outcome.name, before, encoded_like(after, before))
+    except WriteError as error:
+        error.show()
+        return outcome._replace(checked=None, fixed=None, is_unreadable=True)
+    counts = Counter(diagnostic.code for diagnostic in diagnostics)
+    complain(outcome.name, "fixed: " + ", ".join(f"{code} ({count})" for code, count in counts.items()))
+    return outcome._replace(fixed=None)
+
+
+def show_difference(outcome: Outcome, talos_version: str) -> Outcome:
+    """Print what would be written, with secrets masked, as a unified diff."""
+    if outcome.fixed is not None:
+        config = parse(outcome.fixed.before, filename=outcome.name, talos_version=talos_version)
+        show_changes(config, outcome.fixed.after)
+    return outcome
