@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+import click
+
 from talos_registry.cli.files import find_files, read_bytes
-from talos_registry.cli.progress import with_progress
 from talos_registry.cli.unrendered import reason_to_skip
 from talos_registry.report.checked import Checked
 
@@ -44,6 +46,8 @@ class Outcome(NamedTuple):
 Check: TypeAlias = "Callable[[bytes, str], Outcome]"
 """Checks what is in a file of that name; several processes need one that can be pickled."""
 
+_MANY = 100
+
 
 def check_files(names: Iterable[str], check: Check, *, jobs: int = 1) -> Iterator[Outcome]:
     """The outcome of every file that ``names`` stand for, in order; ``jobs`` of 0 is a process for each core."""
@@ -51,13 +55,22 @@ def check_files(names: Iterable[str], check: Check, *, jobs: int = 1) -> Iterato
     run = partial(_outcome, check)
     processes = min(jobs or os.cpu_count() or 1, len(files))
     if processes <= 1 or any(name == "-" for name, _ in files):
-        yield from with_progress(map(run, files), len(files))
+        yield from _with_progress(map(run, files), len(files))
         return
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(processes) as pool:
         chunk = max(1, min(16, len(files) // processes))
-        yield from with_progress(pool.map(run, files, chunksize=chunk), len(files))
+        yield from _with_progress(pool.map(run, files, chunksize=chunk), len(files))
+
+
+def _with_progress(outcomes: Iterable[Outcome], count: int) -> Iterator[Outcome]:
+    """The outcomes as they come; many of them are counted where somebody waits at a terminal."""
+    if count < _MANY or not sys.stderr.isatty():
+        yield from outcomes
+        return
+    with click.progressbar(outcomes, count, "Checking", show_pos=True, file=sys.stderr) as counted:
+        yield from counted
 
 
 def _outcome(check: Check, file: tuple[str, bool]) -> Outcome:
