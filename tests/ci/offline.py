@@ -6,16 +6,24 @@ import os
 import sysconfig
 from pathlib import Path
 
-__all__ = ["ROOT", "offline"]
+__all__ = ["ROOT", "offer", "offline"]
 
 ROOT = Path(__file__).parents[2]
 
 
+def offer(folder: Path, *missing: str) -> None:
+    """Puts what is installed here into ``folder``, but for ours and what begins like one of the ``missing``."""
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if not path.name.startswith((*_NOT_OFFERED, *missing)) and path.suffix != ".pth":
+            (folder / path.name).symlink_to(path)
+
+
+_NOT_OFFERED = ("talos_registry", "__pycache__", "pip", "setuptools")
+
+
 def offline(folder: Path) -> dict[str, str]:
     """The environment variables that make pip take from ``folder`` what it would download."""
-    for path in Path(sysconfig.get_path("purelib")).iterdir():
-        if not path.name.startswith(("talos_registry", "__pycache__", "pip", "setuptools")) and path.suffix != ".pth":
-            (folder / path.name).symlink_to(path)
+    offer(folder)
     settings = {
         "PYTHONPATH": str(folder),
         "PIP_NO_INDEX": "1",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
 import sys
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
+from zipfile import ZipFile
 
 import pytest
 import yaml
 
 from talos_registry import __version__
 from talos_registry.linting.pages import PROJECT
-from tests.ci.offline import ROOT, offline
+from tests.ci.offline import ROOT, offer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,15 +35,34 @@ def loaded(path: Path) -> Any:
 class Done(NamedTuple):
     code: int
     out: str
+    err: str
 
 
 class Runner:
-    """What GitHub does with a composite action: it fills in expressions and runs the scripts with bash."""
+    """What GitHub does with a composite action: it fills in expressions and runs the scripts with bash.
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    There is no network: what the requirements name is there before, and what is not can only come from ``wheels``.
+    """
+
+    def __init__(self, folder: Path, *missing: str) -> None:
         self.action = loaded(ROOT / "action.yml")
         self.folder = folder
-        self.environment = {**environment, "RUNNER_TEMP": str(folder)}
+        self.wheels = folder / "wheels"
+        self.wheels.mkdir()
+        python = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        self.packages = folder / "talos-registry/lib" / python / "site-packages"
+        self.packages.mkdir(parents=True)
+        offer(self.packages, *missing)
+        self.environment = {
+            **os.environ,
+            "RUNNER_TEMP": str(folder),
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(self.wheels),
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        }
+
+    def install(self, work: Path) -> Done:
+        return self.script("Install talos-registry", {}, work)
 
     def script(self, name: str, inputs: dict[str, str], work: Path) -> Done:
         (step,) = [step for step in self.action["runs"]["steps"] if step.get("name") == name]
@@ -57,11 +79,11 @@ class Runner:
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],  # noqa: S607 - as GitHub does
             cwd=work,
             env={**self.environment, **filled},
-            stdout=subprocess.PIPE,
+            capture_output=True,
             text=True,
             check=False,
         )
-        return Done(done.returncode, done.stdout)
+        return Done(done.returncode, done.stdout, done.stderr)
 
     def lint(self, work: Path, **inputs: str) -> Done:
         given = {key.replace("_", "-"): value for key, value in inputs.items()}
@@ -72,9 +94,9 @@ class Runner:
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """A runner on which the action has installed the tool."""
-    runner = Runner(tmp_path_factory.mktemp("runner"), offline(tmp_path_factory.mktemp("packages")))
-    done = runner.script("Install talos-registry", {}, ROOT)
-    assert done.code == 0, done.out
+    runner = Runner(tmp_path_factory.mktemp("runner"))
+    done = runner.install(ROOT)
+    assert done.code == 0, done.err
     return runner
 
 
@@ -109,6 +131,58 @@ def test_inputs_of_the_action(runner: Runner, inputs: dict[str, str], code: int)
     assert runner.lint(EXAMPLE, **inputs).code == code
 
 
+# What is executed
+
+
+def test_actions_of_others_are_named_by_commit() -> None:
+    used = [step["uses"] for step in loaded(ROOT / "action.yml")["runs"]["steps"] if "uses" in step]
+    assert [action for action in used if re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action)] == used != []
+
+
+SHADOWS = (
+    *("venv", "pip", "sitecustomize", "usercustomize", "talos_registry", "click", "yaml", "pydantic", "encodings"),
+    *("json", "site", "sysconfig", "subprocess", "ensurepip", "typing", "_yaml", "cryptography"),
+)
+"""Modules that the installation and the tool import, or that Python imports by itself."""
+
+
+@pytest.mark.parametrize("searched", [False, True], ids=["as it is", "also named by PYTHONPATH"])
+def test_nothing_of_the_checkout_is_executed(tmp_path: Path, searched: bool) -> None:
+    work, executed = tmp_path / "work", tmp_path / "executed"
+    work.mkdir()
+    executed.mkdir()
+    for name in SHADOWS:
+        (work / f"{name}.py").write_text(f"open({str(executed / name)!r}, 'w').close()\n")
+    (work / "talos").symlink_to(EXAMPLE / "talos")
+    runner = Runner(tmp_path)
+    if searched:
+        runner.environment |= {"PYTHONPATH": str(work), "PYTHONUSERBASE": str(work)}
+    installed = runner.install(work)
+    assert installed.code == 0, installed.err
+    linted = runner.lint(work, files="talos")
+    assert (linted.code, linted.out.count("::warning ")) == (1, 1), linted.err
+    assert list(executed.iterdir()) == []
+
+
+def wheel_of_another(name: str, version: str, folder: Path) -> None:
+    """A wheel by the name and version of a package that holds something else."""
+    information = f"{name}-{version}.dist-info"
+    with ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{name}.py", "raise SystemExit('executed')\n")
+        wheel.writestr(f"{information}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        wheel.writestr(f"{information}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{information}/RECORD", "")
+
+
+def test_a_package_with_another_content_is_not_installed(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, "attr")
+    wheel_of_another("attrs", version("attrs"), runner.wheels)
+    done = runner.install(ROOT)
+    assert done.code != 0
+    assert "THESE PACKAGES DO NOT MATCH THE HASHES" in done.err
+    assert not list(runner.packages.glob("attrs*"))
+
+
 # The set-ups of the example
 
 
@@ -122,7 +196,11 @@ def test_the_workflow_of_github_gives_the_action_what_it_takes(runner: Runner) -
 def run_lines(lines: list[str], runner: Runner, work: Path) -> list[int]:
     """The exit codes of a script without its first line, which installs the tool that the runner has."""
     assert shlex.split(lines[0]) == ["pip", "install", SOURCE]
-    programs = runner.folder / "talos-registry/bin"
+    programs = runner.folder / "programs"
+    programs.mkdir(exist_ok=True)
+    tool = programs / "talos-registry"
+    tool.write_text(f'#!/bin/sh\nexec "{runner.folder}/talos-registry/bin/python" -I -m talos_registry "$@"\n')
+    tool.chmod(0o700)
     environment = {**runner.environment, "PATH": f"{programs}:{runner.environment['PATH']}"}
     return [
         subprocess.run(["bash", "-c", line], cwd=work, env=environment, check=False).returncode  # noqa: S607
