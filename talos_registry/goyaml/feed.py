@@ -13,7 +13,11 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+import yaml
+from yaml.reader import ReaderError
+
 from talos_registry.go.strings import text_bytes
+from talos_registry.goyaml.parser import open_parser
 from talos_registry.goyaml.text import BREAKS
 
 if TYPE_CHECKING:
@@ -33,6 +37,14 @@ _LEADING_END = re.compile(
     rf"(?: *(?:#[^{BREAKS}]*)?(?:\r\n|[{BREAKS}])|(?<![^{BREAKS}])\.\.\.(?=[ \t{BREAKS}]|\Z)[ \t]*)*+"
 )
 _ANCHOR = re.compile(r"[!-+\--9;-Z\\^-z|~]+(?=[ \t\r\n\x85\u2028\u2029:,\]}]|\Z)")
+_BREAK = f"(?:\r\n|[{BREAKS}])"
+_COMMENTS = re.compile(f"(?:(?:[ \t]*{_BREAK})*[ \t]*#[^{BREAKS}]*(?:{_BREAK}|\\Z))+")
+"""Lines of comments, and blank ones before each."""
+_COMMENT_ABOVE = re.compile(
+    rf"(?:\A|(?<=[{BREAKS}]))[ \t]*(?:(?:---|\.\.\.|-)[ \t]+)*#[^{BREAKS}]*{_BREAK}(?:[ \t]*{_BREAK})*\Z"
+)
+"""A line with nothing but a comment, or one after indicators, as the last one that is not blank."""
+_MARGIN = re.compile(f"(?:\\A|(?<=[{BREAKS}]))[ \t]+")
 _FLOW_ENDS = frozenset(",]}")
 _ANCHOR_CONTEXTS = frozenset({"while scanning an anchor", "while scanning an alias"})
 
@@ -112,7 +124,31 @@ class Feed(NamedTuple):
             return self._with(offset, ":", ":", chr(_PRIVATE + ord(":")))
         if context in _ANCHOR_CONTEXTS:
             return self._with_anchor(context_offset + 1)
+        if problem == "found character that cannot start any token" and self.text.startswith("\t", offset):
+            return self._with_plain_margins(offset)
         return None
+
+    def _with_plain_margins(self, tab: int) -> Feed | None:
+        """Spaces for the tabs before comments that follow a comment; go-yaml reads them as one, whatever is before each."""
+        line = _line_start(self.text, tab)
+        comments = _COMMENTS.match(self.text, line)
+        above = _COMMENT_ABOVE.search(self.text[:line])
+        if not comments or not above or self._is_block_text(above.start()):
+            return None
+        margins = _MARGIN.sub(lambda margin: " " * len(margin[0]), comments[0])
+        text = self.text[:line] + margins + self.text[comments.end() :]
+        return self._replace(text=text, data=text_bytes(text))
+
+    def _is_block_text(self, offset: int) -> bool:
+        """Whether a line is part of a text that is written as a block."""
+        tokens = open_parser(self.data)
+        try:
+            while (token := tokens.get_token()) is not None and token.start_mark.index <= offset:
+                if getattr(token, "style", None) in {"|", ">"} and offset < token.end_mark.index:
+                    return True
+        except (yaml.MarkedYAMLError, ReaderError):
+            return False
+        return False
 
     def _ends_flow_text(self, colon: int) -> bool:
         return self.release.colon_ends_flow_text and self.text[colon + 1 : colon + 2] in _FLOW_ENDS
@@ -147,6 +183,10 @@ def _without_leading_end(text: str) -> str:
     is_beside = rest and head[-1] not in BREAKS
     last = head.rfind("...") if is_beside else len(head)
     return _blank(head[:last]) + head[last:].replace("...", "---") + rest
+
+
+def _line_start(text: str, offset: int) -> int:
+    return max(text.rfind(end, 0, offset) for end in BREAKS) + 1
 
 
 def _blank(text: str) -> str:

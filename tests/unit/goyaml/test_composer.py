@@ -177,3 +177,40 @@ def test_limits(text: str, limited: bool) -> None:
         any(isinstance(item, Broken) and item.limit for item in documents(Source.of(text), release_of(LATEST)))
         is limited
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# c\n\t# d\na: 1\n",
+        "a: 1\n# c\n\n \t # d\n\t# e\n",
+        "a:\n  # c\n\t\n\t# d\n  b: 1\n",
+        "a: {} # x\n# c\n\t# d\n",
+        "--- # c\n\t# d\na: 1\n",
+        "a:\n  - # c\n\t# d\n    b\n",
+        "a: |\n  x\n# c\n\t# d\n",
+        "a: 'x'\r\n# c\r\n\t# d\r\n",
+    ],
+)
+@pytest.mark.parametrize("version", ["1.12", "1.13", "1.14"])
+def test_comments_below_a_comment_may_have_tabs_before_them(text: str, version: str) -> None:
+    items = list(documents(text, release_of(version)))
+    assert all(isinstance(item, Tree) for item in items)
+    assert [item.end for item in items] == [len(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\t# d\na: 1\n",
+        "a: 1\n\t# d\n",
+        "a: 1 # c\n\t# d\n",
+        "# c\n\t\na: 1\n",
+        "# c\n\ta: 1\n",
+        "a: |\n  x\n  # c\n\t# d\n",
+        "a: {} # c\n\n\t# d\n",
+    ],
+)
+@pytest.mark.parametrize("version", ["1.12", "1.13", "1.14"])
+def test_tabs_elsewhere_before_a_comment_are_refused(text: str, version: str) -> None:
+    assert any(isinstance(item, Broken) for item in documents(text, release_of(version)))
