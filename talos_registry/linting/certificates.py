@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from talos_registry.diagnostic import Path
-    from talos_registry.linting.view import Tls
+    from talos_registry.loading import Setting
 
 __all__ = ["Certificate", "IdentityFault", "identity_fault", "is_der", "is_encoded_pem", "of_ca", "of_client"]
 
@@ -32,19 +32,19 @@ class IdentityFault(NamedTuple):
     is_mismatch: bool
 
 
-def of_ca(tls: Tls) -> tuple[Path, tuple[Certificate, ...]]:
+def of_ca(tls: Setting) -> tuple[Path, tuple[Certificate, ...]]:
     """Where the CA is, and its certificates that can be read."""
     return (*tls.path, "ca"), _certificates(tls.values.get("ca") or "")
 
 
-def of_client(tls: Tls) -> tuple[Path, tuple[Certificate, ...]]:
+def of_client(tls: Setting) -> tuple[Path, tuple[Certificate, ...]]:
     """Where the client certificate is, and the certificate itself, without those that signed it."""
     identity = tls.values.get("clientIdentity") or {}
     path = (*tls.path, "clientIdentity", "crt" if tls.is_legacy else "cert")
     return path, _certificates(identity.get("cert") or "")[:1]
 
 
-def identity_fault(tls: Tls) -> IdentityFault | None:
+def identity_fault(tls: Setting) -> IdentityFault | None:
     """What is wrong with a client identity; nothing that Talos says itself, nor what is in another encoding."""
     identity = tls.values.get("clientIdentity")
     if identity is None:

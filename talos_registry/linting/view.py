@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.documents import KINDS, legacy
 from talos_registry.documents.mirror import lacks_scheme
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import PatchError, Path
     from talos_registry.documents import RegistrySet
     from talos_registry.documents.shapes import Values
-    from talos_registry.loading import MachineConfig
+    from talos_registry.loading import MachineConfig, Setting
     from talos_registry.loading.verdict import Entry
     from talos_registry.resolution import HostList, Puller, Reference
 
-__all__ = ["Auth", "Endpoint", "Mirror", "PatchStep", "Shadowed", "Tls", "View"]
+__all__ = ["Endpoint", "Mirror", "PatchStep", "View", "says_something"]
 
 
 class Endpoint(NamedTuple):
@@ -66,38 +66,10 @@ class Mirror(NamedTuple):
         return host in DOCKER_HUB_REGISTRIES if self.name == "docker.io" else host == self.name
 
 
-class Auth(NamedTuple):
-    """The credentials for one host; ``values`` by Talos' keys."""
-
-    name: str
-    values: Values
-    path: Path
-    name_path: Path
-    is_legacy: bool
-
-
-class Tls(NamedTuple):
-    """The TLS settings for one host; ``values`` by the keys of the document, PEM as text."""
-
-    name: str
-    values: Values
-    path: Path
-    name_path: Path
-    is_legacy: bool
-
-    @property
-    def says_something(self) -> bool:
-        """Whether Talos writes anything for containerd because of it."""
-        identity = self.values.get("clientIdentity") is not None
-        return bool(self.values.get("ca") or identity or self.values.get("insecureSkipVerify"))
-
-
-class Shadowed(NamedTuple):
-    """A legacy entry that a document of the same name replaces wholesale."""
-
-    kind: str
-    name: str
-    path: Path
+def says_something(tls: Setting) -> bool:
+    """Whether Talos writes anything for containerd because of TLS settings."""
+    identity = tls.values.get("clientIdentity") is not None
+    return bool(tls.values.get("ca") or identity or tls.values.get("insecureSkipVerify"))
 
 
 class PatchStep(NamedTuple):
@@ -124,18 +96,19 @@ class View:
         self.release = config.release
         self.images = tuple(images)
         self.steps = tuple(steps)
-        self.shadowed: list[Shadowed] = []
         self._now = now
-        mirrors, auths, tls = _Named(self.shadowed), _Named(self.shadowed), _Named(self.shadowed)
-        for index, entry in enumerate(config.entries):
-            if entry.values is not None and entry.kind == legacy.KIND:
-                _read_legacy(entry.values, index, mirrors, auths, tls)
-        for index, entry in enumerate(config.entries):
-            if entry.values is not None:
-                _read_document(entry, entry.values, index, mirrors, auths, tls)
-        self.mirrors: Mapping[str, Mirror] = mirrors.by_name
-        self.auths: Mapping[str, Auth] = auths.by_name
-        self.tls: Mapping[str, Tls] = tls.by_name
+        by_kind: dict[str, dict[str, Setting]] = {kind: {} for kind in KINDS}
+        for setting in config.settings:
+            by_kind[setting.kind][setting.name] = setting
+        self.auths: Mapping[str, Setting] = by_kind["RegistryAuthConfig"]
+        self.tls: Mapping[str, Setting] = by_kind["RegistryTLSConfig"]
+        self.mirrors = {name: _mirror(setting) for name, setting in by_kind["RegistryMirrorConfig"].items()}
+        self.shadowed = tuple(
+            setting
+            for setting in config.settings
+            if setting.is_legacy and not by_kind[setting.kind][setting.name].is_legacy
+        )
+        """The legacy entries that a document of the same name replaces as a whole."""
 
     @cached_property
     def now(self) -> datetime:
@@ -160,7 +133,7 @@ class View:
             for endpoint in mirror.endpoints:
                 yield mirror, endpoint
 
-    def named_by_host(self) -> Iterator[Auth | Tls]:
+    def named_by_host(self) -> Iterator[Setting]:
         """Every entry that is named by an endpoint host; of a legacy entry that is both, the credentials."""
         yield from self.auths.values()
         places = {auth.name_path for auth in self.auths.values()}
@@ -235,51 +208,15 @@ class View:
 _OURS = {legacy.KIND, *KINDS}
 
 
-class _Named:
-    """Entries by name; the later replaces the earlier, and what it replaces is on record."""
-
-    def __init__(self, shadowed: list[Shadowed]) -> None:
-        self.by_name: dict[str, Any] = {}
-        self._shadowed = shadowed
-
-    def take(self, kind: str, entry: Mirror | Auth | Tls) -> None:
-        earlier = self.by_name.get(entry.name)
-        if earlier is not None and earlier.is_legacy and not entry.is_legacy:
-            self._shadowed.append(Shadowed(kind, entry.name, earlier.path))
-        self.by_name[entry.name] = entry
-
-
-def _read_legacy(values: Values, index: int, mirrors: _Named, auths: _Named, tls: _Named) -> None:
-    section = (index, "machine", "registries")
-    for document in legacy.documents(values):
-        kind, name = document["kind"], document["name"]
-        if kind == "RegistryMirrorConfig":
-            path: Path = (*section, "mirrors", name)
-            endpoints = tuple(
-                _endpoint(endpoint, (*path, "endpoints", at), (*path, "overridePath"))
-                for at, endpoint in enumerate(document["endpoints"])
-            )
-            mirrors.take(kind, Mirror(name, endpoints, document.get("skipFallback"), path, path, is_legacy=True))
-        elif kind == "RegistryAuthConfig":
-            path = (*section, "config", name)
-            auths.take(kind, Auth(name, document, (*path, "auth"), path, is_legacy=True))
-        else:
-            path = (*section, "config", name)
-            tls.take(kind, Tls(name, document, (*path, "tls"), path, is_legacy=True))
-
-
-def _read_document(entry: Entry, values: Values, index: int, mirrors: _Named, auths: _Named, tls: _Named) -> None:
-    kind, name, path = entry.kind, values.get("name", ""), (index,)
-    if kind == "RegistryMirrorConfig":
-        endpoints = tuple(
-            _endpoint(endpoint, (index, "endpoints", at, "url"), (index, "endpoints", at, "overridePath"))
-            for at, endpoint in enumerate(values.get("endpoints", ()))
-        )
-        mirrors.take(kind, Mirror(name, endpoints, values.get("skipFallback"), path, (index, "name"), is_legacy=False))
-    elif kind == "RegistryAuthConfig":
-        auths.take(kind, Auth(name, values, path, (index, "name"), is_legacy=False))
-    elif kind == "RegistryTLSConfig":
-        tls.take(kind, Tls(name, values, path, (index, "name"), is_legacy=False))
+def _mirror(setting: Setting) -> Mirror:
+    values, path, is_legacy = setting.values, setting.path, setting.is_legacy
+    endpoints = tuple(
+        _endpoint(endpoint, (*path, "endpoints", at), (*path, "overridePath"))
+        if is_legacy
+        else _endpoint(endpoint, (*path, "endpoints", at, "url"), (*path, "endpoints", at, "overridePath"))
+        for at, endpoint in enumerate(values.get("endpoints", ()))
+    )
+    return Mirror(setting.name, endpoints, values.get("skipFallback"), path, setting.name_path, is_legacy)
 
 
 _LOOSELY = re.compile(r"(https?)://(?:[^/]*@)?([^/@]*)(/.*)?", re.DOTALL | re.IGNORECASE)

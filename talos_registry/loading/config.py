@@ -9,10 +9,10 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity, Span
-from talos_registry.documents import legacy
 from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.text import Lines
 from talos_registry.limits import MAX_BYTES
+from talos_registry.loading.settings import Setting, in_merge_order
 from talos_registry.loading.verdict import Entry, Judgement, judge, judge_documents
 from talos_registry.versions import LATEST, Release, release_of
 
@@ -90,17 +90,24 @@ class MachineConfig:
         """The registry settings: the legacy section first; documents replace its entries of the same name."""
         from talos_registry.documents import RegistrySet
 
-        return RegistrySet.of(*self.legacy_documents, *self.documents)
+        return RegistrySet.of(*map(self._model, self.settings))
 
     @cached_property
-    def legacy_documents(self) -> tuple[RegistryDocument, ...]:
+    def settings(self) -> tuple[Setting, ...]:
+        """The registry settings as they stand, in merge order."""
+        return tuple(in_merge_order(self.entries))
+
+    @cached_property
+    def legacy_documents(self) -> tuple[RegistryDocument | OpaqueDocument, ...]:
         """The documents that the entries of the legacy section amount to; their URLs are as the file has them."""
+        return tuple(self._model(setting) for setting in self.settings if setting.is_legacy)
+
+    def _model(self, setting: Setting) -> RegistryDocument | OpaqueDocument:
         from talos_registry.documents import TYPED
 
-        sections = (entry.values for entry in self.entries if entry.kind == legacy.KIND and entry.values is not None)
-        return tuple(
-            TYPED[values["kind"]].from_values(values) for section in sections for values in legacy.documents(section)
-        )
+        if setting.is_legacy:
+            return TYPED[setting.kind].from_values(setting.values)
+        return self.documents[int(setting.path[0])]
 
     def raise_for_errors(self) -> None:
         """Raise InvalidConfigError if Talos refuses the config."""

@@ -49,6 +49,15 @@ print(callable(emit), callable(parse), callable(resolve))"""
     assert python(code).splitlines() == ["[]", "True True True"]
 
 
+CLEAN = """machine:
+  registries:
+    mirrors: {docker.io: {endpoints: [https://old.example]}}
+---
+apiVersion: v1alpha1
+kind: RegistryMirrorConfig
+name: ghcr.io
+endpoints: [{url: https://new.example}]
+"""
 HEAVY = {"pydantic", "yaml", "click", "cryptography", "jsonschema"}
 
 
@@ -64,6 +73,7 @@ def heavy_modules_after(code: str) -> set[str]:
         ("from talos_registry import parse", {"yaml"}),
         ("import talos_registry; talos_registry.parse('kind: RegistryAuthConfig')", {"yaml"}),
         ("from talos_registry import RegistryMirrorConfig", {"pydantic"}),
+        (f"from talos_registry import lint, parse; assert not lint(parse({CLEAN!r}))", {"yaml"}),
     ],
 )
 def test_a_name_imports_no_more_than_it_needs(code: str, imported: set[str]) -> None:

@@ -40,7 +40,8 @@ from talos_registry.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.linting.view import Auth, View
+    from talos_registry.linting.view import View
+    from talos_registry.loading import Setting
 
 __all__ = ["SEVERITY", "check"]
 
@@ -62,7 +63,7 @@ def check(view: View) -> Iterator[Finding]:
             yield Finding(auth.name_path, message, fix)
 
 
-def _who_misses(view: View, auth: Auth) -> str:
+def _who_misses(view: View, auth: Setting) -> str:
     if auth.name == "docker.io" and view.release.number >= _TRANSLATED_SINCE:
         return f"Talos' own puller (installer, kubelet, etcd) never uses credentials named {quoted(auth.name)}"
     return f"No puller uses credentials named {quoted(auth.name)}"

@@ -43,6 +43,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.linting.finding import Finding
+from talos_registry.linting.view import says_something
 from talos_registry.messages import quoted
 from talos_registry.resolution.hosts import upstream_host
 from talos_registry.severity import Severity
@@ -64,7 +65,7 @@ def check(view: View) -> Iterator[Finding]:
     for mirror in view.mirrors.values():
         upstream = upstream_host(mirror.name)
         tls = view.tls.get(upstream) or view.tls.get(mirror.name)
-        if tls is None or not tls.says_something or mirror.skip_fallback or set("*/") & set(mirror.name):
+        if tls is None or not says_something(tls) or mirror.skip_fallback or set("*/") & set(mirror.name):
             continue
         if all(endpoint.host != tls.name for endpoint in mirror.endpoints):
             message = (

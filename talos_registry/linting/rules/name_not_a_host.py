@@ -44,7 +44,8 @@ from talos_registry.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.linting.view import Auth, Mirror, Tls, View
+    from talos_registry.linting.view import Mirror, View
+    from talos_registry.loading import Setting
 
 __all__ = ["SEVERITY", "check"]
 
@@ -85,7 +86,7 @@ def _begins_no_reference(name: str) -> bool:
         return True
 
 
-def _finding(entry: Mirror | Auth | Tls, consequence: str) -> Finding:
+def _finding(entry: Mirror | Setting, consequence: str) -> Finding:
     host = _host_of(entry)
     fix = (
         ProposedFix(f"Name it {quoted(host)}", (Put(entry.name_path, host, is_key=entry.is_legacy),)) if host else None
@@ -94,7 +95,7 @@ def _finding(entry: Mirror | Auth | Tls, consequence: str) -> Finding:
     return Finding(entry.name_path, f"{quoted(entry.name)} is not a registry host: {consequence}{advice}.", fix)
 
 
-def _host_of(entry: Mirror | Auth | Tls) -> str:
+def _host_of(entry: Mirror | Setting) -> str:
     """The host that is meant; Docker Hub has another one for mirrors than for what is named by an endpoint."""
     host = without_url(entry.name)
     if not is_docker_hub(host):

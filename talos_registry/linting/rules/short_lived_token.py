@@ -42,7 +42,8 @@ from talos_registry.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.linting.view import Auth, View
+    from talos_registry.linting.view import View
+    from talos_registry.loading import Setting
 
 __all__ = ["SEVERITY", "check"]
 
@@ -67,7 +68,7 @@ def check(view: View) -> Iterator[Finding]:
             yield Finding(auth.path, message)
 
 
-def _expires(auth: Auth) -> bool:
+def _expires(auth: Setting) -> bool:
     host, username = bare(auth.name), auth.values.get("username") or _user_of(auth.values.get("auth") or "")
     if _ECR.fullmatch(host) or (auth.values.get("identityToken") and _AZURE.fullmatch(host)):
         return True

@@ -44,6 +44,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.linting.finding import Finding
 from talos_registry.linting.hostnames import is_docker_hub
+from talos_registry.linting.view import says_something
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -62,7 +63,7 @@ def check(view: View) -> Iterator[Finding]:
     if view.catch_all is None or not view.catch_all.endpoints:
         return
     for tls in view.tls.values():
-        if tls.says_something and tls.name not in view.mirrors and _is_served(view, tls.name):
+        if says_something(tls) and tls.name not in view.mirrors and _is_served(view, tls.name):
             message = (
                 f"With these settings containerd has a directory of its own for {quoted(tls.name)} and does not use the "
                 "mirror *; only Talos' own puller does. Give the registry a mirror of its own."

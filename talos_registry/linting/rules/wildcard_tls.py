@@ -36,7 +36,8 @@ from talos_registry.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.linting.view import Tls, View
+    from talos_registry.linting.view import View
+    from talos_registry.loading import Setting
 
 __all__ = ["SEVERITY", "check"]
 
@@ -51,6 +52,6 @@ def check(view: View) -> Iterator[Finding]:
             yield Finding(tls.name_path, message)
 
 
-def _consequence(view: View, tls: Tls) -> str:
+def _consequence(view: View, tls: Setting) -> str:
     is_fatal = tls.name == "*" and view.hosts("*", "cri").error is not None
     return "; with them the node writes no mirrors for pods at all" if is_fatal else ""

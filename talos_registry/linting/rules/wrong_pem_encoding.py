@@ -38,7 +38,8 @@ from talos_registry.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.linting.view import Tls, View
+    from talos_registry.linting.view import View
+    from talos_registry.loading import Setting
 
 __all__ = ["ALSO_ERROR", "SEVERITY", "check"]
 
@@ -57,7 +58,7 @@ def check(view: View) -> Iterator[Finding]:
                     yield Finding((*tls.path, *key), message)
 
 
-def _fields(tls: Tls) -> Iterator[tuple[tuple[str, ...], str]]:
+def _fields(tls: Setting) -> Iterator[tuple[tuple[str, ...], str]]:
     yield ("ca",), tls.values.get("ca") or ""
     identity = tls.values.get("clientIdentity") or {}
     yield ("clientIdentity", "crt"), identity.get("cert") or ""

@@ -16,7 +16,7 @@ from talos_registry import (
     parse,
 )
 from talos_registry.limits import MAX_BYTES
-from talos_registry.loading import parse_with_trees
+from talos_registry.loading import Setting, parse_with_trees
 
 TEXT = """\
 # first
@@ -66,6 +66,50 @@ def test_documents_replace_legacy_entries_wholesale() -> None:
         "docker.io": RegistryMirrorConfig(name="docker.io", endpoints=(RegistryEndpoint(url="http://10.5.0.1:5000"),)),
         "*": RegistryMirrorConfig(name="*", endpoints=(RegistryEndpoint(url="reg:5000"),)),
     }
+
+
+def _without_values(setting: Setting) -> tuple[object, ...]:
+    return setting.kind, setting.name, setting.path, setting.name_path, setting.is_legacy
+
+
+def test_settings_stand_in_merge_order_with_their_places() -> None:
+    text = """\
+apiVersion: v1alpha1
+kind: RegistryTLSConfig
+name: b.example
+---
+machine:
+  registries:
+    config: {a.example: {auth: {username: u}, tls: {}}}
+    mirrors: {docker.io: {endpoints: [http://m]}}
+---
+{kind: RegistryAuthConfig, apiVersion: v1alpha1, name: [a.example]}
+"""
+    legacy = (1, "machine", "registries")
+    assert [_without_values(setting) for setting in parse(text).settings] == [
+        (
+            "RegistryMirrorConfig",
+            "docker.io",
+            (*legacy, "mirrors", "docker.io"),
+            (*legacy, "mirrors", "docker.io"),
+            True,
+        ),
+        (
+            "RegistryAuthConfig",
+            "a.example",
+            (*legacy, "config", "a.example", "auth"),
+            (*legacy, "config", "a.example"),
+            True,
+        ),
+        (
+            "RegistryTLSConfig",
+            "a.example",
+            (*legacy, "config", "a.example", "tls"),
+            (*legacy, "config", "a.example"),
+            True,
+        ),
+        ("RegistryTLSConfig", "b.example", (0,), (0, "name"), False),
+    ]
 
 
 def test_what_cannot_be_decoded_is_opaque() -> None:
