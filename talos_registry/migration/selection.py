@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, MigrateError, Severity, dotted
-from talos_registry.documents import RegistryMirrorConfig, RegistryTLSConfig, emit
+from talos_registry.documents import KINDS, TYPED, RegistryMirrorConfig, RegistryTLSConfig, emit, legacy
+from talos_registry.documents.encoder import encoded
+from talos_registry.go.url import is_canonical
 from talos_registry.goyaml.comments import Stretch
 from talos_registry.loading import parse
 from talos_registry.messages import quoted
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from talos_registry.goyaml.nodes import Mapping
     from talos_registry.loading import MachineConfig
     from talos_registry.migration.section import LegacyEntry, Stream
+    from talos_registry.versions import Release
 
 __all__ = ["Added", "Selection", "select"]
 
@@ -106,15 +110,21 @@ class _Judge:
 
     def _refused_documents(self, entry: LegacyEntry, documents: tuple[RegistryDocument, ...]) -> Iterator[Diagnostic]:
         version = self._config.talos_version
+        if not all(_is_plain(document, self._config.release) for document in documents):
+            yield from self._refused_as_written(entry, documents)
+        if version in _CRASHING and any(_lacks_identity(document) for document in documents):
+            rest = f"stays: Talos {version} crashes on a RegistryTLSConfig without clientIdentity; upgrade to 1.12.2 or later first."
+            yield self.finding((*entry.path, "tls"), "known-defect", rest, Severity.WARNING)
+
+    def _refused_as_written(self, entry: LegacyEntry, documents: tuple[RegistryDocument, ...]) -> Iterator[Diagnostic]:
+        """What is wrong with documents as Talos reads what it writes for them."""
+        version = self._config.talos_version
         read = parse(emit(documents, talos_version=version), talos_version=version)
         for one in read.diagnostics:
             path = (*entry.path, *in_legacy(documents[int(one.path[0])].kind, one.path[1:]))
             yield self.finding(path, one.code, f"stays: {one.message}", Severity.ERROR)
         if not read.diagnostics and read.documents != documents:
             yield self._changed(entry, documents, read.documents)
-        if version in _CRASHING and any(_lacks_identity(document) for document in documents):
-            rest = f"stays: Talos {version} crashes on a RegistryTLSConfig without clientIdentity; upgrade to 1.12.2 or later first."
-            yield self.finding((*entry.path, "tls"), "known-defect", rest, Severity.WARNING)
 
     def _changed(
         self,
@@ -160,6 +170,32 @@ _EMPTY = {
         "has an empty auth; its document is as empty, and Talos' own puller still fails when that host asks it to log in.",
     ),
 }
+
+
+def _is_plain(document: RegistryDocument, release: Release) -> bool:
+    """Whether it is known without writing and reading it that Talos takes a document, and makes nothing else of it."""
+    kind, values = KINDS[document.kind], document.to_values()
+    endpoints = [endpoint.get("url", "") for endpoint in values.get("endpoints", ())]
+    return (
+        TYPED[document.kind].from_values(encoded(kind.struct, values)) == document
+        and not any(kind.problems(values, release))
+        and all(map(is_canonical, endpoints))
+        and all(text not in _TELLING and _PLAIN.fullmatch(text) for text in _texts({**values, "kind": ""}))
+    )
+
+
+_PLAIN = re.compile(r"(?:[!-~][ -~]*\n)*(?:[!-~][ -~]*)?")
+"""Lines of letters and signs that begin with one, as those of PEM do."""
+_TELLING = legacy.MARKS | {"apiVersion", "kind", "name"}
+"""What Talos tells kinds by, values as well as keys, and can crash of."""
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _texts(member)
 
 
 def _respelled(written: RegistryDocument, read: RegistryDocument | OpaqueDocument) -> tuple[int, str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from talos_registry.goyaml.parser import open_parser
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+CA = b64encode(f"-----BEGIN CERTIFICATE-----\n{'A' * 64}\n-----END CERTIFICATE-----\n".encode()).decode()
 HEAD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\n"
 
 
@@ -35,6 +37,15 @@ FILES = {
     + "".join(
         f"      r{number}.example:\n        endpoints:\n" + "          - https://m.example # why\n" * 4
         for number in range(40)
+    ),
+    "certificates.yaml": "machine:\n  registries:\n    config:\n"
+    + "".join(
+        f"      r{number}.example:\n        auth: {{username: u, password: p}}\n        tls:\n          ca: {CA}\n"
+        for number in range(40)
+    ),
+    "into_legacy.yaml": "machine:\n  registries:\n    mirrors:\n"
+    + "".join(
+        f"      r{number}.example:\n        endpoints:\n          - https://n{number}.example\n" for number in range(40)
     ),
 }
 
@@ -93,8 +104,8 @@ def test_merging_reads_no_file_again_for_each_finding(readings: Callable[..., fl
 
 @pytest.mark.parametrize(
     ("command", "of_new"),
-    [(["migrate", "legacy.yaml"], 2), (["migrate", "clean.yaml", "--to", "legacy"], 1)],
-    ids=["to documents, which are judged one by one as well", "to the legacy section"],
+    [(["migrate", "legacy.yaml"], 1), (["migrate", "clean.yaml", "--to", "legacy"], 1)],
+    ids=["to documents", "to the legacy section"],
 )
 def test_migrating_reads_the_old_text_twice_and_then_the_new_one(
     readings: Callable[..., float], command: list[str], of_new: int
@@ -105,3 +116,23 @@ def test_migrating_reads_the_old_text_twice_and_then_the_new_one(
     new = len(Path(name).read_text(encoding="utf-8"))
     assert new != old
     assert 2 * old + (of_new - 0.5) * new < given <= 2 * old + of_new * new
+
+
+@pytest.mark.parametrize("name", ["legacy.yaml", "certificates.yaml"])
+def test_migrating_reads_at_most_four_times_what_is_there(readings: Callable[..., float], name: str) -> None:
+    assert readings("migrate", name) <= 4
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ["clean.yaml", "patch.yaml"],
+        ["clean.yaml", "patch.yaml", "second.yaml"],
+        ["legacy.yaml", "into_legacy.yaml"],
+        ["legacy.yaml", "into_legacy.yaml", "patch.yaml", "second.yaml"],
+        ["certificates.yaml", "clean.yaml"],
+    ],
+    ids=" ".join,
+)
+def test_patching_reads_at_most_three_times_what_is_there(readings: Callable[..., float], files: list[str]) -> None:
+    assert readings("patch", "apply", *files) <= 3
