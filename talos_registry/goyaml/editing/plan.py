@@ -118,7 +118,7 @@ def last_left(node: Node, plan: Plan | None) -> Node | Item | None:
         return plan.leaf
     if plan is None or not isinstance(node, Mapping | Sequence) or node.flow:
         return last_node(node)
-    return left_before(node, plan, len(members(node)))
+    return left_before(node, plan, len(node.content) // _width(node))
 
 
 def left_before(node: Mapping | Sequence, plan: Members, at: int) -> Node | Item | None:
@@ -127,7 +127,12 @@ def left_before(node: Mapping | Sequence, plan: Members, at: int) -> Node | Item
         at -= 1
     if at in plan.added:
         return plan.added[at][-1]
-    return last_left(members(node)[at - 1].last, plan.changes.get(at - 1)) if at else None
+    return last_left(node.content[at * _width(node) - 1], plan.changes.get(at - 1)) if at else None
+
+
+def _width(node: Mapping | Sequence) -> int:
+    """How many nodes a member is."""
+    return 2 if isinstance(node, Mapping) else 1
 
 
 def settled(node: Node, plan: Plan) -> Plan:
@@ -140,7 +145,7 @@ def settled(node: Node, plan: Plan) -> Plan:
         return plan
     if not isinstance(node, Mapping | Sequence):
         raise CannotEdit("what is to change holds no members")
-    if any(plan.changes.get(at) is not REMOVE for at in range(len(members(node)))):
+    if any(plan.changes.get(at) is not REMOVE for at in range(len(node.content) // _width(node))):
         return plan
     added = tuple(item for at in sorted(plan.added) for item in plan.added[at])
     return Replace(Branch(added, is_mapping=isinstance(node, Mapping)))
