@@ -8,11 +8,11 @@ from talos_registry.goyaml.nodes import Mapping, Node, Sequence, pairs, span
 from talos_registry.goyaml.tags import is_null, resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from talos_registry.diagnostic import Path, Span
 
-__all__ = ["Place", "heading", "locate", "shown_span", "walk"]
+__all__ = ["Locator", "Place", "heading", "locate", "shown_span", "walk"]
 
 
 class Place(NamedTuple):
@@ -27,41 +27,71 @@ class Place(NamedTuple):
     position: int = 0
 
 
-def walk(root: Node, path: Path) -> Iterator[Place]:
-    """The places on the way along ``path``, from the document on, as far as the text has them."""
-    place = Place(root)
-    yield place
-    for step in path:
-        following = _step(resolved(place.node), step)
-        if following is None:
-            return
-        place = following
+class Locator:
+    """Finds values of one tree by their paths; each collection is gone through once, however many paths lead into it.
+
+    The tree must not change meanwhile.
+    """
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+        self._members: dict[int, dict[str | int, Place]] = {}
+
+    def walk(self, path: Path) -> Iterator[Place]:
+        """The places on the way along ``path``, from the document on, as far as the text has them."""
+        place = Place(self._root)
         yield place
+        for step in path:
+            following = self._members_of(resolved(place.node)).get(step)
+            if following is None:
+                return
+            place = following
+            yield place
+
+    def locate(self, path: Path) -> Node:
+        """The node to point at for a path, or for as much of it as is there."""
+        return heading(self._last(path).node)
+
+    def shown_span(self, path: Path) -> Span:
+        """What to point at for a path: the value where it is short, else its key; for a document, its name."""
+        last = self._last(path or ("name",))
+        return span(last.key if last.key is not None and _is_long(last.node) else heading(last.node))
+
+    def _last(self, path: Path) -> Place:
+        *_, last = self.walk(path)
+        return last
+
+    def _members_of(self, node: Node) -> dict[str | int, Place]:
+        if id(node) not in self._members:
+            self._members[id(node)] = _members(node)
+        return self._members[id(node)]
 
 
-def _step(node: Node, step: str | int) -> Place | None:
-    if isinstance(node, Mapping) and isinstance(step, str):
-        return _first(node, pairs(node), lambda key: key.value == step)
-    if isinstance(node, Sequence) and isinstance(step, int):
+def _members(node: Node) -> dict[str | int, Place]:
+    """The places in a collection by the steps that lead to them; of a key that is repeated the first."""
+    if isinstance(node, Mapping):
+        backwards = reversed([*enumerate(pairs(node))])
+        return {key.value: Place(value, key, node, at) for at, (key, value) in backwards}
+    if isinstance(node, Sequence):
         # Talos skips null items, so they do not count.
-        items = [(at, item) for at, item in enumerate(node.content) if not is_null(item)]
-        return Place(items[step][1], None, node, items[step][0]) if step < len(items) else None
-    return None
+        items = ((at, item) for at, item in enumerate(node.content) if not is_null(item))
+        return {step: Place(item, None, node, at) for step, (at, item) in enumerate(items)}
+    return {}
 
 
-def _first(node: Mapping, entries: Iterator[tuple[Node, Node]], wanted: Callable[[Node], bool]) -> Place | None:
-    return next((Place(value, key, node, at) for at, (key, value) in enumerate(entries) if wanted(key)), None)
+def walk(root: Node, path: Path) -> Iterator[Place]:
+    """The places on the way along ``path``; for several paths make a ``Locator``."""
+    return Locator(root).walk(path)
 
 
 def locate(root: Node, path: Path) -> Node:
-    """The node to point at for a path, or for as much of it as is there."""
-    return heading(list(walk(root, path))[-1].node)
+    """The node to point at for a path; for several paths make a ``Locator``."""
+    return Locator(root).locate(path)
 
 
 def shown_span(root: Node, path: Path) -> Span:
-    """What to point at for a path: the value where it is short, else its key; for a document, its name."""
-    last = list(walk(root, path or ("name",)))[-1]
-    return span(last.key if last.key is not None and _is_long(last.node) else heading(last.node))
+    """What to point at for a path; for several paths make a ``Locator``."""
+    return Locator(root).shown_span(path)
 
 
 def _is_long(node: Node) -> bool:

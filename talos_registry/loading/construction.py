@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Construction"]
 
-_MAX_ALIASES = 100_000
+_MAX_ALIASED = 100_000
 _MAX_DUPLICATES = 10_000
 _MERGE_WANTS_MAPS = "map merge requires map or sequence of maps as the value"
 _TYPED_TAGS = frozenset({"!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
@@ -51,7 +51,7 @@ class Construction:
         self._release = release
         self._entries: list[tuple[int, str]] = []
         self._following: set[int] = set()
-        self._aliases = 0
+        self._aliased = 0
 
     def raise_for_errors(self) -> None:
         """Raise GaveUp with all errors so far in go-yaml's words, if there are any."""
@@ -96,7 +96,7 @@ class Construction:
         return self._collection(shape, node, path)
 
     def _through(self, alias: Alias, shape: Shape, path: Path) -> Any:
-        self._count_alias(alias, path)
+        self._count_aliased(alias, path)
         if id(alias) in self._following:
             raise _contains_itself(alias, path, self._release)
         self._following.add(id(alias))
@@ -104,15 +104,17 @@ class Construction:
         self._following.discard(id(alias))
         return value
 
-    def _count_alias(self, node: Node, path: Path) -> None:
-        self._aliases += 1
-        if self._aliases > _MAX_ALIASES:
-            message = f"There are more than {_MAX_ALIASES} aliases to follow; this tool stops here."
+    def _count_aliased(self, node: Node, path: Path, *, count: int = 1) -> None:
+        self._aliased += count
+        if self._aliased > _MAX_ALIASED:
+            message = f"The aliases of this document stand for more than {_MAX_ALIASED} values; this tool stops here."
             raise GaveUp.at(node, "limit-exceeded", "", message, path)
 
     def _collection(self, shape: Branching, node: Target, path: Path) -> Any:
         if isinstance(shape, ListOf):
             if isinstance(node, Sequence):
+                if self._following:
+                    self._count_aliased(node, path, count=len(node.content))
                 items = (self._value(shape.item, item, (*path, at)) for at, item in enumerate(node.content))
                 return [item for item in items if item is not None]
         elif isinstance(node, Mapping):
@@ -197,6 +199,8 @@ class Construction:
 
     def _fill(self, values: Values, shape: Struct | MapOf, node: Mapping, path: Path, taken: set[str] | None) -> None:
         """Put the members of ``node`` into ``values``, except those ``taken`` by a mapping it is merged into."""
+        if self._following:
+            self._count_aliased(node, path, count=len(node.content))
         if self._has_duplicates(node, path):
             return
         merges: list[Node] = []
@@ -283,7 +287,7 @@ class Construction:
                 raise GaveUp.at(
                     target, "wrong-type", error_text, "A merge key takes a mapping or a list of mappings.", path
                 )
-            self._count_alias(merge, path)
+            self._count_aliased(merge, path)
             if id(target) in self._following:
                 raise _contains_itself(source, path, self._release)
             self._following.add(id(target))

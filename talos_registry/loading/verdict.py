@@ -13,7 +13,7 @@ from talos_registry.documents import KINDS, legacy
 from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.composer import place
 from talos_registry.goyaml.nodes import Mapping, Sequence, span
-from talos_registry.goyaml.paths import heading, locate
+from talos_registry.goyaml.paths import Locator, heading
 from talos_registry.loading.decoder import Decoded, Identity, decode
 from talos_registry.loading.talos_error import TalosError
 from talos_registry.loading.templates import without_noise
@@ -95,7 +95,7 @@ class _StreamJudge:
     @property
     def is_full(self) -> bool:
         """Whether there is more on record than anyone reads."""
-        return len(self._entries) >= _MAX_DOCUMENTS or len(self._diagnostics.kept) >= _MAX_FINDINGS
+        return len(self._entries) >= _MAX_DOCUMENTS or self._diagnostics.count >= _MAX_FINDINGS
 
     def take(self, item: Tree | Broken) -> None:
         """Judge one document."""
@@ -110,7 +110,7 @@ class _StreamJudge:
 
     def stop_reading(self, item: Tree | Broken) -> None:
         """Read no further than ``item``."""
-        message = f"This tool reads no further: there are {len(self._entries)} documents and {len(self._diagnostics.kept)} findings before this."
+        message = f"This tool reads no further: there are {len(self._entries)} documents and {self._diagnostics.count} findings before this."
         line, column = place(self._source.text, item.begin)
         self._diagnostics.add(item.index, Problem("limit-exceeded", (), "", message), Span(line, column, line, column))
         self._entries.append(Entry(_NOBODY, "", None, item.begin, len(self._source.text)))
@@ -160,7 +160,7 @@ class _StreamJudge:
         for problem, node in decoded.problems:
             self._diagnostics.add(tree.index, problem, span(heading(node)), decoded.identity)
         if decoded.values is not None:
-            self._validate(tree.index, decoded, decoded.values, root)
+            self._validate(tree.index, decoded, decoded.values, Locator(root))
 
     def _refuse_another(self, tree: Tree, decoded: Decoded, *, same_identity: bool) -> None:
         if same_identity:
@@ -172,18 +172,18 @@ class _StreamJudge:
         which = f"{kind} {quoted(name)}" if name else kind
         message = f"There is already a document {which} in this file; make them one."
         problem = Problem("duplicate-document", (), "", message)
-        self._diagnostics.add(tree.index, problem, span(locate(tree.root, ("name",))), decoded.identity)
+        self._diagnostics.add(tree.index, problem, span(Locator(tree.root).locate(("name",))), decoded.identity)
 
-    def _validate(self, index: int, decoded: Decoded, values: Values, root: Mapping) -> None:
+    def _validate(self, index: int, decoded: Decoded, values: Values, locator: Locator) -> None:
         is_legacy = decoded.kind == legacy.KIND
         judge_values = legacy.problems if is_legacy else KINDS[decoded.kind].problems
         problems = tuple(judge_values(values, self._release))
         for problem in problems:
-            self._diagnostics.add(index, problem, span(locate(root, problem.path)), decoded.identity)
+            self._diagnostics.add(index, problem, span(locator.locate(problem.path)), decoded.identity)
         if problems:
             self._talos.invalidate(decoded, problems)
         if legacy.has_image_cache(values) if is_legacy else decoded.kind == "ImageCacheConfig":
-            self._seen.image_caches[decoded.kind] = (index, span(locate(root, ("kind",))))
+            self._seen.image_caches[decoded.kind] = (index, span(locator.locate(("kind",))))
 
 
 class _Seen:
@@ -213,15 +213,27 @@ def _kind_and_name(decoded: Decoded) -> tuple[str, str]:
 
 
 class _Diagnostics:
-    """What this tool says about the documents of a file."""
+    """What this tool says about the documents of a file: as much as anyone reads, and the count of it all."""
 
     def __init__(self, filename: str) -> None:
+        self.count = 0
         self._filename = filename
-        self.kept: list[Diagnostic] = []
+        self._kept: list[Diagnostic] = []
+        self._first_unlisted: tuple[int, Span, Identity] | None = None
 
     def add(self, index: int, problem: Problem, where: Span, identity: Identity = _NOBODY) -> None:
         """Say what is wrong with the document at an index."""
-        self.kept.append(
+        if problem.code == "limit-exceeded":
+            self._keep(index, problem, where, identity)
+            return
+        self.count += 1
+        if self.count <= _MAX_FINDINGS:
+            self._keep(index, problem, where, identity)
+        elif self._first_unlisted is None:
+            self._first_unlisted = index, where, identity
+
+    def _keep(self, index: int, problem: Problem, where: Span, identity: Identity) -> None:
+        self._kept.append(
             Diagnostic(
                 code=problem.code,
                 severity=Severity.ERROR,
@@ -235,8 +247,12 @@ class _Diagnostics:
         )
 
     def in_order(self) -> list[Diagnostic]:
-        """All of them, in file order."""
-        return sorted(self.kept, key=by_place)
+        """Those that are listed, in file order, and how many are not."""
+        if self._first_unlisted is not None:
+            index, where, identity = self._first_unlisted
+            message = f"This tool lists no more than {_MAX_FINDINGS} findings of a file; there are {self.count - _MAX_FINDINGS} more."
+            self._keep(index, Problem("limit-exceeded", (), "", message), where, identity)
+        return sorted(self._kept, key=by_place)
 
 
 def _syntax_message(broken: Broken) -> str:
