@@ -61,7 +61,10 @@ class _Reader:
         """The value that begins here."""
         first = self._next()
         if first in (b"{", b"["):
-            return self._collection(first)
+            self._enter()
+            collection = self._object() if first == b"{" else self._list()
+            self._depth -= 1
+            return collection
         start = self._at
         if first == b'"':
             self._string()
@@ -80,13 +83,10 @@ class _Reader:
         if self._at < len(self._data):
             raise self._unexpected("after top-level value")
 
-    def _collection(self, first: bytes) -> Json:
+    def _enter(self) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise JsonError(f"the patch is nested deeper than the {MAX_DEPTH} levels this tool reads", self._at)
-        value = self._object() if first == b"{" else self._list()
-        self._depth -= 1
-        return value
 
     def _object(self) -> dict[str, Json]:
         members: dict[str, Json] = {}

@@ -113,6 +113,19 @@ def inline(written: Written) -> str:
     return _inline(written, 0, flow=True).lstrip(" ")
 
 
+class _Row(NamedTuple):
+    """A part of a block collection: what stands before a value, and the column of what is below.
+
+    ``is_joined``: a block collection begins on the line of ``head``.
+    """
+
+    lead: tuple[str, ...]
+    head: str
+    value: Written
+    indent: int
+    is_joined: bool
+
+
 class _Blocks:
     """Writes block collections in a layout, line by line."""
 
@@ -120,51 +133,39 @@ class _Blocks:
         self._layout = layout
 
     def of(self, branch: Branch, indent: int) -> Iterator[str]:
-        """The lines of a collection that is not empty, each with its indentation and not yet ended."""
+        """The lines of a collection that is not empty, each with its indentation and not yet ended.
+
+        One frame for each level: collections can be as deep as a file may be.
+        """
         pad = " " * indent
-        for item in branch.items:
-            if branch.is_mapping:
-                key, value = item
-                yield from _indented(key.lead, pad)
-                yield from self._entry(key, value, pad, indent)
+        for lead, head, value, below, is_joined in self._rows(branch, pad, indent):
+            yield from _indented(lead, pad)
+            if not _is_block(value):
+                yield f"{head}{self._inline(value, below)}"
+                continue
+            lines = self.of(value, below)
+            if is_joined and not value.prefix:
+                yield f"{head}{next(lines)[len(head) :]}"
             else:
-                yield from _indented(item.lead, pad)
-                yield from self._item(item, pad, indent)
+                yield f"{head}{_prefixed(value)}"
+            yield from lines
         yield from _indented(branch.foot, pad)
 
-    def _entry(self, key: Written, value: Written, pad: str, indent: int) -> Iterator[str]:
+    def _rows(self, branch: Branch, pad: str, indent: int) -> Iterator[_Row]:
         inner = self._layout.inner(indent)
-        if not _is_simple_key(key):
-            yield from self._marked(f"{pad}?", key, inner)
-            yield from self._marked(f"{pad}:", value, inner)
-            return
-        space = " " if isinstance(key, Text) and key.style == "*" else ""
-        head = f"{pad}{_inline(key, inner, simple_key=True).lstrip(' ')}{space}:"
-        if _is_block(value):
-            yield f"{head}{_prefixed(value)}"
-            yield from self.of(value, self._layout.inner(indent, value))
-        else:
-            yield f"{head}{self._inline(value, inner)}"
-
-    def _marked(self, mark: str, written: Written, indent: int) -> Iterator[str]:
-        """A key after its ``?``, or a value after its ``:``; a block collection begins on the same line."""
-        if not _is_block(written):
-            yield f"{mark}{self._inline(written, indent)}"
-            return
-        lines = self.of(written, indent)
-        yield f"{mark}{_prefixed(written)}" if written.prefix else f"{mark}{next(lines)[len(mark) :]}"
-        yield from lines
-
-    def _item(self, item: Written, pad: str, indent: int) -> Iterator[str]:
-        if not _is_block(item):
-            yield f"{pad}-{self._inline(item, indent + 2)}"
-            return
-        lines = self.of(item, indent + 2)
-        if item.prefix:
-            yield f"{pad}-{_prefixed(item)}"
-        else:
-            yield f"{pad}- {next(lines)[indent + 2 :]}"
-        yield from lines
+        for item in branch.items:
+            if not branch.is_mapping:
+                yield _Row(item.lead, f"{pad}-", item, indent + 2, is_joined=True)
+                continue
+            key, value = item
+            if _is_simple_key(key):
+                space = " " if isinstance(key, Text) and key.style == "*" else ""
+                head = f"{pad}{_inline(key, inner, simple_key=True).lstrip(' ')}{space}:"
+                below = self._layout.inner(indent, value) if _is_block(value) else inner
+                yield _Row(key.lead, head, value, below, is_joined=False)
+            else:
+                yield _Row(key.lead, f"{pad}?", key, inner, is_joined=True)
+                yield _Row((), f"{pad}:", value, inner, is_joined=True)
 
     def _inline(self, written: Written, indent: int) -> str:
         return _inline(
@@ -214,16 +215,45 @@ def _inline(written: Written, indent: int, *, flow: bool = False, simple_key: bo
 
 
 def _flow(branch: Branch, indent: int) -> str:
-    if not branch.is_mapping:
-        return f"[{', '.join(_inline(item, indent, flow=True).lstrip(' ') for item in branch.items)}]"
-    return f"{{{', '.join(_flow_entry(key, value, indent) for key, value in branch.items)}}}"
+    """A collection in flow style; without recursion, for it can be as deep as a file may be."""
+    done: list[str] = []
+    waiting: list[str | Branch] = [branch]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            done.append(part)
+        else:
+            waiting.extend(reversed([*_flow_parts(part, indent)]))
+    return "".join(done)
 
 
-def _flow_entry(key: Written, value: Written, indent: int) -> str:
-    shown = _inline(value, indent, flow=True)
-    if not _is_simple_key(key):
-        return f"?{_inline(key, indent, flow=True)} :{shown}"
-    return f"{_inline(key, indent, flow=True, simple_key=True).lstrip(' ')}:{shown}"
+def _flow_parts(branch: Branch, indent: int) -> Iterator[str | Branch]:
+    """What a collection is written as in flow style: text, and collections that are still to be written."""
+    yield "{" if branch.is_mapping else "["
+    for number, item in enumerate(branch.items):
+        if number:
+            yield ", "
+        yield from _flow_entry(item[0], item[1], indent) if branch.is_mapping else _flow_value(item, indent, "")
+    yield "}" if branch.is_mapping else "]"
+
+
+def _flow_entry(key: Written, value: Written, indent: int) -> Iterator[str | Branch]:
+    if _is_simple_key(key):
+        yield f"{_inline(key, indent, flow=True, simple_key=True).lstrip(' ')}:"
+    else:
+        yield "?"
+        yield from _flow_value(key, indent, " ")
+        yield " :"
+    yield from _flow_value(value, indent, " ")
+
+
+def _flow_value(value: Written, indent: int, space: str) -> Iterator[str | Branch]:
+    if isinstance(value, Branch):
+        yield space + value.prefix
+        yield value
+    else:
+        text = _inline(value, indent, flow=True)
+        yield text if space else text.lstrip(" ")
 
 
 def _scalar(text: Text, indent: int, *, flow: bool, simple_key: bool) -> str:
