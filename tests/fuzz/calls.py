@@ -1,0 +1,433 @@
+"""Every public function and every command, as a user calls it, with what must hold of it for any input."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+from contextlib import chdir
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from xml.etree import ElementTree as ET
+
+from click.testing import CliRunner
+from pydantic import SecretStr
+
+from talos_registry import (
+    ClientIdentity,
+    HostsError,
+    InvalidReferenceError,
+    MachineConfig,
+    MigrateError,
+    OpaqueDocument,
+    PatchError,
+    Reference,
+    RegistryAuthConfig,
+    RegistryEndpoint,
+    RegistryMirrorConfig,
+    RegistrySet,
+    RegistryTLSConfig,
+    TalosRegistryError,
+    apply_patches,
+    emit,
+    lint,
+    make_patch,
+    migrate,
+    migration_patch,
+    parse,
+    redact,
+    render_cri_auth,
+    render_hosts,
+    resolve,
+)
+from talos_registry.cli import _cli
+from talos_registry.formatting import appended, formatted
+from talos_registry.linting import fix
+from talos_registry.masking import mask_talos_text
+from talos_registry.redaction import literal_secrets
+from talos_registry.resolution import request_sequence
+from talos_registry.schema import TalosSchema, check_schema
+from tests.fuzz.inputs import CANARIES, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from talos_registry import Plan
+    from tests.fuzz.inputs import Input
+
+__all__ = ["CALLS", "COMMANDS", "BrokenError", "Case", "Command", "checked", "require", "run_command"]
+
+
+class BrokenError(AssertionError):
+    """What must hold for any input, and does not."""
+
+
+class Case:
+    """An input in the hands of a user, who has it in a folder, too."""
+
+    def __init__(self, given: Input, folder: Path) -> None:
+        self.given = given
+        self.folder = folder
+        self.calls = 0
+
+    def call(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """What a public function returns; counted."""
+        self.calls += 1
+        return function(*arguments, **options)
+
+    def parse(self, source: str | bytes) -> MachineConfig:
+        config: MachineConfig = self.call(parse, source, filename="a.yaml", talos_version=self.given.talos_version)
+        return config
+
+    @cached_property
+    def config(self) -> MachineConfig:
+        return self.parse(self.given.config)
+
+    @cached_property
+    def other(self) -> MachineConfig:
+        return self.parse(self.given.other)
+
+    @cached_property
+    def plans(self) -> list[Plan]:
+        """The plans of every reference that is one, for both pullers, with and without an image cache."""
+        references = [Reference.parse("nginx")]
+        for text in self.given.references:
+            try:
+                references.append(self.call(Reference.parse, text))
+            except InvalidReferenceError as error:
+                require(str(error), "an invalid reference has no text")
+        registries = self.config.registries
+        return [
+            self.call(resolve, reference, held, puller=puller, talos_version=self.given.talos_version)
+            for reference in references
+            for held in (registries, registries.with_image_cache())
+            for puller in ("talos", "cri")
+        ]
+
+
+def require(held: object, otherwise: str, where: str = "") -> None:
+    """Ends the call where something does not hold."""
+    if not held:
+        raise BrokenError(otherwise, where)
+
+
+# Library: each call yields the texts that may be shown to anyone
+
+
+def _parse(case: Case) -> Iterator[str]:
+    config = case.config
+    yield from map(str, config.diagnostics)
+    yield repr(config)
+    require(isinstance(config.talos_error, str | None), "talos_error is no text")
+    yield mask_talos_text(config.talos_error or "")
+    yield repr(config.documents)
+    yield repr(config.registries)
+    text = case.call(parse, case.given.text, filename="a.yaml", talos_version=case.given.talos_version)
+    yield from map(str, text.diagnostics)
+
+
+def _validate_documents(case: Case) -> Iterator[str]:
+    for document in case.config.documents:
+        if isinstance(document, RegistryMirrorConfig | RegistryAuthConfig | RegistryTLSConfig):
+            yield from map(str, case.call(document.validate_talos, case.given.talos_version))
+            yield repr(document)
+
+
+def _raise(case: Case) -> Iterator[str]:
+    try:
+        case.call(case.config.raise_for_errors)
+    except TalosRegistryError as error:
+        yield str(error)
+
+
+def _lint(case: Case) -> Iterator[str]:
+    found = case.call(lint, case.config, images=["nginx", "ghcr.io/a/b:1"])
+    require(set(found) >= set(case.config.diagnostics), "lint drops what Talos refuses")
+    for finding in found:
+        yield str(finding)
+        if finding.fix is not None:
+            yield finding.fix.title
+
+
+def _lint_merged(case: Case) -> Iterator[str]:
+    patches = [case.parse(patch) for patch in case.given.patches]
+    yield from map(str, case.call(lint, [case.config, *patches]))
+    yield from map(str, case.call(lint, [case.config, case.other], images=["nginx"]))
+
+
+def _fix(case: Case) -> Iterator[str]:
+    for unsafe in (False, True):
+        fixed = case.call(fix, case.config, unsafe=unsafe)
+        yield from map(str, (*fixed.applied, *fixed.refused))
+        again = case.call(fix, fixed.config, unsafe=unsafe)
+        require(again.config.text == fixed.config.text, "fixing again changes something")
+
+
+def _resolve(case: Case) -> Iterator[str]:
+    yield repr(case.plans)
+
+
+def _request_sequence(case: Case) -> Iterator[str]:
+    for plan in case.plans:
+        hosts = [attempt.host for attempt in plan.attempts]
+        yield repr(case.call(request_sequence, plan))
+        yield repr(case.call(request_sequence, plan, down=hosts[:1], missing=hosts[1:2], failing=hosts[2:3]))
+
+
+def _render(case: Case) -> Iterator[str]:
+    registries = case.config.registries
+    for held in (registries, registries.with_image_cache()):
+        try:
+            case.call(render_hosts, held)
+        except HostsError as error:
+            require(str(error), "a HostsError has no text")
+        case.call(render_cri_auth, held)
+    yield ""
+
+
+def _emit(case: Case) -> Iterator[str]:
+    try:
+        text = case.call(emit, case.config.documents, talos_version=case.given.talos_version)
+    except TalosRegistryError as error:
+        yield str(error)
+        return
+    if case.config.talos_error is None and not any(
+        isinstance(document, OpaqueDocument) for document in case.config.documents
+    ):
+        again = case.parse(text)
+        require(again.registries == case.config.registries, "what is emitted says something else")
+
+
+def _format(case: Case) -> Iterator[str]:
+    try:
+        text = case.call(formatted, case.config)
+    except TalosRegistryError as error:
+        yield str(error)
+        return
+    require(case.call(formatted, case.parse(text)) == text, "formatting again changes something")
+
+
+def _append(case: Case) -> Iterator[str]:
+    for document in _NEW:
+        try:
+            after = case.call(appended, case.config, document)
+        except TalosRegistryError as error:
+            yield str(error)
+        else:
+            last = after.documents[-1]
+            is_known = case.given.talos_version not in _BEFORE_DOCUMENTS
+            require(
+                last == document if is_known else last.name == document.name, "what is appended says something else"
+            )
+
+
+_NEW = (
+    RegistryMirrorConfig(name="new.example", endpoints=(RegistryEndpoint(url="https://new.example/v2/x"),)),
+    RegistryAuthConfig(name="docker.io", username="u", password=SecretStr("p")),
+    RegistryTLSConfig(name="new.example", client_identity=ClientIdentity(cert="a\nb\n", key=SecretStr("c"))),
+)
+_BEFORE_DOCUMENTS = ("1.11", "1.7")
+"""The targets that know no registry documents."""
+
+
+def _apply_patches(case: Case) -> Iterator[str]:
+    for patches in (case.given.patches, (case.given.other,), (case.given.text,)):
+        for only_registries in (False, True):
+            try:
+                case.call(apply_patches, case.config, patches, only_registries=only_registries)
+            except PatchError as error:
+                yield mask_talos_text(str(error))
+
+
+def _make_patch(case: Case) -> Iterator[str]:
+    for before, after in ((case.config, case.other), (case.other, case.config)):
+        try:
+            patch = case.call(make_patch, before, after)
+        except PatchError as error:
+            yield mask_talos_text(str(error))
+            continue
+        once = case.call(apply_patches, before, [patch])
+        require(once.registries == after.registries, "the patch makes something else")
+        require(case.call(apply_patches, once, [patch]).registries == after.registries, "applied again it changes more")
+
+
+def _migrate(case: Case) -> Iterator[str]:
+    for migrated in (
+        lambda: migrate(case.config),
+        lambda: migrate(case.config, to="legacy"),
+        lambda: migration_patch(case.config),
+    ):
+        try:
+            case.call(migrated)
+        except MigrateError as error:
+            yield str(error)
+            yield from map(str, error.entries)
+
+
+def _redact(case: Case) -> Iterator[str]:
+    for replacement in ("**REDACTED**", "x", ""):
+        try:
+            text = case.call(redact, case.config, replacement)
+        except TalosRegistryError as error:
+            yield str(error)
+            continue
+        yield "" if case.given.is_broken else text
+        require(case.call(redact, case.parse(text), replacement) == text, "redacting again changes something")
+
+
+def _find_secrets(case: Case) -> Iterator[str]:
+    yield from map(str, case.call(literal_secrets, case.config))
+
+
+def _check_schema(case: Case) -> Iterator[str]:
+    yield from map(str, case.call(check_schema, case.config, _SCHEMA))
+
+
+_SCHEMA_FILE = ROOT / "data/talos.schema.json"
+_SCHEMA = TalosSchema.of(json.loads(_SCHEMA_FILE.read_text(encoding="utf-8")))
+
+
+def _registry_set(case: Case) -> Iterator[str]:
+    try:
+        registries = case.call(RegistrySet.of, *case.config.documents)
+    except TalosRegistryError as error:
+        yield str(error)
+        return
+    yield repr(registries)
+    require(case.call(RegistrySet.of, *reversed(case.config.documents)) is not None, "no set")
+
+
+CALLS: dict[str, Callable[[Case], Iterator[str]]] = {
+    function.__name__.removeprefix("_"): function
+    for function in (
+        _parse, _validate_documents, _raise, _lint, _lint_merged, _fix, _resolve, _request_sequence, _render, _emit, _format,
+        _append, _apply_patches, _make_patch, _migrate, _redact, _find_secrets, _check_schema, _registry_set,
+    )
+}  # fmt: skip
+
+
+# Commands
+
+
+Printed = Literal["config", "redacted", "diff", "parts", "text", "json", "xml"]
+
+
+class Command(NamedTuple):
+    """A command line; ``FILE``, ``OTHER``, ``PATCH`` and ``REFERENCE`` stand for those of the input.
+
+    ``prints``: what is on standard output: a config, for its owner; one without the secrets that can be told; what changes
+    in one, likewise; parts of one as they are; or a report in a format.
+    """
+
+    arguments: str
+    prints: Printed
+
+
+_REPORTS: dict[str, Printed] = {"text": "text", "json": "json", "github": "text", "sarif": "json", "junit": "xml"}
+COMMANDS = (
+    *(Command(f"validate FILE OTHER --format {name}", form) for name, form in _REPORTS.items()),
+    Command("validate FILE --schema SCHEMA", "text"),
+    *(Command(f"lint FILE OTHER --image nginx --format {name}", form) for name, form in _REPORTS.items()),
+    *(Command(f"lint --merge FILE PATCH --format {name}", form) for name, form in _REPORTS.items()),
+    Command("lint FILE --diff", "diff"),
+    Command("lint FILE --diff --unsafe", "diff"),
+    Command("lint FILE --fix --unsafe", "text"),
+    Command("resolve nginx REFERENCE -f FILE", "text"),
+    Command("resolve nginx REFERENCE -f FILE --requests --image-cache", "text"),
+    Command("resolve nginx REFERENCE -f FILE -f OTHER --format json --requests --down docker.io", "json"),
+    Command("resolve nginx REFERENCE -f FILE --format mermaid", "text"),
+    Command("hosts -f FILE", "parts"),
+    Command("hosts -f FILE -o hosts --image-cache", "text"),
+    Command("fmt FILE --check", "text"),
+    Command("fmt FILE --diff", "diff"),
+    Command("fmt FILE", "text"),
+    Command("patch make FILE OTHER", "config"),
+    Command("patch apply FILE PATCH", "config"),
+    Command("patch apply FILE PATCH --canonical", "config"),
+    Command("patch check FILE PATCH", "text"),
+    Command("patch check FILE OTHER", "text"),
+    Command("migrate FILE", "config"),
+    Command("migrate FILE --diff", "diff"),
+    Command("migrate FILE --to legacy", "config"),
+    Command("migrate FILE --to legacy --diff", "diff"),
+    Command("migrate FILE --patch", "config"),
+    Command("redact FILE", "redacted"),
+    Command("redact FILE --check", "text"),
+    Command("new mirror new.example https://new.example -a FILE", "text"),
+    Command("new auth docker.io --username u -a FILE", "text"),
+)  # fmt: skip
+
+
+def run_command(case: Case, command: Command) -> Iterator[str]:
+    """What a command shows in a folder that holds the files of the input."""
+    words = command.arguments.split()
+    write_files(case)
+    arguments = [
+        inner
+        for word in words
+        for inner in {
+            "FILE": ["a.yaml"], "OTHER": ["b.yaml"], "PATCH": _patch_names(case), "REFERENCE": [case.given.references[2]],
+            "SCHEMA": [str(_SCHEMA_FILE)],
+        }.get(word, [word])
+    ]  # fmt: skip
+    with chdir(case.folder):
+        result = case.call(CliRunner().invoke, _cli, arguments, prog_name="talos-registry")
+    gc.enable()
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    require(result.exit_code in {0, 1, 2}, f"exit code {result.exit_code}")
+    out, err = result.stdout_bytes.decode(), result.stderr_bytes.decode()
+    require(is_printable(err), "a control character is shown", err)
+    yield err
+    if command.prints == "config" or (command.prints in {"redacted", "diff"} and case.given.is_broken):
+        return
+    yield out
+    if command.prints in {"diff", "text"}:
+        require(is_printable(out), "a control character is shown", out)
+    elif command.prints == "json" and out:
+        json.loads(out)
+    elif command.prints == "xml" and out:
+        ET.fromstring(out)  # noqa: S314 - our own output
+
+
+def write_files(case: Case) -> None:
+    """The files of an input, as they were before a command changed them."""
+    (case.folder / "a.yaml").write_bytes(case.given.config)
+    (case.folder / "b.yaml").write_text(case.given.other, encoding="utf-8", errors="surrogatepass", newline="")
+    for name, patch in zip(_patch_names(case), case.given.patches, strict=True):
+        (case.folder / name).write_text(patch, encoding="utf-8", errors="surrogatepass", newline="")
+
+
+def _patch_names(case: Case) -> list[str]:
+    return [f"patch{number}.yaml" for number in range(len(case.given.patches))]
+
+
+def is_printable(text: str) -> bool:
+    """Whether a terminal is told nothing but characters and line breaks."""
+    return all(line.isprintable() for line in text.split("\n"))
+
+
+# What holds for all
+
+
+def checked(texts: Callable[[], Iterator[str]]) -> None:
+    """Calls, and looks for canaries in what may be shown.
+
+    Raises:
+        Exception: what the call raises, but for what it documents, or ``BrokenError``.
+    """
+    for text in texts():
+        for canary in CANARIES:
+            at = text.find(canary)
+            around = text[max(0, at - 60) : at], text[at + len(canary) : at + len(canary) + 20]
+            require(
+                at < 0,
+                f"a secret is shown between {_signs(around[0])[-2:]!r} and {_signs(around[1])[:1]!r}",
+                str(around),
+            )
+
+
+def _signs(text: str) -> str:
+    """The punctuation of a text, by which one place is told from another."""
+    return re.sub(r"[\w\s]", "", text)

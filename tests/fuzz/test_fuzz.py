@@ -1,0 +1,95 @@
+"""Whatever the input: no exception but those that are documented, no secret in what is shown, the same when done again.
+
+``python -m pytest -m fuzz -s`` takes ``FUZZ_INPUTS`` inputs (10,000) of ``FUZZ_SEED`` (a fresh one, which is printed).
+An input makes some 90 calls of the library: 60,000 are more than 5,000,000. Failing inputs are made small, printed, and
+written to the folder ``FUZZ_FAILURES``, if that is set.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fuzz.harness import NOTHING, Result, fuzzed, fuzzed_on_all_cores, told
+from tests.fuzz.inputs import CANARIES, any_input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.fuzz.calls import Case
+
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "10000"))
+SEED = int(os.environ.get("FUZZ_SEED") or secrets.randbelow(1_000_000))
+FAILURES = os.environ.get("FUZZ_FAILURES")
+
+
+def failures(result: Result) -> list[str]:
+    """The failures as texts, also put where ``FUZZ_FAILURES`` says."""
+    texts = [told(failure, result.counts[kind]) for kind, failure in result.failures.items()]
+    if FAILURES:
+        Path(FAILURES).mkdir(parents=True, exist_ok=True)
+        for number, text in enumerate(texts):
+            (Path(FAILURES) / f"{number}.txt").write_text(text, encoding="utf-8", errors="backslashreplace")
+    return texts
+
+
+@pytest.mark.fuzz
+def test_any_input(capsys: pytest.CaptureFixture[str]) -> None:
+    result, started = NOTHING, perf_counter()
+    with capsys.disabled():
+        print(f"\n{INPUTS} inputs of seed {SEED}", flush=True)  # noqa: T201 - to make them again, also after a crash
+        for part in fuzzed_on_all_cores(SEED, INPUTS):
+            result += part
+        seconds, call, number = result.slowest
+        print(  # noqa: T201 - what is measured, for the record
+            f"{result.calls} calls, {result.calls / (perf_counter() - started):.0f} a second; slowest: {call!r} on number "
+            f"{number}, {seconds:.2f} s; most memory: {result.peak / 2**20:.0f} MiB"
+        )
+    assert result.inputs == INPUTS
+    assert failures(result) == []
+
+
+def test_a_few_inputs() -> None:
+    assert failures(fuzzed(50, range(20))) == []
+
+
+def test_a_seed_makes_the_same_inputs_again() -> None:
+    assert [any_input(7, number) for number in range(50)] == [any_input(7, number) for number in range(50)]
+    assert any_input(7, 1) != any_input(8, 1)
+
+
+# What the harness finds
+
+
+def leaking(_: Case) -> Iterator[str]:
+    yield f"password {CANARIES[0]!r} is too short"
+
+
+def crashing(_: Case) -> Iterator[str]:
+    yield str(dict[str, str]()["nothing"])
+
+
+@pytest.mark.parametrize(
+    ("call", "kind"),
+    [
+        (leaking, 'call: a secret is shown between "\'" and "\'"'),
+        (crashing, "KeyError at test_fuzz.py:"),
+    ],
+)
+def test_what_is_broken_is_found_and_its_input_made_small(
+    call: Callable[[Case], Iterator[str]], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.fuzz.harness.CALLS", {"call": call})
+    monkeypatch.setattr("tests.fuzz.harness.COMMANDS", ())
+    result = fuzzed(3, range(4))
+    (failure,) = result.failures.values()
+    assert failure.kind.startswith(kind)
+    assert result.counts[failure.kind] == 4
+    assert failure.given.config != b""
+    assert "seed 3, number 0" in told(failure, 4)
+    assert "--- config\nb''\n" in told(failure, 4)
