@@ -1,0 +1,268 @@
+"""Measures how the time of each command grows with its input: ``python benchmarks/growth.py [--small]``.
+
+Each dimension is an input of n and of 10 n of something; what an empty input takes is taken off both. The table has
+time(10 n) / time(n) and the exponent of n. Exit code 1 if a ratio is beyond 12, or with ``--small`` (smaller inputs, for
+CI) beyond 20.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
+from itertools import product
+from math import log10
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+GATE, SMALL_GATE = 12, 20
+FACTOR = 10
+MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: {}\n"
+AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h{}:5000\nusername: u\npassword: p{}\n"
+
+
+class Files(NamedTuple):
+    """A config, another one to compare with, and the patches of the config."""
+
+    config: str
+    other: str
+    patches: tuple[str, ...]
+
+
+class Dimension(NamedTuple):
+    """Something there can be more of; ``size`` is the smaller number of it, with ``--small`` a quarter of that."""
+
+    name: str
+    size: int
+    files: Callable[[int], Files]
+
+
+def documents(number: int) -> Files:
+    """Mirrors and credentials, each a document of its own."""
+    text = "---\n".join(
+        _mirror(f"h{at}:5000", [f"https://m{at}.example/v2/x"]) + "---\n" + AUTH.format(at, at)
+        for at in range(number // 2)
+    )
+    return Files(text, text.replace("/v2/x", "/v2/y"), (text.replace("/v2/x", "/v2/z"),))
+
+
+def findings_in_a_list(number: int) -> Files:
+    """Endpoints in a block list, each of which is refused."""
+    return _one_mirror(f"  - url: bad{at}\n" for at in range(number))
+
+
+def findings_on_a_line(number: int) -> Files:
+    """Endpoints in a flow list, each of which is refused."""
+    text = MIRROR.format("a.b") + "endpoints: [" + ", ".join(f"{{url: bad{at}}}" for at in range(number)) + "]\n"
+    return Files(text, text.replace("bad", "worse"), (text,))
+
+
+def endpoints(number: int) -> Files:
+    """Endpoints in a list, all different."""
+    return _one_mirror(f"  - url: http://m{at}.example\n" for at in range(number))
+
+
+def equal_endpoints(number: int) -> Files:
+    """Endpoints in a list, all the same."""
+    return _one_mirror("  - url: http://m.example\n" for _ in range(number))
+
+
+def alternating_endpoints(number: int) -> Files:
+    """Two endpoints in turn; the other config begins with the second."""
+    first, second = (
+        "".join(f"  - url: http://{'ab'[(at + shift) % 2]}.example\n" for at in range(number)) for shift in (0, 1)
+    )
+    head = MIRROR.format("a.b") + "endpoints:\n"
+    return Files(head + first, head + second, (head + second,))
+
+
+def mirrors_on_a_host(number: int) -> Files:
+    """Mirrors whose endpoints are all on one host."""
+    text = "---\n".join(_mirror(f"h{at}:5000", ["http://cache.example:5000"]) for at in range(number))
+    return Files(text, text.replace("cache", "other"), (text.replace("cache", "third"),))
+
+
+def patches(number: int) -> Files:
+    """Patch files that each add a document."""
+    config = _mirror("a.b", ["http://a"])
+    return Files(config, config, tuple(_mirror(f"h{at}:5000", ["http://a"]) for at in range(number)))
+
+
+def patch_documents(number: int) -> Files:
+    """A patch file that adds many documents."""
+    config = _mirror("a.b", ["http://a"])
+    text = "---\n".join(_mirror(f"h{at}:5000", ["http://a"]) for at in range(number))
+    return Files(config, f"{config}---\n{text}", (text,))
+
+
+def legacy_entries(number: int) -> Files:
+    """Mirrors and credentials in the legacy section."""
+    mirrors = "".join(f"      h{at}:5000:\n        endpoints: [http://m{at}.example]\n" for at in range(number // 2))
+    config = "".join(
+        f"      h{at}:5000:\n        auth: {{username: u, password: p{at}}}\n" for at in range(number // 2)
+    )
+    text = f"version: v1alpha1\nmachine:\n  registries:\n    mirrors:\n{mirrors}    config:\n{config}"
+    return Files(text, text.replace("//m", "//n"), (text.replace("//m", "//o"),))
+
+
+def comments(number: int) -> Files:
+    """Comments in every place of a document."""
+    lines = "".join(f"  # c{at}\n  - url: http://m{at}.example  # d{at}\n" for at in range(number // 100))
+    text = "# x\n" * number + MIRROR.format("a.b") + "# y\n" * number + f"endpoints:\n{lines}"
+    return Files(text, text.replace("example", "other"), (_mirror("a.b", ["http://new"]),))
+
+
+def other_keys(number: int) -> Files:
+    """Keys in a whole config that are none of ours."""
+    keys = "".join(f"    key{at}: value{at}\n" for at in range(number))
+    text = f"machine:\n  sysctls:\n{keys}  registries:\n    mirrors: {{a.b: {{endpoints: [http://a]}}}}\n"
+    return Files(
+        text, text.replace("//a", "//b"), ("machine:\n  registries:\n    mirrors: {c.d: {endpoints: [http://c]}}\n",)
+    )
+
+
+def long_text(number: int) -> Files:
+    """One long value."""
+    text = _mirror("a.b", [f"http://m.example/{'x' * number}"])
+    return Files(text, text.replace("m.example", "n.example"), (text,))
+
+
+def _mirror(name: str, urls: Iterable[str]) -> str:
+    return MIRROR.format(name) + "endpoints:\n" + "".join(f"  - url: {url}\n" for url in urls)
+
+
+def _one_mirror(items: Iterable[str]) -> Files:
+    text = MIRROR.format("a.b") + "endpoints:\n" + "".join(items)
+    return Files(text, text.replace("example", "other").replace("bad", "worse"), (text,))
+
+
+DIMENSIONS = (
+    Dimension("documents", 400, documents),
+    Dimension("findings in a list", 400, findings_in_a_list),
+    Dimension("findings on a line", 200, findings_on_a_line),
+    Dimension("endpoints", 400, endpoints),
+    Dimension("equal endpoints", 400, equal_endpoints),
+    Dimension("alternating endpoints", 200, alternating_endpoints),
+    Dimension("mirrors on a host", 200, mirrors_on_a_host),
+    Dimension("patches", 40, patches),
+    Dimension("documents of a patch", 80, patch_documents),
+    Dimension("legacy entries", 200, legacy_entries),
+    Dimension("comments", 8000, comments),
+    Dimension("other keys", 1600, other_keys),
+    Dimension("long text", 80000, long_text),
+)
+
+COMMANDS = (
+    *(f"validate FILE --format {name}" for name in ("text", "json", "github", "sarif", "junit")),
+    *("lint FILE", "lint --merge FILE PATCHES", "lint FILE --fix --unsafe", "lint FILE --diff --unsafe"),
+    *("fmt FILE", "fmt FILE --check", "fmt FILE --diff", "redact FILE", "redact FILE --check"),
+    *("patch make FILE OTHER", "patch apply FILE PATCHES", "patch check FILE PATCHES"),
+    *("migrate FILE", "migrate FILE --diff", "migrate FILE --to legacy", "migrate FILE --patch"),
+    *("resolve nginx a.b/c -f FILE", "resolve nginx a.b/c -f FILE --format json", "hosts -f FILE"),
+    "new mirror new.example http://new.example -a FILE",
+)
+"""What is measured; ``FILE``, ``OTHER`` and ``PATCHES`` stand for the files of a dimension."""
+
+
+class Growth(NamedTuple):
+    """What ten times as much of a dimension does to a command; seconds without what an empty input takes."""
+
+    command: str
+    dimension: str
+    size: int
+    seconds: float
+    more_seconds: float
+
+    @property
+    def ratio(self) -> float:
+        """time(10 n) / time(n)."""
+        return self.more_seconds / self.seconds
+
+    @property
+    def exponent(self) -> float:
+        """The power of n that the time grows with."""
+        return log10(max(self.ratio, 0.1))
+
+
+LEAST = 0.004
+"""Seconds below which a time says nothing: a shorter one counts as this long, and a ratio can only be smaller for it."""
+
+
+def measured(folder: Path, commands: Iterable[str], dimensions: Iterable[Dimension], share: int) -> Iterator[Growth]:
+    """The growth of each command in each dimension; a size is a ``share``-th of the usual one."""
+    empty = {command: seconds_of(command, endpoints(1), folder, 3) for command in commands}
+    for dimension, (command, base) in product(dimensions, empty.items()):
+        size = max(dimension.size // share, 4)
+        less = max(seconds_of(command, dimension.files(size), folder, 3) - base, LEAST)
+        more = seconds_of(command, dimension.files(size * FACTOR), folder, 1) - base
+        if more / less > GATE:
+            more = min(more, seconds_of(command, dimension.files(size * FACTOR), folder, 1) - base)
+        yield Growth(command, dimension.name, size, less, max(more, LEAST))
+
+
+def seconds_of(command: str, files: Files, folder: Path, turns: int) -> float:
+    """The least CPU time of some turns of a command in this process, the files made anew for each."""
+    return min(_turn(command, files, folder) for _ in range(turns))
+
+
+def _turn(command: str, files: Files, folder: Path) -> float:
+    from talos_registry.cli import main
+
+    (folder / "a.yaml").write_text(files.config)
+    (folder / "b.yaml").write_text(files.other)
+    names = [f"patch{number}.yaml" for number in range(len(files.patches))]
+    for name, patch in zip(names, files.patches, strict=True):
+        (folder / name).write_text(patch)
+    stands_for = {"FILE": ["a.yaml"], "OTHER": ["b.yaml"], "PATCHES": names}
+    arguments = [argument for word in command.split() for argument in stands_for.get(word, [word])]
+    gc.collect()
+    started = process_time()
+    with redirect_stdout(TextIOWrapper(BytesIO())), redirect_stderr(TextIOWrapper(BytesIO())):
+        try:
+            main(arguments)
+        except SystemExit as end:
+            if end.code not in {None, 0, 1}:
+                raise
+    seconds = process_time() - started
+    gc.enable()
+    return seconds
+
+
+def main() -> None:
+    """Measures, prints the table, and exits with 1 if a ratio is beyond the gate."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--small", action="store_true", help="a quarter of each input, and a gate of 20")
+    parser.add_argument("--command", default="", help="only commands that begin like this")
+    parser.add_argument("--dimension", default="", help="only dimensions that begin like this")
+    options = parser.parse_args()
+    gate, share = (SMALL_GATE, 4) if options.small else (GATE, 1)
+    commands = [command for command in COMMANDS if command.startswith(options.command)]
+    dimensions = [dimension for dimension in DIMENSIONS if dimension.name.startswith(options.dimension)]
+    failed = []
+    print(f"{'command':<52}{'dimension':<24}{'n':>7}{'time(n)':>10}{'time(10n)':>11}{'ratio':>8}{'exponent':>10}")
+    with TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for growth in measured(Path(folder), commands, dimensions, share):
+            is_beyond = growth.ratio > gate
+            failed += [growth] if is_beyond else []
+            print(
+                f"{growth.command:<52}{growth.dimension:<24}{growth.size:>7}{growth.seconds * 1000:>8.1f}ms"
+                f"{growth.more_seconds * 1000:>9.1f}ms{growth.ratio:>8.1f}{growth.exponent:>10.2f}"
+                f"{'  FAILED' if is_beyond else ''}",
+                flush=True,
+            )
+        os.chdir("/")
+    print(f"\n{len(failed)} of {len(commands) * len(dimensions)} beyond the gate of {gate}")
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()
