@@ -5,12 +5,16 @@ A command is imported when it is called, so that ``--help`` and ``--version`` co
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from talos_registry import __version__
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.process import end_with, prepare
 
 __all__ = ["main"]
 
@@ -44,6 +48,15 @@ class _Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> NoReturn:  # noqa: ARG002 - it always is
+        end_with(partial(super().main, *args, standalone_mode=False, **extra))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            sys.exit(Exit.BROKEN_PIPE)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -92,6 +105,7 @@ def _cli() -> None:
     """
 
 
-def main(args: list[str] | None = None) -> Any:
-    """Run the command line; ``args`` default to those of the process."""
-    return _cli(args, prog_name="talos-registry")
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command line, and end the process; ``args`` default to those it was given."""
+    prepare()
+    _cli.main(args, prog_name="talos-registry")

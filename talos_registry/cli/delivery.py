@@ -10,6 +10,7 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_file
 from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.streams import complain, print_config, print_findings, say
 from talos_registry.cli.unrendered import check_rendered
 from talos_registry.cli.writing import encoded_like, write_back
 from talos_registry.diagnostic import Severity, TalosRegistryError
@@ -57,7 +58,7 @@ def deliver(document: RegistryDocument, delivery: Delivery) -> None:
         sys.exit(Exit.FINDINGS)
     if append_to is None:
         _print(_warnings(alone))
-        click.echo(text, nl=False)
+        print_config(text)
     else:
         _append(document, append_to, talos_version)
 
@@ -73,13 +74,13 @@ def _append(document: RegistryDocument, name: str, talos_version: str) -> None:
     try:
         result = appended(config, document)
     except TalosRegistryError as error:
-        click.echo(f"talos-registry: {error}", err=True)
+        complain(str(error))
         sys.exit(Exit.FINDINGS)
     before, after = _warnings(config), _warnings(result)
     known = {(diagnostic.code, diagnostic.message) for diagnostic in before}
     _print(diagnostic for diagnostic in after if (diagnostic.code, diagnostic.message) not in known)
     write_back(name, data, encoded_like(result.text, data))
-    click.echo(f"{name}: {document.kind} {quoted(document.name)} added", err=True)
+    say(f"{name}: {document.kind} {quoted(document.name)} added")
 
 
 def _read(name: str) -> bytes:
@@ -95,11 +96,8 @@ def _read(name: str) -> bytes:
 def _refuse_bad_file(config: MachineConfig) -> None:
     """Stop at a file that Talos refuses; one without documents is a file to begin."""
     if config.diagnostics and config.entries:
-        from talos_registry.report.as_text import render_finding
-
-        for diagnostic in config.diagnostics:
-            click.echo(render_finding(diagnostic), err=True)
-        click.echo(f"talos-registry: {config.filename}: nothing is added to a file that Talos refuses", err=True)
+        print_findings(config.diagnostics)
+        complain("nothing is added to a file that Talos refuses", config.filename)
         sys.exit(Exit.FINDINGS)
 
 
@@ -112,4 +110,4 @@ def _warnings(config: MachineConfig) -> tuple[Diagnostic, ...]:
 
 def _print(diagnostics: Iterable[Diagnostic]) -> None:
     for diagnostic in diagnostics:
-        click.echo(f"talos-registry: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}", err=True)
+        complain(f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}")

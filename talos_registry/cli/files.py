@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
-from talos_registry.messages import printable
+from talos_registry.cli.streams import complain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["File", "complain", "find_files", "read_bytes", "read_file", "read_files"]
+__all__ = ["File", "find_files", "read_bytes", "read_file", "read_files"]
 
 _YAML = (".yaml", ".yml")
+_OWN = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _LIMIT = 16 * 1024 * 1024 + 1
 """One byte more than the library reads, so that it sees that a file is too large."""
 
@@ -44,16 +45,32 @@ def find_files(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
 
 
 def read_bytes(path: str) -> bytes:
-    """What is in a file, or on standard input; of what is too large for the library no more than it takes to see that."""
+    """What is in a file, or on standard input; of what is too large for the library no more than it takes to see that.
+
+    Raises:
+        OSError: if it cannot be read, or is a pipe or a device, which might never end.
+    """
     if path == "-":
-        return sys.stdin.buffer.read(_LIMIT)
+        return _standard_input()
+    if not _is_own(path) and _kind(path) not in {stat.S_IFREG, stat.S_IFDIR}:
+        raise OSError(errno.EINVAL, "not an ordinary file")
     with open(path, "rb") as file:
         return file.read(_LIMIT)
 
 
-def complain(name: str, what: str) -> None:
-    """Say on stderr what is the matter with a file."""
-    click.echo(f"talos-registry: {printable(name)}: {what}", err=True)
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.buffer.read(_LIMIT)
+
+
+def _is_own(path: str) -> bool:
+    """Whether a path is one of the process's own open files: its standard input, or what a shell puts for ``<(...)``."""
+    return path.startswith(_OWN)
+
+
+def _kind(path: str) -> int:
+    return stat.S_IFMT(os.stat(path).st_mode)
 
 
 def _expanded(name: str) -> list[str]:
@@ -63,7 +80,7 @@ def _expanded(name: str) -> list[str]:
         try:
             return _or_complain(name, sorted(_yaml_files(name)), "no *.yaml or *.yml in this directory")
         except OSError as error:
-            complain(str(error.filename), error.strerror or str(error))
+            complain(error.strerror or str(error), str(error.filename))
             return []
     if any(char in name for char in "*?["):
         from glob import glob
@@ -76,14 +93,20 @@ def _expanded(name: str) -> list[str]:
 
 def _or_complain(name: str, paths: list[str], otherwise: str) -> list[str]:
     if not paths:
-        complain(name, otherwise)
+        complain(otherwise, name)
     return paths
 
 
 def _yaml_files(directory: str) -> Iterator[str]:
     for parent, directories, files in os.walk(directory, onerror=_cannot_list):
         directories[:] = [name for name in directories if not name.startswith(".")]
-        yield from (os.path.join(parent, name) for name in files if name.endswith(_YAML))
+        paths = (os.path.join(parent, name) for name in files if name.endswith(_YAML))
+        yield from (path for path in paths if not _is_special(path))
+
+
+def _is_special(path: str) -> bool:
+    """Whether reading might wait for ever; a link to nothing is no such file, it cannot be read at all."""
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _cannot_list(error: OSError) -> None:
@@ -95,5 +118,5 @@ def read_file(path: str) -> bytes | None:
     try:
         return read_bytes(path)
     except OSError as error:
-        complain(path, error.strerror or str(error))
+        complain(error.strerror or str(error), path)
         return None

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from talos_registry.cli.difference import show_changes
-from talos_registry.cli.files import complain
+from talos_registry.cli.streams import complain
 from talos_registry.cli.writing import WriteError, encoded_like, write_back
 from talos_registry.loading import parse
 
@@ -27,7 +27,7 @@ def write_fixed(outcome: Outcome) -> Outcome:
         error.show()
         return outcome._replace(checked=None, fixed=None, is_unreadable=True)
     counts = Counter(diagnostic.code for diagnostic in diagnostics)
-    complain(outcome.name, "fixed: " + ", ".join(f"{code} ({count})" for code, count in counts.items()))
+    complain("fixed: " + ", ".join(f"{code} ({count})" for code, count in counts.items()), outcome.name)
     return outcome._replace(fixed=None)
 
 

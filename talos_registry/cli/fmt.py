@@ -9,8 +9,9 @@ import click
 
 from talos_registry.cli.difference import show_changes
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import complain, read_files
+from talos_registry.cli.files import read_files
 from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.streams import complain, print_findings, say
 from talos_registry.cli.unrendered import reason_to_skip
 from talos_registry.cli.writing import WriteError, encoded_like, write_back
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
@@ -48,7 +49,7 @@ def _format(file: File, talos_version: str, *, check: bool, diff: bool) -> Exit:
         return Exit.USAGE
     reason = reason_to_skip(file.name, file.data)
     if reason is not None:
-        complain(file.name, f"skipped: {reason}")
+        complain(f"skipped: {reason}", file.name)
         return Exit.CLEAN
     config = parse(file.data, filename=file.name, talos_version=talos_version)
     text = _formatted(config)
@@ -67,17 +68,14 @@ def _formatted(config: MachineConfig) -> str | None:
     try:
         return formatted(config)
     except InvalidConfigError as error:
-        from talos_registry.report.as_text import render_finding
-
-        for diagnostic in error.diagnostics:
-            click.echo(render_finding(diagnostic), err=True)
+        print_findings(error.diagnostics)
     except TalosRegistryError as error:
-        click.echo(f"talos-registry: {error}", err=True)
+        complain(str(error))
     return None
 
 
 def _reported_as_not_canonical(name: str) -> Exit:
-    click.echo(f"{name}: not in canonical form", err=True)
+    say(f"{name}: not in canonical form")
     return Exit.FINDINGS
 
 
@@ -92,5 +90,5 @@ def _written(name: str, before: bytes, after: bytes) -> Exit:
     except WriteError as error:
         error.show()
         return Exit.USAGE
-    click.echo(f"{name}: formatted", err=True)
+    say(f"{name}: formatted")
     return Exit.CLEAN

@@ -10,11 +10,11 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
 from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.streams import complain, print_config, print_findings
 from talos_registry.cli.unrendered import check_rendered
 from talos_registry.cli.writing import encoded_like, write_back
 from talos_registry.diagnostic import MigrateError
 from talos_registry.loading import parse
-from talos_registry.report.as_text import render_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,11 +60,10 @@ def command(file: str, to: str, talos_version: str, **forms: bool) -> None:
 
         show_changes(config, migration.text)
     else:
-        click.echo(migration.text.encode(), nl=False)
-    for diagnostic in (*migration.stays, *migration.notes):
-        click.echo(render_finding(diagnostic), err=True)
+        print_config(migration.text)
+    print_findings((*migration.stays, *migration.notes))
     if migration.text == ("" if form == "patch" else config.text):
-        click.echo(f"talos-registry: {file}: nothing is migrated", err=True)
+        complain("nothing is migrated", file)
     sys.exit(Exit.FINDINGS if migration.stays else Exit.CLEAN)
 
 
@@ -105,5 +104,5 @@ def _migrated(migrate: Callable[[MachineConfig], Migration], config: MachineConf
     try:
         return migrate(config)
     except MigrateError as error:
-        click.echo(f"talos-registry: {config.filename}: {error}", err=True)
+        complain(str(error), config.filename)
         sys.exit(Exit.FINDINGS)

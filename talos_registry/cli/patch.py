@@ -11,9 +11,11 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
 from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.streams import print_config, print_report, say
 from talos_registry.cli.unrendered import check_rendered
 from talos_registry.diagnostic import PatchError
 from talos_registry.loading import parse
+from talos_registry.messages import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +50,7 @@ def make(before: str, after: str, talos_version: str) -> None:
         drafted = make_patch(old, new)
     except PatchError as error:
         _refuse(error, old.filename if not old.loads or new.loads else new.filename)
-    click.echo(drafted, nl=False)
+    print_config(drafted)
 
 
 @command.command("apply")
@@ -65,9 +67,9 @@ def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: s
     if canonical:
         from talos_registry.documents import emit
 
-        click.echo(emit(result.documents, talos_version=talos_version), nl=False)
+        print_config(emit(result.documents, talos_version=talos_version))
     else:
-        click.echo(result.text, nl=False)
+        print_config(result.text)
 
 
 @command.command("check")
@@ -83,10 +85,10 @@ def check(base: str, patches: tuple[str, ...], talos_version: str) -> None:
     from talos_registry.report.effects_text import render_effects
 
     config, result, texts = _applied([base, *patches], talos_version)
-    click.echo(render_effects(effects(config, result)))
+    print_report(render_effects(effects(config, result)))
     messages = list(_applied_again(result, texts, talos_version))
     for message in messages:
-        click.echo(message)
+        print_report(message)
     sys.exit(Exit.FINDINGS if messages else Exit.CLEAN)
 
 
@@ -126,7 +128,7 @@ def _applied(names: Sequence[str], talos_version: str) -> tuple[MachineConfig, M
 
 
 def _refuse(error: PatchError, name: str) -> NoReturn:
-    click.echo(_message(error, name), err=True)
+    say(_message(error, name))
     sys.exit(Exit.FINDINGS)
 
 
@@ -134,7 +136,7 @@ def _message(error: PatchError, name: str) -> str:
     from talos_registry.masking import mask_talos_text
 
     place = "" if error.line is None else f":{error.line}:{error.column}"
-    return f"{name}{place}: {mask_talos_text(str(error))}"
+    return printable(f"{name}{place}: {mask_talos_text(str(error))}")
 
 
 def _applied_again(result: MachineConfig, patches: Sequence[Content], talos_version: str) -> Iterator[str]:

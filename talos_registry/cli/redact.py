@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import complain, read_files
+from talos_registry.cli.files import read_files
 from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.streams import complain, print_config, print_findings
 from talos_registry.cli.unrendered import reason_to_skip
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.loading import parse
 from talos_registry.messages import printable
 from talos_registry.redaction import REPLACEMENT, literal_secrets, redact
 from talos_registry.redaction.literals import CODE
-from talos_registry.report.as_text import render_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from talos_registry.diagnostic import Diagnostic
     from talos_registry.loading import MachineConfig
 
@@ -50,11 +48,11 @@ def command(files: tuple[str, ...], check: bool, replacement: str, talos_version
         config = parse(file.data, filename=file.name, talos_version=talos_version)
         reason = reason_to_skip(file.name, file.data)
         diagnostics = _literal(config, replacement, is_rendered=reason is None) if check else ()
-        _print(diagnostics)
+        print_findings(diagnostics, err=False)
         if diagnostics:
             worst = max(worst, Exit.FINDINGS)
         elif reason is not None:
-            complain(file.name, f"skipped: {reason}")
+            complain(f"skipped: {reason}", file.name)
         if check or reason is not None:
             continue
         text = _redacted(config, replacement)
@@ -62,7 +60,7 @@ def command(files: tuple[str, ...], check: bool, replacement: str, talos_version
             worst = max(worst, Exit.FINDINGS)
         else:
             shown.append((file.name, text))
-    click.echo(_stream(shown), nl=False)
+    print_config(_stream(shown))
     sys.exit(worst)
 
 
@@ -77,16 +75,11 @@ def _redacted(config: MachineConfig, replacement: str) -> str | None:
     try:
         return redact(config, replacement)
     except InvalidConfigError as error:
-        _print(error.diagnostics, err=True)
-        click.echo(f"talos-registry: {config.filename}: not shown: its secrets cannot be told from the rest", err=True)
+        print_findings(error.diagnostics)
+        complain("not shown: its secrets cannot be told from the rest", config.filename)
     except TalosRegistryError as error:
-        click.echo(f"talos-registry: {error}", err=True)
+        complain(str(error))
     return None
-
-
-def _print(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> None:
-    for diagnostic in diagnostics:
-        click.echo(render_finding(diagnostic), err=err)
 
 
 def _stream(shown: list[tuple[str, str]]) -> str:

@@ -10,6 +10,7 @@ import click
 
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_files
+from talos_registry.cli.streams import complain, print_findings
 from talos_registry.cli.unrendered import check_rendered
 from talos_registry.documents import RegistrySet
 from talos_registry.loading import parse
@@ -78,16 +79,13 @@ def load_registries(names: Iterable[str], talos_version: str) -> RegistrySet:
 
 
 def _stop_on_findings(configs: list[MachineConfig]) -> None:
-    from talos_registry.report.as_text import render_finding
-
     diagnostics = [diagnostic for config in configs for diagnostic in config.diagnostics]
-    for diagnostic in diagnostics:
-        click.echo(render_finding(diagnostic), err=True)
+    print_findings(diagnostics)
     repeated = _repeated(configs)
     for message in repeated:
-        click.echo(f"talos-registry: {message}", err=True)
+        complain(message)
     if diagnostics or repeated:
-        click.echo("talos-registry: Talos does not accept this config, so a node has no plan for it.", err=True)
+        complain("Talos does not accept this config, so a node has no plan for it.")
         sys.exit(Exit.FINDINGS)
 
 

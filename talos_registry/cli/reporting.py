@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import complain
+from talos_registry.cli.streams import complain, harmless
 from talos_registry.diagnostic import Severity
 from talos_registry.report import FORMATS, rendered
 
@@ -38,7 +38,7 @@ def finish(outcomes: Iterable[Outcome], output: str, *, fail_on: Severity = Seve
     is_unreadable = False
     for outcome in outcomes:
         if outcome.message:
-            complain(outcome.name, outcome.message)
+            complain(outcome.message, outcome.name)
         if outcome.checked is not None:
             checked.append(outcome.checked)
         if outcome.fixed is not None:
@@ -54,7 +54,7 @@ def finish(outcomes: Iterable[Outcome], output: str, *, fail_on: Severity = Seve
 
 def _print(checked: Sequence[Checked], output: str) -> None:
     for part in rendered(checked, output):
-        click.echo(part)
+        click.echo(part if output == "github" else harmless(part))
     if checked and output != "json":
         from talos_registry.report.as_text import render_summary
 

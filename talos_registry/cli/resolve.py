@@ -11,6 +11,7 @@ from talos_registry.cli.exits import Exit
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_registries
 from talos_registry.cli.requests import check_request_options, plan_requests, requests_options
+from talos_registry.cli.streams import print_report
 from talos_registry.diagnostic import InvalidReferenceError
 from talos_registry.resolution import Puller, Reference, resolve
 
@@ -88,7 +89,7 @@ def command(
     ]
     flat = [plan for of_reference in plans for plan in of_reference]
     requests = plan_requests(flat, options)
-    click.echo(_rendered(plans, registries, output, requests))
+    print_report(_rendered(plans, registries, output, requests))
     has_no_attempt = not all(plan.attempts for plan in flat)
     failed = any(sequence and sequence[-1].outcome != "found" for sequence in (requests or {}).values())
     sys.exit(Exit.FINDINGS if has_no_attempt or failed else Exit.CLEAN)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import read_files
+from talos_registry.cli.files import read_file
+from talos_registry.cli.streams import complain
 from talos_registry.documents import KINDS
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def schema_check(path: str) -> Callable[[MachineConfig], tuple[Diagnostic, ...]]
         check_schema,
     )
 
-    (file,) = read_files([path])
-    if file.data is None:
+    data = read_file(path)
+    if data is None:
         sys.exit(Exit.USAGE)
 
     def check(config: MachineConfig) -> tuple[Diagnostic, ...]:
@@ -49,7 +50,7 @@ def schema_check(path: str) -> Callable[[MachineConfig], tuple[Diagnostic, ...]]
             _refuse(path, error)
 
     try:
-        schema = TalosSchema.of(json.loads(file.data))
+        schema = TalosSchema.of(json.loads(data))
     except (ValueError, RecursionError) as error:
         _refuse(path, error)
     return check
@@ -57,5 +58,5 @@ def schema_check(path: str) -> Callable[[MachineConfig], tuple[Diagnostic, ...]]
 
 def _refuse(path: str, error: Exception) -> NoReturn:
     reason = "it is no JSON" if isinstance(error, json.JSONDecodeError | RecursionError | UnicodeDecodeError) else error
-    click.echo(f"talos-registry: {path}: not a JSON Schema that can be used: {reason}", err=True)
+    complain(f"not a JSON Schema that can be used: {reason}", path)
     sys.exit(Exit.USAGE)

@@ -6,7 +6,7 @@ import re
 import sys
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import complain
+from talos_registry.cli.streams import complain
 
 __all__ = ["check_rendered", "reason_to_skip"]
 
@@ -28,5 +28,5 @@ def check_rendered(name: str, data: bytes) -> None:
     """End the process, which cannot do without this file, if it is not to be read as it is."""
     reason = reason_to_skip(name, data)
     if reason is not None:
-        complain(name, reason)
+        complain(reason, name)
         sys.exit(Exit.USAGE)

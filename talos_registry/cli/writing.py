@@ -7,11 +7,9 @@ import stat
 import tempfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import click
-
-from talos_registry.cli.exits import Exit
+from talos_registry.cli.exits import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,17 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["WriteError", "encoded_like", "write_back"]
 
 
-class WriteError(click.ClickException):
+class WriteError(Failure):
     """A file that cannot be written; what was there still is."""
-
-    exit_code = Exit.USAGE
 
     def __init__(self, name: str, what: str) -> None:
         super().__init__(f"{name}: {what}")
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Say so in the way files that cannot be read are named."""
-        click.echo(f"talos-registry: {self.message}", file=file, err=file is None)
 
 
 def encoded_like(text: str, before: bytes) -> bytes:
@@ -58,10 +50,15 @@ def _replace(name: str, path: str, before: bytes, after: bytes) -> None:
         raise WriteError(name, "not written: it is no ordinary file")
     with _beside(path, after) as unfinished:
         _own(unfinished, state)
-        with open(path, "r+b") as file:  # opened for writing, so that a write-protected file stays as it is
-            if file.read() != before:
-                raise WriteError(name, "not written: the file has changed since it was read; try again")
+        if _content_to_replace(path) != before:
+            raise WriteError(name, "not written: the file has changed since it was read; try again")
         os.replace(unfinished, path)
+
+
+def _content_to_replace(path: str) -> bytes:
+    """What is in a file, opened for writing, so that a write-protected one is refused; closed, for Windows' sake."""
+    with open(path, "r+b") as file:
+        return file.read()
 
 
 @contextmanager

@@ -1,0 +1,89 @@
+"""What a process owes those around it: an exit code, one line when something fails, and an end when it is told to."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.streams import complain, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+__all__ = ["end_with", "prepare"]
+
+
+def prepare() -> None:
+    """Make the process clean up when it is told to end, and write what its terminal has no characters for as escapes."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(number, _end)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if sys.stdout is None:
+        complain("standard output is closed")
+        sys.exit(Exit.USAGE)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of a handler
+    sys.exit(128 + number)
+
+
+def end_with(run: Callable[[], Any]) -> NoReturn:
+    """Run a command, and end the process with its exit code, which is 2 if what it prints cannot be written."""
+    sys.exit(max(_exit_code(run), _flushed(sys.stdout), _flushed(sys.stderr)))
+
+
+def _exit_code(run: Callable[[], Any]) -> int:
+    try:
+        return _code_of_command(run)
+    except BrokenPipeError:
+        return Exit.BROKEN_PIPE
+    except OSError as error:
+        reason = f"the output cannot be written: {error.strerror or error}"
+    except MemoryError:
+        reason = "there is not enough memory"
+    with suppress(OSError):
+        complain(reason)
+    return Exit.USAGE
+
+
+def _code_of_command(run: Callable[[], Any]) -> int:
+    try:
+        return run() or Exit.CLEAN
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else Exit.CLEAN
+    except click.ClickException as error:
+        _show(error)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+
+
+def _show(error: click.ClickException) -> None:
+    """Print an error as click does, but for what no terminal should be sent."""
+    lines = io.StringIO()
+    error.show(lines)
+    for line in lines.getvalue().removesuffix("\n").split("\n"):
+        say(line)
+
+
+def _flushed(stream: io.TextIOBase | Any) -> int:
+    """Whether all has been written; what cannot be is dropped, as Python would complain of it at the very end."""
+    try:
+        if stream is not None:
+            stream.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return Exit.BROKEN_PIPE if isinstance(error, BrokenPipeError) else Exit.USAGE
+    return Exit.CLEAN
