@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import click
 
-from talos_registry.cli.files import find_files, read_bytes
+from talos_registry.cli.files import find_files, is_own, read_bytes
 from talos_registry.cli.unrendered import reason_to_skip
 from talos_registry.report.checked import Checked
 
@@ -53,15 +52,21 @@ def check_files(names: Iterable[str], check: Check, *, jobs: int = 1) -> Iterato
     """The outcome of every file that ``names`` stand for, in order; ``jobs`` of 0 is a process for each core."""
     files = list(find_files(names))
     run = partial(_outcome, check)
-    processes = min(jobs or os.cpu_count() or 1, len(files))
-    if processes <= 1 or any(name == "-" for name, _ in files):
-        yield from _with_progress(map(run, files), len(files))
-        return
-    from concurrent.futures import ProcessPoolExecutor
+    one_by_one = jobs == 1 or len(files) <= 1 or any(is_own(name) for name, _ in files)
+    yield from _with_progress(map(run, files) if one_by_one else _by_processes(run, files, jobs), len(files))
 
-    with ProcessPoolExecutor(processes) as pool:
-        chunk = max(1, min(16, len(files) // processes))
-        yield from _with_progress(pool.map(run, files, chunksize=chunk), len(files))
+
+def _by_processes(
+    run: Callable[[tuple[str, bool]], Outcome], files: list[tuple[str, bool]], jobs: int
+) -> Iterator[Outcome]:
+    from talos_registry.cli.workers import LostError, process_count, run_in_processes
+
+    try:
+        yield from run_in_processes(run, files, process_count(jobs, len(files)))
+    except LostError as lost:
+        (name, _), *others = lost.items
+        which = f" and {len(others)} more" if others else ""
+        yield Outcome(name, message=f"this file{which} not checked: a process of --jobs was killed", is_unreadable=True)
 
 
 def _with_progress(outcomes: Iterable[Outcome], count: int) -> Iterator[Outcome]:

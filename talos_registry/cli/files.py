@@ -13,7 +13,7 @@ from talos_registry.cli.streams import complain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["File", "find_files", "read_bytes", "read_file", "read_files"]
+__all__ = ["File", "find_files", "is_own", "read_bytes", "read_file", "read_files"]
 
 _YAML = (".yaml", ".yml")
 _OWN = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
@@ -52,7 +52,7 @@ def read_bytes(path: str) -> bytes:
     """
     if path == "-":
         return _standard_input()
-    if not _is_own(path) and _kind(path) not in {stat.S_IFREG, stat.S_IFDIR}:
+    if not is_own(path) and _kind(path) not in {stat.S_IFREG, stat.S_IFDIR}:
         raise OSError(errno.EINVAL, "not an ordinary file")
     with open(path, "rb") as file:
         return file.read(_LIMIT)
@@ -64,9 +64,9 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read(_LIMIT)
 
 
-def _is_own(path: str) -> bool:
+def is_own(path: str) -> bool:
     """Whether a path is one of the process's own open files: its standard input, or what a shell puts for ``<(...)``."""
-    return path.startswith(_OWN)
+    return path == "-" or path.startswith(_OWN)
 
 
 def _kind(path: str) -> int:
