@@ -8,7 +8,7 @@ each: it adds the severity, the document's kind and name, the file, the lines an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.severity import Severity
@@ -47,12 +47,17 @@ class Span(NamedTuple):
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Edit:
     """Replace the text of ``span`` by ``text``."""
 
     span: Span
     text: str
+
+    def __repr__(self) -> str:
+        from talos_registry.masking import masked_repr
+
+        return masked_repr(self, ("span", "text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Problem(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False)
 class Diagnostic:
     """One thing that is wrong with a config.
 
@@ -129,6 +134,11 @@ class Diagnostic:
         put(self, "file", file)
         put(self, "span", span)
         put(self, "fix", fix)
+
+    def __repr__(self) -> str:
+        from talos_registry.masking import masked_repr
+
+        return masked_repr(self, (member.name for member in fields(self)))
 
     @property
     def line(self) -> int | None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from talos_registry.diagnostic import Path
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "PUBLIC_KEYS",
@@ -19,6 +18,7 @@ __all__ = [
     "mask_quoted",
     "mask_talos_text",
     "mask_url",
+    "masked_repr",
     "may_be_secret",
     "private_keys",
     "userinfo",
@@ -70,7 +70,7 @@ def userinfo(url: str) -> str | None:
     return match[0][len(match[1] or "") : -1] if match else None
 
 
-def mask_path(path: Path) -> Path:
+def mask_path(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """The path with ``***`` in place of user and password in its keys."""
     return tuple(mask_url(step) if isinstance(step, str) else step for step in path)
 
@@ -83,6 +83,24 @@ def mask_before_at(text: str) -> str:
 def mask_quoted(text: str) -> str:
     """A text, of Go or of TOML, with ``***`` in place of user and password in every quoted URL."""
     return _IN_QUOTES.sub(lambda match: f"{match[1] or match[3]}{match[2] or match[4] or ''}***@", text)
+
+
+def masked_repr(value: object, names: Iterable[str]) -> str:
+    """The ``repr`` of a value by the names of its attributes, with ``***`` in place of user and password."""
+    shown = ", ".join(f"{name}={_masked_member(name, getattr(value, name))!r}" for name in names)
+    return f"{type(value).__name__}({shown})"
+
+
+_SENTENCES = frozenset({"message", "error"})
+
+
+def _masked_member(name: str, member: object) -> object:
+    """What is shown for a member: sentences quote values, all other texts are values."""
+    if type(member) is tuple:
+        return tuple(_masked_member(name, item) for item in member)
+    if not isinstance(member, str) or isinstance(member, Enum):
+        return member
+    return mask_quoted(member) if name in _SENTENCES else mask_before_at(member)
 
 
 # Private keys

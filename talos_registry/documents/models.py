@@ -5,6 +5,7 @@ A model can hold values that Talos refuses: ``validate_talos`` says which.
 
 from __future__ import annotations
 
+from collections.abc import Iterator  # noqa: TC003 - pydantic resolves annotations
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StrictBool
@@ -12,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from talos_registry.diagnostic import Diagnostic, Severity
 from talos_registry.documents.kinds import KINDS, kind_problem
+from talos_registry.masking import mask_before_at, mask_private_keys
 from talos_registry.versions import LATEST, release_of
 
 __all__ = [
@@ -39,6 +41,10 @@ class _Model(BaseModel):
         validate_by_name=True,
     )
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        for name, member in super().__repr_args__():
+            yield name, _shown(member) if isinstance(member, str) else member
+
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> Self:
         """The model of decoded ``values``, which need no second check (they may hold text that is not UTF-8)."""
@@ -55,6 +61,10 @@ class _Model(BaseModel):
         """The values Talos would decode: by Talos' keys, secrets revealed, unset members absent."""
         pairs = ((str(field.alias), _value(getattr(self, name))) for name, field in type(self).model_fields.items())
         return {key: value for key, value in pairs if value is not None}
+
+
+def _shown(text: str) -> str:
+    return mask_before_at(mask_private_keys(text, "***"))
 
 
 def _value(member: Any) -> Any:

@@ -13,6 +13,7 @@ from talos_registry.documents.models import (
     RegistryMirrorConfig,
     RegistryTLSConfig,
 )
+from talos_registry.masking import mask_before_at
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -71,7 +72,8 @@ class RegistrySet:
         return RegistrySet, (dict(self.mirrors), dict(self.auths), dict(self.tls))
 
     def __repr__(self) -> str:
-        return f"RegistrySet(mirrors={list(self.mirrors)}, auths={list(self.auths)}, tls={list(self.tls)})"
+        mirrors, auths, tls = (list(map(mask_before_at, entries)) for entries in (self.mirrors, self.auths, self.tls))
+        return f"RegistrySet(mirrors={mirrors}, auths={auths}, tls={tls})"
 
     @classmethod
     def of(cls, *documents: RegistryDocument | OpaqueDocument) -> RegistrySet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *(match.end() for match in _BREAK.finditer(text))]
+        self._starts = array("Q", [0])  # a file can be nothing but line breaks
+        self._starts.extend(match.end() for match in _BREAK.finditer(text))
 
     @property
     def line_break(self) -> str:

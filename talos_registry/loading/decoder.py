@@ -14,6 +14,7 @@ from talos_registry.go.url import go_quote
 from talos_registry.goyaml.nodes import Mapping, Node, Scalar, pairs
 from talos_registry.loading.construction import Construction
 from talos_registry.loading.mismatch import GaveUp, ProblemAt
+from talos_registry.masking import masked_repr
 from talos_registry.messages import quoted
 from talos_registry.versions import GO_TYPES
 
@@ -38,6 +39,9 @@ class Identity(NamedTuple):
 
     def __str__(self) -> str:
         return "/".join(self)
+
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
 
 
 class Decoded(NamedTuple):

@@ -17,6 +17,7 @@ from talos_registry.goyaml.paths import Locator, heading
 from talos_registry.loading.decoder import Decoded, Identity, decode
 from talos_registry.loading.talos_error import TalosError
 from talos_registry.loading.templates import without_noise
+from talos_registry.masking import masked_repr
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class Entry(NamedTuple):
     values: Values | None
     begin: int
     end: int
+
+    def __repr__(self) -> str:
+        return masked_repr(self, ("identity", "kind", "begin", "end"))
 
 
 class Judgement(NamedTuple):

@@ -15,6 +15,7 @@ from talos_registry.documents.registries import IMAGE_CACHE_ENDPOINT
 from talos_registry.go import InvalidURLError, parse_url, pem
 from talos_registry.go.strings import go_quote, text_bytes
 from talos_registry.go.url import clean_path
+from talos_registry.masking import masked_repr
 from talos_registry.resolution import containerd
 from talos_registry.resolution.hosts import BASE_PATH, directories, upstream_host
 from talos_registry.resolution.reference import Reference
@@ -52,6 +53,9 @@ class Host(NamedTuple):
     skip_verify: bool
     https_first: bool
 
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
+
 
 class HostList(NamedTuple):
     """The hosts that are tried for the images of a registry host, in order, or the ``error`` that stops every pull."""
@@ -60,12 +64,18 @@ class HostList(NamedTuple):
     hosts: tuple[Host, ...]
     error: str | None
 
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
+
 
 class Attempt(NamedTuple):
     """One host that is tried for one image."""
 
     tried: Host
     reference: Reference
+
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
 
     @property
     def role(self) -> Role:
@@ -152,6 +162,9 @@ class Plan(NamedTuple):
     mirror: str | None
     attempts: tuple[Attempt, ...]
     error: str | None
+
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
 
 
 def resolve(
