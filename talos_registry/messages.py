@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from talos_registry.masking import mask_before_at
@@ -43,8 +44,22 @@ def shortened(text: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = ".", cutoff: float = 0.6) -> str:
     """The end of a sentence that offers the known word nearest to ``word``; ``otherwise`` when none is near."""
+    words = tuple(known)
+    is_near = len(word) <= _TIMES_AS_LONG * max(
+        map(len, words), default=0
+    )  # looking into a long text takes much memory
+    near = _nearest(word.lower(), words, cutoff) if is_near else None
+    return f"; did you mean {quoted(near)}?" if near is not None else otherwise
+
+
+_TIMES_AS_LONG = 4
+"""Words that differ as much in length are never near."""
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, known: tuple[str, ...], cutoff: float) -> str | None:
     from difflib import get_close_matches
 
     by_lower = {name.lower(): name for name in known}
-    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=cutoff)
-    return f"; did you mean {quoted(by_lower[near[0]])}?" if near else otherwise
+    near = get_close_matches(word, by_lower, n=1, cutoff=cutoff)
+    return by_lower[near[0]] if near else None
