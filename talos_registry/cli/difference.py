@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ from talos_registry.messages import printable
 from talos_registry.redaction import redact
 from talos_registry.report.masked_text import MaskedText
 from talos_registry.report.style import styled
+from talos_registry.report.unified_diff import unified_diff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def _difference(config: MachineConfig, text: str) -> Iterator[str]:
     after = config.with_text(text)
     name = printable(config.filename)
     before, changed = (_without_secrets(version) for version in (config, after))
-    for line in unified_diff(before, changed, name, name, lineterm=""):
+    for line in unified_diff(before, changed, name):
         yield line.removesuffix(_NO_BREAK)
         if line.endswith(_NO_BREAK):
             yield "\\ No newline at end of file"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from talos_registry.goyaml.comments import leaves
@@ -24,19 +25,24 @@ _Part = TypeVar("_Part", bound="Hashable")
 def needed_elsewhere(trees: Iterable[Tree], candidates: dict[_Part, Stretch]) -> dict[_Part, str]:
     """The candidates for removal that have to stay, because what stays refers to an anchor in them, and why."""
     going = _Places(candidates)
-    aliases = [leaf for tree in trees for leaf in leaves(tree.root) if isinstance(leaf, Alias)]
+    used_by: dict[_Part | None, list[Alias]] = defaultdict(list)
+    for alias in (leaf for tree in trees for leaf in leaves(tree.root) if isinstance(leaf, Alias)):
+        used_by[going.at(alias)].append(alias)
     staying: dict[_Part, str] = {}
-    while True:
-        stay_now = {
-            part: f"line {alias.start_mark.line + 1} refers to its anchor &{alias.value}."
-            for alias in reversed(aliases)  # of several, the first is named
-            if (part := going.at(alias.target)) is not None
-            and part not in staying
-            and ((user := going.at(alias)) is None or user in staying)
-        }
-        if not stay_now:
-            return staying
-        staying |= stay_now
+    users: set[_Part | None] = {None}
+    while users:
+        needed: dict[_Part, str] = {}
+        for alias in sorted((alias for user in users for alias in used_by[user]), key=_offset):
+            part = going.at(alias.target)
+            if part is not None and part not in staying:
+                needed.setdefault(part, f"line {alias.start_mark.line + 1} refers to its anchor &{alias.value}.")
+        staying |= needed
+        users = {*needed}
+    return staying
+
+
+def _offset(node: Node) -> int:
+    return node.start_mark.index
 
 
 class _Places(Generic[_Part]):
@@ -48,6 +54,6 @@ class _Places(Generic[_Part]):
 
     def at(self, node: Node) -> _Part | None:
         """The part a node is in."""
-        offset = node.start_mark.index
+        offset = _offset(node)
         place = bisect_right(self._begins, offset) - 1
         return self._parts[place][0] if place >= 0 and offset < self._parts[place][1].end else None

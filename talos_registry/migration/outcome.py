@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, MigrateError
 from talos_registry.goyaml.nodes import span
-from talos_registry.goyaml.paths import locate
 
 if TYPE_CHECKING:
     from talos_registry.diagnostic import Path, Severity
@@ -34,8 +33,8 @@ class Migration(NamedTuple):
         return self.text
 
 
-def finding(config: MachineConfig, path: Path, root: Node, code: str, message: str, severity: Severity) -> Diagnostic:
-    """A finding about what stands at a path, which begins with the index of the document under ``root``."""
+def finding(config: MachineConfig, path: Path, node: Node, code: str, message: str, severity: Severity) -> Diagnostic:
+    """A finding about what stands at a path, which begins with the index of the document: at a node of it."""
     identity = config.entries[int(path[0])].identity
     return Diagnostic(
         code=code,
@@ -45,5 +44,5 @@ def finding(config: MachineConfig, path: Path, root: Node, code: str, message: s
         kind=identity.kind,
         name=identity.name,
         file=config.filename,
-        **span(locate(root, path[1:]))._asdict(),
+        **span(node)._asdict(),
     )

@@ -10,6 +10,7 @@ from talos_registry.documents import KINDS, TYPED, RegistryMirrorConfig, Registr
 from talos_registry.documents.encoder import encoded
 from talos_registry.go.url import is_canonical
 from talos_registry.goyaml.comments import Stretch
+from talos_registry.goyaml.paths import locate
 from talos_registry.loading import parse
 from talos_registry.messages import quoted
 from talos_registry.migration.anchors import needed_elsewhere
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Path
     from talos_registry.documents import OpaqueDocument, RegistryDocument
-    from talos_registry.goyaml.nodes import Mapping
     from talos_registry.loading import MachineConfig
     from talos_registry.migration.section import LegacyEntry, Stream
     from talos_registry.versions import Release
@@ -58,7 +58,7 @@ def select(config: MachineConfig, stream: Stream) -> Selection:
         raise MigrateError(f"Documents for registries need Talos 1.12; the target is {config.release.text}.")
     if stream.root is None:
         return Selection((), (), (), ())
-    entries, judge = stream.entries, _Judge(config, stream, stream.root)
+    entries, judge = stream.entries, _Judge(config, stream)
     refusals = {entry: tuple(judge.refusals(entry)) for entry in entries}
     candidates = {
         entry: Stretch(entry.key.start_mark.index, entry.value.end_mark.index)
@@ -66,7 +66,7 @@ def select(config: MachineConfig, stream: Stream) -> Selection:
         if not refusals[entry]
     }
     for entry, why in needed_elsewhere(stream.trees, candidates).items():
-        refusals[entry] = (judge.finding(entry.path, "anchor-in-use", f"stays: {why}", Severity.WARNING),)
+        refusals[entry] = (judge.finding(entry, (), "anchor-in-use", f"stays: {why}", Severity.WARNING),)
     taken = tuple(entry for entry in entries if not refusals[entry])
     return Selection(
         taken,
@@ -79,10 +79,9 @@ def select(config: MachineConfig, stream: Stream) -> Selection:
 class _Judge:
     """Says of each entry whether it can go."""
 
-    def __init__(self, config: MachineConfig, stream: Stream, root: Mapping) -> None:
+    def __init__(self, config: MachineConfig, stream: Stream) -> None:
         self._config = config
         self._index = stream.legacy_index or 0
-        self._root = root
         self._present = {(document.kind, document.name) for document in config.documents}
         self._known: dict[Path, list[Diagnostic]] = {}
         for diagnostic in config.diagnostics:
@@ -92,18 +91,21 @@ class _Judge:
         """The documents of an entry that are not there yet."""
         return tuple(new for new in entry.documents or () if (new.kind, new.name) not in self._present)
 
-    def finding(self, path: Path, code: str, rest: str, severity: Severity) -> Diagnostic:
-        """A finding about an entry; its message begins with the name, and the ``rest`` follows."""
-        message = f"{dotted(path[2:4])} {rest}"
-        return finding(self._config, (self._index, *path), self._root, code, message, severity)
+    def finding(self, entry: LegacyEntry, path: Path, code: str, rest: str, severity: Severity) -> Diagnostic:
+        """A finding about what is at a path of an entry; its message begins with the name, and the ``rest`` follows."""
+        message = f"{dotted(entry.path[2:])} {rest}"
+        node = locate(entry.value, path)
+        return finding(self._config, (self._index, *entry.path, *path), node, code, message, severity)
 
     def refusals(self, entry: LegacyEntry) -> Iterator[Diagnostic]:
         """Why an entry has to stay."""
         known = self._known.get((self._index, *entry.path), [])
         for diagnostic in known:
-            yield self.finding(diagnostic.path[1:], diagnostic.code, f"stays: {diagnostic.message}", Severity.ERROR)
+            yield self.finding(
+                entry, diagnostic.path[5:], diagnostic.code, f"stays: {diagnostic.message}", Severity.ERROR
+            )
         if entry.documents is None and not known:
-            yield self.finding(entry.path, "wrong-type", "stays: Talos cannot read it.", Severity.ERROR)
+            yield self.finding(entry, (), "wrong-type", "stays: Talos cannot read it.", Severity.ERROR)
         documents = self.unshadowed(entry)
         if documents and not known:
             yield from self._refused_documents(entry, documents)
@@ -114,15 +116,15 @@ class _Judge:
             yield from self._refused_as_written(entry, documents)
         if version in _CRASHING and any(_lacks_identity(document) for document in documents):
             rest = f"stays: Talos {version} crashes on a RegistryTLSConfig without clientIdentity; upgrade to 1.12.2 or later first."
-            yield self.finding((*entry.path, "tls"), "known-defect", rest, Severity.WARNING)
+            yield self.finding(entry, ("tls",), "known-defect", rest, Severity.WARNING)
 
     def _refused_as_written(self, entry: LegacyEntry, documents: tuple[RegistryDocument, ...]) -> Iterator[Diagnostic]:
         """What is wrong with documents as Talos reads what it writes for them."""
         version = self._config.talos_version
         read = parse(emit(documents, talos_version=version), talos_version=version)
-        for one in read.diagnostics:
-            path = (*entry.path, *in_legacy(documents[int(one.path[0])].kind, one.path[1:]))
-            yield self.finding(path, one.code, f"stays: {one.message}", Severity.ERROR)
+        for diagnostic in read.diagnostics:
+            path = in_legacy(documents[int(diagnostic.path[0])].kind, diagnostic.path[1:])
+            yield self.finding(entry, path, diagnostic.code, f"stays: {diagnostic.message}", Severity.ERROR)
         if not read.diagnostics and read.documents != documents:
             yield self._changed(entry, documents, read.documents)
 
@@ -135,27 +137,27 @@ class _Judge:
         respelled = _respelled(written[0], read[0])
         if respelled is None:
             rest = "stays: A document cannot hold one of its values as it is."
-            return self.finding(entry.path, "unwritable-value", rest, Severity.WARNING)
+            return self.finding(entry, (), "unwritable-value", rest, Severity.WARNING)
         index, before, after = respelled
         rest = (
             f"stays: In a document Talos makes {quoted(after)} of the endpoint {quoted(before)}, and plans could change; "
             "write it that way if that is what you mean."
         )
-        return self.finding((*entry.path, "endpoints", index), "respelled-endpoint", rest, Severity.WARNING)
+        return self.finding(entry, ("endpoints", index), "respelled-endpoint", rest, Severity.WARNING)
 
     def notes(self, entry: LegacyEntry) -> Iterator[Diagnostic]:
         """What to know about an entry that goes."""
         if not entry.documents:
             rest = "sets nothing; it goes without a document."
-            yield self.finding(entry.path, "empty-entry", rest, Severity.INFO)
+            yield self.finding(entry, (), "empty-entry", rest, Severity.INFO)
         for document in entry.documents or ():
-            path = (*entry.path, *in_legacy(document.kind, ()))
+            path = in_legacy(document.kind, ())
             if (document.kind, document.name) in self._present:
                 rest = f"goes without a new document: the {document.kind} of its name has replaced it already."
-                yield self.finding(path, "shadowed-legacy", rest, Severity.WARNING)
+                yield self.finding(entry, path, "shadowed-legacy", rest, Severity.WARNING)
             elif document.kind in _EMPTY and not _says_something(document):
                 code, severity, rest = _EMPTY[document.kind]
-                yield self.finding(path, code, rest, severity)
+                yield self.finding(entry, path, code, rest, severity)
 
 
 _EMPTY = {

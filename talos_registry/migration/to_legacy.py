@@ -10,6 +10,7 @@ from talos_registry.documents.legacy import REDACTED_KEY
 from talos_registry.go.strings import text_bytes
 from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.editing import CannotEdit, Cut, Replace, with_cuts
+from talos_registry.goyaml.paths import locate
 from talos_registry.goyaml.representer import from_value
 from talos_registry.loading import parse_with_trees
 from talos_registry.migration.anchors import needed_elsewhere
@@ -23,7 +24,7 @@ from talos_registry.migration.removal import document
 from talos_registry.migration.section import REGISTRIES, Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from talos_registry.diagnostic import Diagnostic, Path
     from talos_registry.goyaml.comments import Stretch
@@ -63,7 +64,8 @@ def to_legacy(config: MachineConfig) -> Migration:
         first = ".".join(map(str, _DOCUMENTS_SINCE))
         config = parse_with_trees(config.text, filename=config.filename, talos_version=first)
     stream = Stream.of(config)
-    refusals = {index: tuple(_refusals(stream, index, release)) for index in _ours(config)}
+    known = _by_document(config.diagnostics)
+    refusals = {index: tuple(_refusals(stream, index, known.get(index, ()), release)) for index in _ours(config)}
     page = Page(stream)
     regions = {index: document(page.canvas, stream.trees[index]) for index in refusals if not refusals[index]}
     for index, why in needed_elsewhere(stream.trees, regions).items():
@@ -82,10 +84,18 @@ def _ours(config: MachineConfig) -> list[int]:
     return [index for index, entry in enumerate(config.entries) if entry.identity.kind in {MIRROR, AUTH, TLS}]
 
 
-def _refusals(stream: Stream, index: int, release: Release) -> Iterator[Diagnostic]:
-    """Why a document has to stay."""
+def _by_document(diagnostics: Iterable[Diagnostic]) -> dict[int, list[Diagnostic]]:
+    """Diagnostics by the indices that their paths begin with."""
+    by_document: dict[int, list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        if diagnostic.path:
+            by_document.setdefault(int(diagnostic.path[0]), []).append(diagnostic)
+    return by_document
+
+
+def _refusals(stream: Stream, index: int, known: Sequence[Diagnostic], release: Release) -> Iterator[Diagnostic]:
+    """Why a document has to stay; of some, what is wrong is ``known``."""
     config = stream.config
-    known = [diagnostic for diagnostic in config.diagnostics if diagnostic.path[:1] == (index,)]
     for diagnostic in known:
         yield _stays(stream, diagnostic.path, diagnostic.code, diagnostic.message, Severity.ERROR)
     values = config.entries[index].values or {}
@@ -114,7 +124,8 @@ def _is_writable(text: str, release: Release) -> bool:
 def _stays(stream: Stream, path: Path, code: str, why: str, severity: Severity) -> Diagnostic:
     identity = stream.config.entries[int(path[0])].identity
     message = f'{identity.kind} "{identity.name}" stays: {why}'
-    return finding(stream.config, path, stream.trees[int(path[0])].root, code, message, severity)
+    node = locate(stream.trees[int(path[0])].root, path[1:])
+    return finding(stream.config, path, node, code, message, severity)
 
 
 def _going(config: MachineConfig, index: int) -> _Going:

@@ -1,6 +1,6 @@
 """Patches of machine configs: read, applied and made as Talos does.
 
-``effects`` says what patches change; its function has the name of the module.
+``effects`` says what patches change; its function has the name of the module. Reports enter ``alignment`` as well.
 """
 
 from __future__ import annotations

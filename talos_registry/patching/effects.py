@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.documents.encoder import encoded
@@ -102,4 +103,9 @@ def repeats(before: MachineConfig, after: MachineConfig) -> bool:
         PatchError: if Talos cannot load one of them.
     """
     lists = (change for effect in effects(before, after) for change in effect.changes if isinstance(change.new, list))
-    return any(change.new.count(item) > change.old.count(item) for change in lists for item in change.old or ())
+    return any(_repeats(change.old or [], change.new) for change in lists)
+
+
+def _repeats(old: list[Any], new: list[Any]) -> bool:
+    before, after = (Counter(map(repr, items)) for items in (old, new))
+    return any(after[item] > count for item, count in before.items())

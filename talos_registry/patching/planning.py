@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.documents.encoder import encoded_member
@@ -12,10 +10,10 @@ from talos_registry.goyaml.editing import REMOVE, CannotEdit, Members, Replace
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.tags import is_null, resolved, scalar_text
+from talos_registry.patching.alignment import kept_items
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
-    from collections.abc import Sequence as SequenceOf
+    from collections.abc import Iterable
 
     from talos_registry.documents.shapes import Shape, Values
     from talos_registry.goyaml.editing import Plan
@@ -119,35 +117,3 @@ def _keeps_a_member(node: Mapping, before: Any, after: Any) -> bool:
     if not isinstance(before, dict) or not isinstance(after, dict):
         return False
     return any(name in after or name not in before for name in (_name(key) for key, _ in pairs(node)))
-
-
-def kept_items(before: SequenceOf[Hashable], after: SequenceOf[Hashable]) -> list[tuple[int, int]]:
-    """Items that stand in both lists, in the same order, as many as there are: their positions in both.
-
-    The first of several equal items is the first of them in both lists, and so on; the time grows as n log n.
-    """
-    places: dict[Hashable, list[int]] = defaultdict(list)
-    for at, item in enumerate(before):
-        places[item].append(at)
-    queues = {item: iter(positions) for item, positions in places.items()}
-    both = [(old, new) for new, item in enumerate(after) if (old := next(queues.get(item, iter(())), None)) is not None]
-    return _longest_rising(both)
-
-
-def _longest_rising(both: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs, not all next to each other, of which the first numbers rise."""
-    ends: list[int] = []
-    chosen: list[int] = []
-    before: list[int | None] = []
-    for at, (old, _) in enumerate(both):
-        length = bisect_left(ends, old)
-        before.append(chosen[length - 1] if length else None)
-        ends[length : length + 1] = [old]
-        chosen[length : length + 1] = [at]
-    return list(_traced(both, before, chosen[-1] if chosen else None))[::-1]
-
-
-def _traced(both: list[tuple[int, int]], before: list[int | None], last: int | None) -> Iterator[tuple[int, int]]:
-    while last is not None:
-        yield both[last]
-        last = before[last]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import dotted
@@ -41,15 +42,20 @@ def _shown(change: ValueChange) -> str:
 
 def _list_changes(old: list[Any], new: list[Any]) -> Iterator[str]:
     """The items that are gone, and those that are new."""
-    rest = list(old)
-    added = []
-    for item in new:
-        if item in rest:
-            rest.remove(item)
+    yield from (f"- {_word(item)}" for item in _without(old, new))
+    yield from (f"+ {_word(item)}" for item in _without(new, old))
+
+
+def _without(items: Iterable[Any], others: Iterable[Any]) -> list[Any]:
+    """The items that are left when those of another list are taken away, each as often as it is there."""
+    left = Counter(map(repr, others))
+    rest = []
+    for item in items:
+        if left[repr(item)]:
+            left[repr(item)] -= 1
         else:
-            added.append(item)
-    yield from (f"- {_word(item)}" for item in rest)
-    yield from (f"+ {_word(item)}" for item in added)
+            rest.append(item)
+    return rest
 
 
 def _word(value: Any) -> str:
