@@ -131,12 +131,14 @@ _VALUES = re.compile(
     re.VERBOSE,
 )
 """What texts of Talos quote, but for paths, names and punctuation."""
+_UNQUOTED = re.compile(r"(://).*@|[^\s/\"'`]+@")
+"""User and password in a name that is not quoted, as in that of a document, or in a path."""
 _KEY = re.compile(r"((?: |- )*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s:]+):)(?: .*)?", re.ASCII)
 
 
 def mask_talos_text(text: str) -> str:
     """An error text of Talos with ``***`` in place of the values that can be secret."""
-    head, unknown, rest = mask_quoted(text).partition(_UNKNOWN)
+    head, unknown, rest = _UNQUOTED.sub(r"\1***@", mask_quoted(text)).partition(_UNKNOWN)
     head = _VALUES.sub(_without_value, head)
     return head + unknown + "\n".join(_masked_line(line) for line in rest.splitlines())
 

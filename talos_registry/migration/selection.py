@@ -12,6 +12,7 @@ from talos_registry.go.url import is_canonical
 from talos_registry.goyaml.comments import Stretch
 from talos_registry.goyaml.paths import locate
 from talos_registry.loading import parse
+from talos_registry.masking import mask_path
 from talos_registry.messages import quoted
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.outcome import finding
@@ -93,7 +94,7 @@ class _Judge:
 
     def finding(self, entry: LegacyEntry, path: Path, code: str, rest: str, severity: Severity) -> Diagnostic:
         """A finding about what is at a path of an entry; its message begins with the name, and the ``rest`` follows."""
-        message = f"{dotted(entry.path[2:])} {rest}"
+        message = f"{dotted(mask_path(entry.path[2:]))} {rest}"
         node = locate(entry.value, path)
         return finding(self._config, (self._index, *entry.path, *path), node, code, message, severity)
 

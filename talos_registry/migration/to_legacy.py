@@ -13,6 +13,7 @@ from talos_registry.goyaml.editing import CannotEdit, Cut, Replace, with_cuts
 from talos_registry.goyaml.paths import locate
 from talos_registry.goyaml.representer import from_value
 from talos_registry.loading import parse_with_trees
+from talos_registry.messages import quoted
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.comments import Comment, located_nodes
 from talos_registry.migration.new_entries import NewEntries
@@ -123,7 +124,7 @@ def _is_writable(text: str, release: Release) -> bool:
 
 def _stays(stream: Stream, path: Path, code: str, why: str, severity: Severity) -> Diagnostic:
     identity = stream.config.entries[int(path[0])].identity
-    message = f'{identity.kind} "{identity.name}" stays: {why}'
+    message = f"{identity.kind} {quoted(identity.name)} stays: {why}"
     node = locate(stream.trees[int(path[0])].root, path[1:])
     return finding(stream.config, path, node, code, message, severity)
 

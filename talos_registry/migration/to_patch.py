@@ -9,6 +9,7 @@ from talos_registry.documents import emit
 from talos_registry.documents.legacy import ENTRIES
 from talos_registry.goyaml import write
 from talos_registry.goyaml.representer import from_value
+from talos_registry.messages import quoted
 from talos_registry.migration.outcome import Migration
 from talos_registry.migration.proof import effective
 from talos_registry.migration.section import Stream
@@ -57,7 +58,9 @@ def _deletes(entries: tuple[LegacyEntry, ...], taken: tuple[LegacyEntry, ...]) -
 def _name(entry: LegacyEntry) -> str:
     name = str(entry.path[-1])
     if not name or name.startswith("["):
-        raise MigrateError(f'A patch cannot delete the entry "{name}" alone; fix the entries that have to stay first.')
+        raise MigrateError(
+            f"A patch cannot delete the entry {quoted(name)} alone; fix the entries that have to stay first."
+        )
     return name
 
 

@@ -11,8 +11,10 @@ from talos_registry.faces import face
 
 if TYPE_CHECKING:
     from talos_registry.redaction.literals import literal_secrets
-    from talos_registry.redaction.redactor import REPLACEMENT, redact
+    from talos_registry.redaction.redactor import REPLACEMENT, redact, secret_comments
 
-__all__ = ["REPLACEMENT", "literal_secrets", "redact"]
+__all__ = ["REPLACEMENT", "literal_secrets", "redact", "secret_comments"]
 
-__getattr__ = face(__name__, {"literals": ("literal_secrets",), "redactor": ("REPLACEMENT", "redact")})
+__getattr__ = face(
+    __name__, {"literals": ("literal_secrets",), "redactor": ("REPLACEMENT", "redact", "secret_comments")}
+)

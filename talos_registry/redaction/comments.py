@@ -7,7 +7,9 @@ from bisect import bisect_right
 from posixpath import commonprefix
 from typing import TYPE_CHECKING
 
-from talos_registry.goyaml.comments import comments
+from talos_registry.goyaml.comments import Stretch, comments
+from talos_registry.goyaml.nodes import Alias
+from talos_registry.goyaml.text import BREAKS
 from talos_registry.masking import SECRET_KEYS, private_keys
 from talos_registry.placeholders import holds_no_secret
 from talos_registry.redaction.places import Form
@@ -15,11 +17,10 @@ from talos_registry.redaction.places import Form
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from talos_registry.goyaml.comments import Stretch
     from talos_registry.goyaml.nodes import Node
     from talos_registry.redaction.places import SecretPlace
 
-__all__ = ["cleaned_comments"]
+__all__ = ["cleaned_comments", "comments_for_values"]
 
 _SHORTEST, _SHORTEST_LINE = 4, 16
 """A shorter secret, or line of one, is too likely to be an ordinary word."""
@@ -32,6 +33,7 @@ _COMMENTED_OUT = re.compile(
 )
 _URL = re.compile(r"(?<=://)[^\s/?#@]+(?:@[^\s/?#@]+)*(?=@)")
 _BEGIN, _END = re.compile("-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----"), re.compile("-----END [A-Z0-9 ]*PRIVATE KEY-----")
+_BESIDE = re.compile(rf"(?:[ \t]*,)?[ \t]+(#[^{BREAKS}]*[^\s#])")
 _BODY = re.compile(r"^(#\s*)(\S.*)$")
 
 
@@ -43,6 +45,23 @@ def cleaned_comments(
     shown = _repeated(known, "\n".join(comment for _, comment in pieces))
     new = _cleaned((comment for _, comment in pieces), shown, replacement)
     return {where: after for (where, before), after in zip(pieces, new, strict=True) if after != before}
+
+
+def comments_for_values(every: Iterable[SecretPlace], text: str, replacement: str) -> Iterator[tuple[Stretch, bool]]:
+    """The comments that are, by their look, a value or the end of one, and whether there is no other value.
+
+    They are those beside an empty value, and ``#tail`` beside a plain one: to YAML a ``#`` after a space begins a
+    comment. One that says which placeholder to put there is none.
+    """
+    for place in every:
+        node = place.node
+        if place.form not in {Form.TEXT, Form.KEY} or isinstance(node, Alias) or (place.text and node.style):
+            continue
+        beside = _BESIDE.match(text, node.end_mark.index)
+        if beside is None or holds_no_secret(beside[1][1:].strip()):
+            continue
+        if not place.text or not (beside[1][1:2].isspace() or place.text == replacement or holds_no_secret(place.text)):
+            yield Stretch(*beside.span(1)), not place.text
 
 
 def _repeated(known: Iterable[SecretPlace], all_comments: str) -> list[str]:

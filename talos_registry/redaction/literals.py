@@ -11,8 +11,8 @@ from talos_registry.goyaml.nodes import Mapping, pairs
 from talos_registry.masking import mask_path, mask_url, userinfo
 from talos_registry.messages import printable, shortened
 from talos_registry.placeholders import holds_no_secret
-from talos_registry.redaction.comments import cleaned_comments
-from talos_registry.redaction.places import Form, places, redacted_text, text_of_base64
+from talos_registry.redaction.comments import cleaned_comments, comments_for_values
+from talos_registry.redaction.places import Form, all_places, redacted_text, text_of_base64
 from talos_registry.redaction.redactor import REPLACEMENT, unread
 
 if TYPE_CHECKING:
@@ -36,11 +36,13 @@ def literal_secrets(config: MachineConfig, replacement: str = REPLACEMENT) -> tu
     A document encrypted by SOPS, or one with values that are filled in later, need not be one that Talos takes.
     """
     read = [*config.roots.items()]
-    literals = [place for place in places(config, read) if not _is_placeholder(place, replacement)]
+    every = [*all_places(config, read)]
+    literals = [place for place in every if place.text and not _is_placeholder(place, replacement)]
     documents = dict(read)
     findings = [
         *(_of_place(config, place) for place in literals),
         *_of_comments(config, list(documents.values()), literals, replacement),
+        *_of_values(config, every, replacement),
         *(diagnostic for diagnostic in unread(config) if not _is_unfinished(documents, diagnostic)),
     ]
     return tuple(sorted(findings, key=lambda finding: (finding.line or 0, finding.column or 0)))
@@ -68,6 +70,15 @@ def _of_comments(
 ) -> Iterator[Diagnostic]:
     for where in cleaned_comments(documents, config.text, literals, replacement):
         yield _finding(config, where, "This comment holds a secret as it is.")
+
+
+def _of_values(config: MachineConfig, every: list[SecretPlace], replacement: str) -> Iterator[Diagnostic]:
+    for where, is_alone in comments_for_values(every, config.text, replacement):
+        written = config.text[slice(*where)][1:]
+        if is_alone and not written[:1].isspace() and written != replacement:
+            yield _finding(
+                config, where, "This is a comment, but looks like a secret: text that begins with # needs quotes."
+            )
 
 
 def _finding(config: MachineConfig, where: Stretch, message: str, path: Path = ()) -> Diagnostic:

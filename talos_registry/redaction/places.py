@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from talos_registry.documents import legacy
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
-from talos_registry.goyaml.tags import is_merge, resolved, scalar_text
+from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_text
 from talos_registry.masking import mask_private_keys, mask_url
 from talos_registry.versions import release_of
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talos_registry.loading import MachineConfig
     from talos_registry.versions import Release
 
-__all__ = ["Form", "SecretPlace", "places", "redacted_text", "redacted_values", "text_of_base64"]
+__all__ = ["Form", "SecretPlace", "all_places", "places", "redacted_text", "redacted_values", "text_of_base64"]
 
 
 class Form(Enum):
@@ -182,12 +182,16 @@ def places(config: MachineConfig, documents: Iterable[tuple[int, Node]]) -> Iter
 
     They come in file order. An empty value is no secret.
     """
+    return (place for place in all_places(config, documents) if place.text)
+
+
+def all_places(config: MachineConfig, documents: Iterable[tuple[int, Node]]) -> Iterator[SecretPlace]:
+    """The places for secrets, those that are empty included."""
     release = release_of(config.talos_version)
     for index, root in documents:
         for node, form, path in _sought(root, _places_in(config.entries[index].identity.kind, release)):
             text = scalar_text(resolved(node))  # type: ignore[arg-type]  # no collection
-            if text:
-                yield SecretPlace(node, form, text, (index, *path))
+            yield SecretPlace(node, form, "" if is_null(node) else text, (index, *path))
 
 
 def _sought(root: Node, sought: Any) -> Iterator[tuple[Scalar | Alias, Form, Path]]:

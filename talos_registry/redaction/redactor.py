@@ -18,8 +18,8 @@ from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.tags import scalar_text
 from talos_registry.loading import parse_with_trees
 from talos_registry.masking import private_keys
-from talos_registry.redaction.comments import cleaned_comments
-from talos_registry.redaction.places import Form, places, redacted_text, redacted_values
+from talos_registry.redaction.comments import cleaned_comments, comments_for_values
+from talos_registry.redaction.places import Form, all_places, places, redacted_text, redacted_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from talos_registry.redaction.places import SecretPlace
     from talos_registry.versions import Release
 
-__all__ = ["REPLACEMENT", "redact", "unread"]
+__all__ = ["REPLACEMENT", "redact", "secret_comments", "unread"]
 
 REPLACEMENT = "**REDACTED**"
 
@@ -57,6 +57,12 @@ def redact(config: MachineConfig, replacement: str = REPLACEMENT) -> str:
     return _redacted(config, replacement)
 
 
+def secret_comments(config: MachineConfig) -> frozenset[str]:
+    """The comments that stand where a value should, or behind one, and may be secret."""
+    every = all_places(config, config.roots.items())
+    return frozenset(config.text[slice(*where)] for where, _ in comments_for_values(every, config.text, REPLACEMENT))
+
+
 def unread(config: MachineConfig) -> tuple[Diagnostic, ...]:
     """The findings about documents that could not be decoded."""
     return tuple(diagnostic for diagnostic in config.diagnostics if _is_unread(config.entries, diagnostic.path))
@@ -72,7 +78,8 @@ def _redacted(config: MachineConfig, replacement: str) -> str:
     redacted = [(place, redacted_text(place.form, place.text, replacement)) for place in places(config, read)]
     changed = [(place, after) for place, after in redacted if after != place.text]
     secrets = [place for place, _ in changed]
-    cuts = _cuts(config, documents, secrets, replacement)
+    beside = [where for where, _ in comments_for_values(all_places(config, read), config.text, replacement)]
+    cuts = _cuts(config, documents, secrets, replacement, beside)
     text = with_cuts(config.text, cuts)
     held = {id(place.node): after for place, after in changed}
     held |= {id(alias): scalar_text(target) for alias, target in _aliases_of(secrets, documents)}
@@ -80,9 +87,12 @@ def _redacted(config: MachineConfig, replacement: str) -> str:
     return text
 
 
-def _cuts(config: MachineConfig, documents: list[Node], secrets: list[SecretPlace], replacement: str) -> list[Cut]:
+def _cuts(
+    config: MachineConfig, documents: list[Node], secrets: list[SecretPlace], replacement: str, beside: list[Stretch]
+) -> list[Cut]:
     changes = {
         **cleaned_comments(documents, config.text, secrets, replacement),
+        **dict.fromkeys(beside, f"#{replacement}"),
         **dict(_inlined(secrets, documents, config.text)),
         **dict(_replaced(secrets, config.text, replacement, config.release)),
     }
