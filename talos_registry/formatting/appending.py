@@ -11,7 +11,7 @@ from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.editing import ended, is_planned, layout_of, with_cuts, with_documents
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import line_break_of
-from talos_registry.loading import parse_with_trees
+from talos_registry.loading import excess, parse_with_trees
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def appended(config: MachineConfig, document: RegistryDocument) -> MachineConfig
     if len(after.trees) != len(roots) + 1 or not is_planned(
         (old, None, new.root) for old, new in zip(roots, after.trees, strict=False)
     ):
-        raise TalosRegistryError(f"{config.filename}: its last document has no end; close it with a line break first")
+        reason = excess(after) or "its last document has no end; close it with a line break first"
+        raise TalosRegistryError(f"{config.filename}: {reason}")
     return after
 
 

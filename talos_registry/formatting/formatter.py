@@ -22,7 +22,7 @@ from talos_registry.goyaml.editing import ended, is_planned, with_cuts
 from talos_registry.goyaml.emitter import Branch
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import ends_line, line_break_of
-from talos_registry.loading import parse_with_trees
+from talos_registry.loading import excess, parse_with_trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,20 +45,21 @@ def formatted(config: MachineConfig) -> str:
     trees = [item for item in documents(config.text, config.release) if isinstance(item, Tree)]
     for in_order in (True, False):  # an alias may need its anchor to stay before it
         text = _written(config, trees, in_order=in_order)
-        if _says_the_same(config, trees, text):
+        after = parse_with_trees(text, filename=config.filename, talos_version=config.talos_version)
+        if _says_the_same(config, trees, after):
             return text
-    raise TalosRegistryError(f"{config.filename}: not formatted: more than its layout would change")
+    reason = excess(after) or "more than its layout would change"
+    raise TalosRegistryError(f"{config.filename}: not formatted: {reason}")
 
 
-def _says_the_same(config: MachineConfig, trees: Iterable[Tree], text: str) -> bool:
-    after = parse_with_trees(text, filename=config.filename, talos_version=config.talos_version)
+def _says_the_same(config: MachineConfig, trees: Iterable[Tree], after: MachineConfig) -> bool:
     roots = [tree.root for tree in trees if not tree.is_null]
     return (
         not after.diagnostics
         and len(config.documents) == len(after.documents)
         and is_planned(_undecoded(config, roots, after.trees))
         and all(map(_is_same_value, config.documents, after.documents))
-        and _all_comments(config.text, trees) == _all_comments(text, after.trees)
+        and _all_comments(config.text, trees) == _all_comments(after.text, after.trees)
     )
 
 

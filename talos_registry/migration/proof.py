@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from talos_registry.diagnostic import MigrateError
 from talos_registry.documents import RegistryMirrorConfig, RegistrySet
 from talos_registry.goyaml.editing import is_planned, keeps_comments
-from talos_registry.loading import parse_with_trees
+from talos_registry.loading import excess, parse_with_trees
 from talos_registry.migration.section import Stream
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ def prove(stream: Stream, text: str, planned: Sequence[Planned]) -> None:
     """
     before = stream.config
     after = parse_with_trees(text, filename=before.filename, talos_version=before.talos_version)
+    too_much = excess(after)
+    if too_much:
+        raise MigrateError(f"This file cannot be migrated in one piece: {too_much}")
     worse = Counter(_words(after)) - Counter(_words(before))
     if worse:
         raise not_in_place(f"the result would be refused: {next(iter(worse))[1]}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents.shapes import Struct
-from talos_registry.loading import MachineConfig, parse_with_trees
+from talos_registry.loading import MachineConfig, excess, parse_with_trees
 from talos_registry.patching.assembling import assembled
 from talos_registry.patching.deletion import Selector
 from talos_registry.patching.documents import Draft, ForeignPartError, drafts_of, foreign_part, name_twice, struct_of
@@ -205,6 +205,9 @@ def _written(config: MachineConfig, drafts: Drafts, release: Release) -> Machine
         return config
     assembly = assembled(config.text, config.entries, config.roots, left, release)
     result = parse_with_trees(assembly.text, filename=config.filename, talos_version=config.talos_version)
+    too_much = excess(result)
+    if too_much:
+        raise PatchError(too_much)
     new_roots = [tree.root for tree in result.trees]
     if left and not (_holds(result, drafts) and assembly.is_proved(config.text, config.roots, new_roots)):
         raise PatchError("this tool cannot write the result of the patches into this text")

@@ -16,7 +16,7 @@ from talos_registry.goyaml.emitter import Text, inline
 from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.tags import scalar_text
-from talos_registry.loading import parse_with_trees
+from talos_registry.loading import excess, parse_with_trees
 from talos_registry.masking import private_keys
 from talos_registry.redaction.comments import cleaned_comments, comments_for_values
 from talos_registry.redaction.places import Form, all_places, places, redacted_text, redacted_values
@@ -188,10 +188,11 @@ def _prove(
         or not is_planned(((root, plan, new) for (root, plan), new in zip(plans, new_roots, strict=True)), shared=True)
         or not keeps_comments((config.text, before), cuts, (text, new_roots))
     ):
-        raise TalosRegistryError(
-            f"{config.filename}: the secrets cannot be replaced without changing more than them; "
+        reason = excess(after) or (
+            "the secrets cannot be replaced without changing more than them; "
             "write them without anchors and aliases, and give every document its apiVersion."
         )
+        raise TalosRegistryError(f"{config.filename}: {reason}")
 
 
 def _redacted_entry(entry: Entry, release: Release, replacement: str) -> Entry:
