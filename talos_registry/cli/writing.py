@@ -14,7 +14,7 @@ from talos_registry.cli.exits import Failure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WriteError", "encoded_like", "write_back"]
+__all__ = ["WriteError", "beside", "encoded_like", "write_back"]
 
 
 class WriteError(Failure):
@@ -48,7 +48,7 @@ def _replace(name: str, path: str, before: bytes, after: bytes) -> None:
     state = os.stat(path)
     if not stat.S_ISREG(state.st_mode):
         raise WriteError(name, "not written: it is no ordinary file")
-    with _beside(path, after) as unfinished:
+    with beside(path, after) as unfinished:
         _own(unfinished, state)
         if _content_to_replace(path) != before:
             raise WriteError(name, "not written: the file has changed since it was read; try again")
@@ -62,7 +62,7 @@ def _content_to_replace(path: str) -> bytes:
 
 
 @contextmanager
-def _beside(path: str, content: bytes) -> Iterator[str]:
+def beside(path: str, content: bytes) -> Iterator[str]:
     """A new file with ``content``, complete on disk, in the directory of ``path``; it goes unless it is renamed."""
     directory, base = os.path.split(path)
     descriptor, unfinished = tempfile.mkstemp(dir=directory, prefix=f".{base[:100]}.")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from base64 import b64encode
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from talos_registry.cli.folder import MANIFEST
 from tests.unit.cli.samples import AUTH, GOOD
 
 if TYPE_CHECKING:
@@ -72,6 +74,101 @@ def test_hosts_writes_nothing_outside_the_directory(cli: Cli, name: str, folder:
     assert (outcome.code, outcome.out) == (1, "")
     assert "is no name below deep/out; nothing is written." in outcome.err
     assert list(folder.iterdir()) == []
+
+
+def written(directory: str) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(directory)): path.read_bytes() for path in Path(directory).rglob("*") if path.is_file()
+    }
+
+
+def test_hosts_removes_what_an_earlier_run_wrote_and_nothing_else(cli: Cli, write: Write) -> None:
+    gone = GOOD.replace("docker.io", "gone.example")
+    cli("hosts", "-f", "-", "-o", "out", stdin=f"{GOOD}---\n{gone}")
+    write("out/gone.example/notes", "mine")
+    write("out/other.example/hosts.toml", "mine")
+    assert "gone.example/hosts.toml" in written("out")
+    expected = "2 files written below out, 1 of an earlier run removed\n"
+    assert cli("hosts", "-f", "-", "-o", "out", stdin=GOOD) == (0, "", expected)
+    assert set(written("out")) == {
+        ".talos-registry-hosts.json",
+        "01-registries.part",
+        "docker.io/hosts.toml",
+        "gone.example/notes",
+        "other.example/hosts.toml",
+    }
+    Path("out/gone.example/notes").unlink()
+    assert cli("hosts", "-f", "-", "-o", "out", stdin=gone).err == expected
+    assert not Path("out/docker.io").exists()
+
+
+@pytest.mark.parametrize(
+    "names", [("a/b", "./a/b"), ("a/b", "a//b"), ("a", "a/hosts.toml"), ("01-registries.part",), (MANIFEST,)]
+)
+def test_hosts_refuses_names_that_collide_before_it_writes(cli: Cli, folder: Path, names: tuple[str, ...]) -> None:
+    text = "---\n".join(GOOD.replace("docker.io", name) for name in ("first.example", *names))
+    outcome = cli("hosts", "-f", "-", "-o", "out", stdin=text)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.endswith(" cannot both be below out; nothing is written.\n")
+    assert list(folder.iterdir()) == []
+
+
+def test_hosts_follows_no_link_out_of_the_directory(cli: Cli, write: Write) -> None:
+    write("elsewhere/hosts.toml", "mine")
+    Path("out").mkdir()
+    Path("out/docker.io").symlink_to("../elsewhere")
+    outcome = cli("hosts", "-f", "-", "-o", "out", stdin=f"{GOOD}---\n{GOOD.replace('docker.io', 'a.example')}")
+    assert outcome.code == 2
+    assert outcome.err.endswith("out/docker.io is a link out of out; nothing is written\n")
+    assert written("elsewhere") == {"hosts.toml": b"mine"}
+    assert written("out") == {}
+
+
+def test_hosts_replaces_a_link_instead_of_what_it_points_to(cli: Cli, write: Write) -> None:
+    write("mine", "mine")
+    Path("out/docker.io").mkdir(parents=True)
+    Path("out/docker.io/hosts.toml").symlink_to("../../mine")
+    assert cli("hosts", "-f", "-", "-o", "out", stdin=GOOD).code == 0
+    assert Path("mine").read_text() == "mine"
+    assert not Path("out/docker.io/hosts.toml").is_symlink()
+
+
+@pytest.mark.parametrize("names", [["../mine"], ["/etc/passwd"], ["link/mine"], ["a\0b", 1, None]])
+def test_a_list_of_files_that_somebody_else_wrote_removes_nothing_outside(
+    cli: Cli, write: Write, names: list[object]
+) -> None:
+    write("mine", "mine")
+    write("elsewhere/mine", "mine")
+    write("out/.talos-registry-hosts.json", json.dumps({"version": 1, "files": names}))
+    Path("out/link").symlink_to("../elsewhere")
+    cli("hosts", "-f", "-", "-o", "out", stdin=GOOD)
+    assert (written("."))["mine"] == written("elsewhere")["mine"] == b"mine"
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"files": 1}', "[" * 100_000])
+def test_a_list_of_files_that_is_none_stops_hosts(cli: Cli, write: Write, content: str) -> None:
+    write("out/.talos-registry-hosts.json", content)
+    outcome = cli("hosts", "-f", "-", "-o", "out", stdin=GOOD)
+    assert outcome.code == 2
+    assert outcome.err.endswith(": this is no list of files of an earlier run; nothing is written\n")
+    assert list(written("out")) == [".talos-registry-hosts.json"]
+
+
+def test_hosts_that_fails_halfway_leaves_the_old_files(cli: Cli) -> None:
+    cli("hosts", "-f", "-", "-o", "out", stdin=f"{GOOD}---\n{AUTH}")
+    before = written("out")
+    Path("out/a.example/hosts.toml").mkdir(parents=True)
+    outcome = cli(
+        "hosts",
+        "-f",
+        "-",
+        "-o",
+        "out",
+        stdin=f"{GOOD.replace('10.5', '10.6')}---\n{GOOD.replace('docker.io', 'a.example')}",
+    )
+    assert (outcome.code, outcome.err) == (2, "talos-registry: out: not written: Is a directory\n")
+    assert [name for name in written("out") if name.endswith("hosts.toml")] == ["docker.io/hosts.toml"]
+    assert written("out")["docker.io/hosts.toml"] == before["docker.io/hosts.toml"]
 
 
 def test_hosts_says_what_talos_says_where_it_generates_nothing(cli: Cli) -> None:
