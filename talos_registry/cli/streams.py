@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["complain", "harmless", "print_config", "print_findings", "print_report", "say"]
 
-_COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
-"""What makes a line of a log a command of a GitHub workflow."""
+_COMMAND = re.compile(r"^((?:\s|\x1b\[[\d;]*m)*):(?=:)", re.MULTILINE)
+"""What makes a line of a log a command of a GitHub workflow, also behind a colour of ours, which a log does without."""
 
 
 def say(text: str) -> None:

@@ -22,7 +22,7 @@ _LONG = frozenset({"cert", "crt", "ca"})
 
 def render_effects(effects: Iterable[Effect]) -> str:
     """The effects, in order; one line says so when there are none."""
-    return "\n".join(line for effect in effects for line in _lines(effect)) or "changes nothing"
+    return "\n".join(printable(line) for effect in effects for line in _lines(effect)) or "changes nothing"
 
 
 def _lines(effect: Effect) -> Iterator[str]:

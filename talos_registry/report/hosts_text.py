@@ -20,8 +20,12 @@ __all__ = ["render_files", "without_secrets"]
 
 def render_files(contents: Mapping[str, bytes]) -> str:
     """The files by their names, each below its name."""
-    files = (f"# {printable(name)}\n{content.decode('utf-8', 'replace')}" for name, content in contents.items())
-    return "\n".join(files).rstrip("\n")
+    return "\n".join(f"# {printable(name)}\n{_shown(content)}" for name, content in contents.items()).rstrip("\n")
+
+
+def _shown(content: bytes) -> str:
+    """The lines of a file, with what no terminal should be sent as escapes."""
+    return "\n".join(map(printable, content.decode("utf-8", "replace").split("\n")))
 
 
 def without_secrets(registries: RegistrySet) -> RegistrySet:
