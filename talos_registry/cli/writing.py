@@ -50,15 +50,10 @@ def _replace(name: str, path: str, before: bytes, after: bytes) -> None:
         raise WriteError(name, "not written: it is no ordinary file")
     with beside(path, after) as unfinished:
         _own(unfinished, state)
-        if _content_to_replace(path) != before:
-            raise WriteError(name, "not written: the file has changed since it was read; try again")
+        with open(path, "r+b") as file:  # opened for writing, so that a write-protected file stays as it is
+            if file.read() != before:
+                raise WriteError(name, "not written: the file has changed since it was read; try again")
         os.replace(unfinished, path)
-
-
-def _content_to_replace(path: str) -> bytes:
-    """What is in a file, opened for writing, so that a write-protected one is refused; closed, for Windows' sake."""
-    with open(path, "r+b") as file:
-        return file.read()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +95,60 @@ def test_only_ordinary_files_are_replaced(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="it is no ordinary file"):
         write_back(str(tmp_path / "pipe"), b"", b"after")
     assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_process_that_is_told_to_end_leaves_no_unfinished_file(file: Path, number: signal.Signals) -> None:
+    """The file system seems slow: the process waits where it has a new file beside the old one."""
+    program = (
+        "import sys\n"
+        "from talos_registry.cli.process import end_with, prepare\n"
+        "from talos_registry.cli.writing import beside\n"
+        "def write():\n"
+        "    with beside(sys.argv[1], b'after'):\n"
+        "        print('written', flush=True)\n"
+        "        sys.stdin.read()\n"
+        "prepare()\n"
+        "end_with(write)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, file],
+        env={"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "written\n"
+    assert len(names(file.parent)) == 2
+    process.send_signal(number)
+    _, error = process.communicate()
+    assert (process.returncode, error) == (128 + number, "")
+    assert names(file.parent) == ["a.yaml"]
+    assert file.read_bytes() == b"before"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are looked at in /proc")
+def test_a_file_is_closed_when_it_is_replaced(file: Path) -> None:
+    """Windows replaces no file that is open."""
+    program = (
+        "import os, sys\n"
+        "from talos_registry.cli.writing import write_back\n"
+        "def look(event, arguments):\n"
+        "    if event == 'os.rename':\n"
+        "        descriptors = [f'/proc/self/fd/{fd}' for fd in os.listdir('/proc/self/fd')]\n"
+        "        print([os.readlink(fd) for fd in descriptors if os.path.exists(fd)].count(sys.argv[1]))\n"
+        "sys.addaudithook(look)\n"
+        "write_back(sys.argv[1], b'before', b'after')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, file],
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("0\n", "")
+    assert file.read_bytes() == b"after"
