@@ -30,6 +30,7 @@ from talos_registry import (
     TalosRegistryError,
     apply_patches,
     emit,
+    json_schema,
     lint,
     make_patch,
     migrate,
@@ -43,8 +44,10 @@ from talos_registry import (
 from talos_registry.cli import _cli
 from talos_registry.formatting import appended, formatted
 from talos_registry.linting import fix
+from talos_registry.linting.pages import page
 from talos_registry.masking import mask_talos_text
 from talos_registry.redaction import literal_secrets
+from talos_registry.report.page_text import render_page
 from talos_registry.resolution import request_sequence
 from talos_registry.schema import TalosSchema, check_schema
 from tests.fuzz.inputs import CANARIES, ROOT
@@ -298,11 +301,25 @@ def _registry_set(case: Case) -> Iterator[str]:
     require(case.call(RegistrySet.of, *reversed(case.config.documents)) is not None, "no set")
 
 
+def _json_schema(case: Case) -> Iterator[str]:
+    for kind in {document.kind for document in case.config.documents}:
+        try:
+            case.call(json_schema, kind)
+        except ValueError as error:
+            yield str(error)
+
+
+def _explain(case: Case) -> Iterator[str]:
+    for code in {finding.code for finding in case.config.diagnostics}:
+        yield render_page(case.call(page, code))
+
+
 CALLS: dict[str, Callable[[Case], Iterator[str]]] = {
     function.__name__.removeprefix("_"): function
     for function in (
         _parse, _validate_documents, _raise, _lint, _lint_merged, _fix, _resolve, _request_sequence, _render, _emit, _format,
         _append, _apply_patches, _make_patch, _migrate, _redact, _find_secrets, _check_schema, _registry_set,
+        _json_schema, _explain,
     )
 }  # fmt: skip
 

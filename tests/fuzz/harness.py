@@ -8,6 +8,7 @@ import signal
 import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -78,7 +79,14 @@ def fuzzed_on_all_cores(seed: int, inputs: int) -> Iterator[Result]:
     """What came of the first so many inputs of a seed, a chunk at a time."""
     chunks = [range(at, min(at + CHUNK, inputs)) for at in range(0, inputs, CHUNK)]
     with ProcessPoolExecutor(min(os.cpu_count() or 1, len(chunks))) as pool:
-        yield from pool.map(partial(fuzzed, seed), chunks)
+        done = 0
+        try:
+            for part in pool.map(partial(fuzzed, seed), chunks):
+                yield part
+                done += part.inputs
+        except BrokenProcessPool as error:
+            error.add_note(f"a process died with one of the inputs from {done} on")
+            raise
 
 
 def fuzzed(seed: int, numbers: Iterable[int]) -> Result:
