@@ -203,7 +203,7 @@ def measured(folder: Path, commands: Iterable[str], dimensions: Iterable[Dimensi
         size = max(dimension.size // share, 4)
         less = max(seconds_of(command, dimension.files(size), folder, 3) - base, LEAST)
         more = seconds_of(command, dimension.files(size * FACTOR), folder, 1) - base
-        if more / less > GATE:
+        if GATE < more / less < GATE * 3:
             more = min(more, seconds_of(command, dimension.files(size * FACTOR), folder, 1) - base)
         yield Growth(command, dimension.name, size, less, max(more, LEAST))
 
