@@ -12,12 +12,12 @@ from talos_registry.faces import face
 
 if TYPE_CHECKING:
     from talos_registry.loading.config import MachineConfig, parse, parse_with_trees
-    from talos_registry.loading.excess import excess
+    from talos_registry.loading.oversize import excess
     from talos_registry.loading.settings import Setting
 
 __all__ = ["MachineConfig", "Setting", "excess", "parse", "parse_with_trees"]
 
 __getattr__ = face(
     __name__,
-    {"config": ("MachineConfig", "parse", "parse_with_trees"), "excess": ("excess",), "settings": ("Setting",)},
+    {"config": ("MachineConfig", "parse", "parse_with_trees"), "oversize": ("excess",), "settings": ("Setting",)},
 )
