@@ -12,6 +12,7 @@ from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.shapes import Kind, ListOf, ScalarType, Struct, Values
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.url import go_quote, is_canonical
+from talos_registry.masking import mask_before_at
 from talos_registry.messages import missing_name, quoted, shortened
 
 if TYPE_CHECKING:
@@ -96,11 +97,12 @@ def lacks_scheme(text: str) -> bool:
 def _schemeless(path: Path, text: str, error_text: str) -> Problem | None:
     if not lacks_scheme(text):
         return None
+    shown = mask_before_at(text)
     return Problem(
         "endpoint-without-scheme",
         path,
         error_text,
-        f"The endpoint {quoted(text)} has no scheme; write https://{text} or http://{text}.",
+        f"The endpoint {quoted(text)} has no scheme; write https://{shown} or http://{shown}.",
     )
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents.shapes import Struct
+from talos_registry.goyaml.comments import leaves
+from talos_registry.goyaml.nodes import Alias
 from talos_registry.loading import MachineConfig, excess, parse_with_trees
 from talos_registry.patching.assembling import assembled
 from talos_registry.patching.deletion import Selector
@@ -208,13 +210,32 @@ def _written(config: MachineConfig, drafts: Drafts, release: Release) -> Machine
     too_much = excess(result)
     if too_much:
         raise PatchError(too_much)
+    shared = _shared_part(config)
+    if shared and not result.loads:
+        raise PatchError(_NOT_WRITTEN + shared)
     new_roots = [tree.root for tree in result.trees]
     if left and not (_holds(result, drafts) and assembly.is_proved(config.text, config.roots, new_roots)):
-        raise PatchError("this tool cannot write the result of the patches into this text")
+        raise PatchError(_NOT_WRITTEN + shared)
     return result
 
 
+_NOT_WRITTEN = "this tool cannot write the result of the patches into this text"
+
+
 def _holds(result: MachineConfig, drafts: Drafts) -> bool:
-    """Whether a config holds what the drafts shall hold."""
-    wanted = {key: draft.content for key, draft in drafts.items()}
-    return wanted == {draft.key: draft.content for draft in drafts_of(result).values()}
+    """Whether a config holds what the drafts shall hold; of an undecoded document that stays the proof says that it does."""
+    written = drafts_of(result)
+    return written.keys() == drafts.keys() and all(
+        written[key].content == draft.content
+        for key, draft in drafts.items()
+        if draft.origin is None or draft.values is not None
+    )
+
+
+def _shared_part(config: MachineConfig) -> str:
+    """Why a text may have no room for changes: it shares parts; "" if it does not."""
+    aliases = (leaf for tree in config.trees for leaf in leaves(tree.root) if isinstance(leaf, Alias))
+    alias = next(aliases, None)
+    if alias is None:
+        return ""
+    return f", because parts of it are shared; write out *{alias.value} (line {alias.start_mark.line + 1}) and the like first"

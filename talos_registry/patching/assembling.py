@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import PatchError
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["Assembly", "assembled"]
 
 _AS_IT_IS = Members()
+_BEFORE_TEXT = re.compile(r"[ \t]*(?:\r\n|[\r\n])?")
+"""What stands between the ``---`` of a document and its text, or a comment."""
 
 
 class Assembly(NamedTuple):
@@ -86,7 +89,7 @@ class _Assembling:
         cuts += self._removals(kept)
         if added:
             cuts += self._ended(kept)
-        new = with_cuts(self._text, dict.fromkeys(cuts)) if kept else ""
+        new = with_cuts(self._text, dict.fromkeys(cuts))
         documents = (self._with_breaks(_merged_text(draft, self._release)) for draft in added)
         new = with_documents(new, documents, self._break, has_document=bool(kept))
         return Assembly(new, tuple(cuts), {origin: plan for origin, (_, plan) in changes.items()})
@@ -118,8 +121,10 @@ class _Assembling:
     # Documents that go, and new ones
 
     def _removals(self, kept: Mapping[int, Draft]) -> list[Cut]:
-        """A document that is gone takes the ``---`` before it along, the first one that after it."""
-        first = min(kept, default=0)
+        """A document that is gone takes the ``---`` before it along, the first one that after it; all of them take all."""
+        if not kept:
+            return [Cut(0, len(self._text), "")]
+        first = min(kept)
         begin = self._entries[0].begin if self._entries else 0
         head = [Cut(begin, self._begin_after(begin, self._entries[first].begin), "")] if first else []
         gone = (at for at in range(first, len(self._entries)) if at not in kept)
@@ -129,7 +134,7 @@ class _Assembling:
         """Where a document begins in the place of the first one; one that stood below its ``---`` needs no line break."""
         if self._text.endswith("---", 0, first):
             return begin
-        return begin + next((len(end) for end in ("\r\n", "\n") if self._text.startswith(end, begin)), 0)
+        return _BEFORE_TEXT.match(self._text, begin).end()  # type: ignore[union-attr]  # it matches the empty text
 
     def _ended(self, kept: Mapping[int, Draft]) -> Iterable[Cut]:
         """What a last document without a line break at its end needs, for others to follow it."""

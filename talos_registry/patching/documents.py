@@ -158,7 +158,7 @@ class ForeignPartError(PatchError):
 def foreign_part(path: Path, line: int, column: int) -> ForeignPartError:
     """The error of a patch that reaches into an unread part of the kind-less document."""
     message = (
-        f"this tool cannot patch {dotted(path)}: of the kind-less v1alpha1 document it reads only machine.registries and "
+        f"this tool cannot patch {dotted(path) or 'all of it at once'}: of the kind-less v1alpha1 document it reads only machine.registries and "
         "machine.features.imageCache"
     )
     return ForeignPartError(message, line=line, column=column)

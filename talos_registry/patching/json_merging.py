@@ -111,10 +111,13 @@ def _check_reach(steps: Sequence[PlacedOperation]) -> None:
 
 def _foreign_path(step: PlacedOperation) -> Sequence[str] | None:
     paths = (pointer(step.operation.get(name)) for name in ("path", "from"))
-    return next((path for path in paths if path and _is_foreign(path)), None)
+    return next((path for path in paths if path is not None and _is_foreign(path)), None)
 
 
 def _is_foreign(path: Sequence[str]) -> bool:
+    """Whether a path leads to what is not decoded, or to a whole of which that is a part."""
+    if not path:
+        return True
     shape: Any = legacy.CONFIG
     for step in path:
         if not isinstance(shape, Struct):

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
-from talos_registry.go import parse_url
+from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.goyaml.comments import Stretch, content_start, inner_comments, leaves, stretch
 from talos_registry.goyaml.editing import Cut, Members, Replace, is_planned, keeps_comments, with_cuts
 from talos_registry.goyaml.emitter import Text, inline
@@ -54,7 +54,10 @@ def redact(config: MachineConfig, replacement: str = REPLACEMENT) -> str:
     hidden = unread(config)
     if hidden or not config.entries:
         raise InvalidConfigError(hidden or config.diagnostics)
-    return _redacted(config, replacement)
+    try:
+        return _redacted(config, replacement, everywhere=True)
+    except TalosRegistryError:
+        return _redacted(config, replacement, everywhere=False)
 
 
 def secret_comments(config: MachineConfig) -> frozenset[str]:
@@ -72,17 +75,22 @@ def _is_unread(entries: tuple[Entry, ...], path: Path) -> bool:
     return not (path and isinstance(path[0], int) and path[0] < len(entries) and entries[path[0]].values is not None)
 
 
-def _redacted(config: MachineConfig, replacement: str) -> str:
+def _redacted(config: MachineConfig, replacement: str, *, everywhere: bool) -> str:
+    """The text; a secret that is shared by an anchor goes ``everywhere``, or as in Talos only where it is one."""
     read = [*config.roots.items()]
     documents = [root for _, root in read]
     redacted = [(place, redacted_text(place.form, place.text, replacement)) for place in places(config, read)]
     changed = [(place, after) for place, after in redacted if after != place.text]
+    if everywhere:
+        changed += _anchored(changed)
     secrets = [place for place, _ in changed]
     beside = [where for where, _ in comments_for_values(all_places(config, read), config.text, replacement)]
+    literals = [] if everywhere else [*_aliases_of(secrets, documents)]
     cuts = _cuts(config, documents, secrets, replacement, beside)
+    cuts += [Cut(*stretch(alias, config.text), _literal(target, config.text)) for alias, target in literals]
     text = with_cuts(config.text, cuts)
     held = {id(place.node): after for place, after in changed}
-    held |= {id(alias): scalar_text(target) for alias, target in _aliases_of(secrets, documents)}
+    held |= {id(alias): scalar_text(target) for alias, target in literals}
     _prove(config, text, cuts, replacement, [(root, _plan(root, held)) for root in documents])
     return text
 
@@ -93,7 +101,6 @@ def _cuts(
     changes = {
         **cleaned_comments(documents, config.text, secrets, replacement),
         **dict.fromkeys(beside, f"#{replacement}"),
-        **dict(_inlined(secrets, documents, config.text)),
         **dict(_replaced(secrets, config.text, replacement, config.release)),
     }
     return [Cut(begin, end, new) for (begin, end), new in changes.items()]
@@ -140,6 +147,17 @@ def _spelled(place: SecretPlace, written: str, after: str, release: Release) -> 
     )
 
 
+def _anchored(changed: list[tuple[SecretPlace, str]]) -> list[tuple[SecretPlace, str]]:
+    """What aliases in the place of a secret stand for, where that is no place of a secret itself."""
+    known = {id(place.node) for place, _ in changed}
+    shared = {
+        id(place.node.target): (place._replace(node=place.node.target), after)
+        for place, after in changed
+        if isinstance(place.node, Alias) and isinstance(place.node.target, Scalar)
+    }
+    return [found for node, found in shared.items() if node not in known]
+
+
 def _aliases_of(secrets: list[SecretPlace], documents: list[Node]) -> Iterator[tuple[Alias, Scalar]]:
     """The aliases of a secret that stand where no secret does: Talos redacts by place, not by value."""
     secret = {id(place.node) for place in secrets}
@@ -147,11 +165,6 @@ def _aliases_of(secrets: list[SecretPlace], documents: list[Node]) -> Iterator[t
         for leaf in leaves(root):
             if isinstance(leaf, Alias) and id(leaf) not in secret and id(leaf.target) in secret:
                 yield leaf, leaf.target  # type: ignore[misc]  # secrets are scalars
-
-
-def _inlined(secrets: list[SecretPlace], documents: list[Node], text: str) -> Iterator[tuple[Stretch, str]]:
-    """What those aliases stood for, in their place."""
-    return ((stretch(alias, text), _literal(target, text)) for alias, target in _aliases_of(secrets, documents))
 
 
 def _literal(node: Scalar, text: str) -> str:
@@ -213,5 +226,8 @@ def _content(entry: Entry, release: Release) -> tuple[Identity, str, Values | No
 
 
 def _written(endpoint: Values, release: Release) -> str:
-    url = endpoint.get("url", "")
-    return str(parse_url(url, strict_colons=release.strict_colons)) if url else ""
+    url: str = endpoint.get("url", "")
+    try:
+        return str(parse_url(url, strict_colons=release.strict_colons)) if url else ""
+    except InvalidURLError:
+        return url

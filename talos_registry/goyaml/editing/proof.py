@@ -52,6 +52,8 @@ class _Comparison:
     def _compare(self, old: Node, plan: Plan | None, new: Node) -> bool:
         plan = None if plan is None else settled(old, plan)
         if isinstance(plan, Replace):
+            if self._shared:
+                self._same[id(old)] = new
             return _reads_as(new, plan.leaf)
         if type(old) is not type(new) or (old.tag, old.anchor, old.value) != (new.tag, new.anchor, new.value):
             return False

@@ -233,3 +233,10 @@ def test_more_findings_than_anyone_reads() -> None:
     assert len(config.diagnostics) == 10_001
     assert config.diagnostics[-1].code == "limit-exceeded"
     assert config.talos_error == "expected a YAML document at line 1"
+
+
+def test_what_to_write_instead_shows_no_password() -> None:
+    text = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: x\nendpoints:\n  - url: user.x/y:Pw77@h/v2\n"
+    (diagnostic,) = parse(text).diagnostics
+    assert "Pw77" not in diagnostic.message
+    assert diagnostic.message.endswith("write https://***@h/v2 or http://***@h/v2.")

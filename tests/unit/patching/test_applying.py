@@ -406,3 +406,40 @@ def test_a_merge_tag_makes_a_value_of_a_json_patch_empty_since_1_14(talos_versio
     config = parse("apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\n", talos_version=talos_version)
     patched = apply_patches(config, ["- op: add\n  path: /username\n  value: !!merge x\n"])
     assert patched.registries.auths["a"].username == username
+
+
+# What stands around documents
+
+
+def test_a_document_that_becomes_the_first_begins_at_the_start_of_its_line() -> None:
+    config = f"{MIRROR}---\t# about it\n{AUTH}"
+    assert applied(config, f"{MIRROR_HEAD}$patch: delete\n") == f"# about it\n{AUTH}"
+
+
+def test_all_documents_can_be_replaced_with_their_comments() -> None:
+    config = f"# head\n{MIRROR.rstrip()} # first\n"
+    assert applied(config, f"{MIRROR_HEAD}$patch: delete\n---\n{AUTH}") == AUTH
+
+
+@pytest.mark.parametrize("other", ["b: |\n    a=b", "list:\n  - |\n    a=b", "list:\n  - - >\n      a=b"])
+def test_a_last_block_of_another_kind_keeps_its_value_when_documents_follow(other: str) -> None:
+    config = f"apiVersion: v1alpha1\nkind: HostnameConfig\n{other}"
+    closed = config.replace("|", "|-").replace(">", ">-")
+    assert applied(config, MIRROR) == f"{closed}\n---\n{MIRROR}"
+
+
+def test_a_refusal_names_what_is_shared() -> None:
+    config = "machine:\n  registries:\n    mirrors:\n      a: {endpoints: &e [http://a]}\n      b: {endpoints: *e}\n"
+    for patch in (
+        "machine: {registries: {mirrors: {a: {endpoints: [http://b]}}}}\n",
+        "machine: {registries: {mirrors: {a: {$patch: delete}}}}\n",
+    ):
+        assert str(refusal(config, patch)).endswith(
+            "because parts of it are shared; write out *e (line 5) and the like first"
+        )
+
+
+def test_a_json_patch_of_the_whole_v1alpha1_document_is_refused() -> None:
+    patch = '[{"op": "replace", "path": "", "value": {"machine": {"type": "init"}}}]'
+    error = refusal("machine: {type: worker}\ncluster: {id: x}\n", patch)
+    assert str(error).startswith("this tool cannot patch all of it at once: of the kind-less v1alpha1 document")

@@ -341,3 +341,18 @@ def test_a_comment_between_an_anchor_and_a_secret_stays_without_the_secret() -> 
 def test_what_needs_no_redaction_is_no_change() -> None:
     text = "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: a\nca: 0123\n"
     assert redact(parse(text)) == text
+
+
+def test_a_secret_that_is_shared_is_shown_nowhere() -> None:
+    auth = "machine:\n  registries: {{config: {{h: {{auth: {{password: {}}}}}}}}}\n  sysctls: {{a: {}}}\n"
+    assert redact(parse(auth.format("&p hunter2", "*p")), "X") == auth.format("&p X", "*p")
+    turned = "cluster: {a: &p hunter2}\nmachine:\n  registries: {config: {h: {auth: {password: *p}}}}\n"
+    assert "hunter2" not in redact(parse(turned), "X")
+
+
+@pytest.mark.parametrize("url", ["u:Pw39@x:80", "https:Pw39@-%41http://80", "https:Pw39@ 80%%u%41"])
+def test_an_endpoint_that_talos_cannot_read_once_redacted_is_refused(url: str) -> None:
+    text = f'apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: x.io\nendpoints:\n  - url: "{url}"\n'
+    with pytest.raises(TalosRegistryError, match="cannot be replaced") as caught:
+        redact(parse(text))
+    assert "Pw39" not in str(caught.value)
