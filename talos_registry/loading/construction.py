@@ -17,6 +17,7 @@ from talos_registry.goyaml.errors import collected, gave_up
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, Target, pairs
 from talos_registry.goyaml.scalars import FALSE_WORDS, TRUE_WORDS
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag
+from talos_registry.limits import MAX_DEPTH
 from talos_registry.loading.mismatch import GaveUp, ProblemAt, base64_problem, binary_text, check_tag, wrong_type
 from talos_registry.messages import quoted
 
@@ -108,6 +109,9 @@ class Construction:
         self._aliased += count
         if self._aliased > _MAX_ALIASED:
             message = f"The aliases of this document stand for more than {_MAX_ALIASED} values; this tool stops here."
+            raise GaveUp.at(node, "limit-exceeded", "", message, path)
+        if len(self._following) >= MAX_DEPTH:
+            message = f"The merge keys of this document lead more than {MAX_DEPTH} levels deep; this tool stops here."
             raise GaveUp.at(node, "limit-exceeded", "", message, path)
 
     def _collection(self, shape: Branching, node: Target, path: Path) -> Any:

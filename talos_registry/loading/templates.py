@@ -73,7 +73,9 @@ def _is_noise(diagnostic: Diagnostic, first_line: int, lines: list[str]) -> bool
     if diagnostic.code == "yaml-syntax":  # the parser stumbles where the marker stands or later
         return span.line >= first_line
     own = lines[span.line - 1 : span.end_line]
-    if own and diagnostic.code not in _WHOLE_LINES:
+    if len(own) == 1 and diagnostic.code not in _WHOLE_LINES:
+        own = [own[0][span.column - 1 : span.end_column - 1]]
+    elif own and diagnostic.code not in _WHOLE_LINES:
         own[-1] = own[-1][: span.end_column - 1]
         own[0] = own[0][span.column - 1 :]
     return any(opening in line for line in own for opening, _ in _MARKERS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from talos_registry import (
+    MachineConfig,
     TalosRegistryError,
     apply_patches,
     emit,
@@ -26,8 +27,6 @@ from talos_registry.schema import check_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from talos_registry import MachineConfig
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "data" / "talos.schema.json").read_text())
 FRAMES, LEVELS = 400, 190
@@ -92,6 +91,17 @@ def test_a_deep_caller_gets_an_answer_about_deep_text(shape: str, place: str) ->
     for call in CALLS.values():
         with suppress(TalosRegistryError):  # a refusal is an answer
             deep(FRAMES, lambda call=call: call(parse(text)))  # type: ignore[misc]  # mypy knows no defaults of lambdas
+
+
+@pytest.mark.parametrize("link", ["{<<: *a#N}", "{<<: [*a#N]}", "[*a#N]", "{k: *a#N}", "{? *a#N : b}"])
+@pytest.mark.parametrize("talos_version", ["1.12", "1.13", "1.14"])
+def test_a_long_chain_of_aliases_has_an_end(link: str, talos_version: str) -> None:
+    chain = "".join(f"- &a{number} {link.replace('#N', str(number - 1))}\n" for number in range(1, 3000))
+    text = f"{HEAD}x:\n- &a0 {{url: http://a}}\n{chain}endpoints:\n- *a2999\n- {{<<: *a2999}}\n"
+    config = deep(FRAMES, lambda: parse(text, talos_version=talos_version))
+    assert isinstance(config, MachineConfig)
+    codes = {diagnostic.code for diagnostic in config.diagnostics}
+    assert ("limit-exceeded" in codes) == ("<<" in link)
 
 
 @pytest.mark.parametrize("shape", ["{a: ", "["])

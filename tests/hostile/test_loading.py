@@ -37,6 +37,7 @@ MANY: dict[str, Callable[[int], str]] = {
     "endpoints without a url": lambda n: HEAD + "endpoints:\n" + lines("- url:", n),
     "wrong types": lambda n: HEAD + "endpoints:\n" + lines("- {url: [], overridePath: 3}", n),
     "template markers": lambda n: HEAD + "endpoints:\n" + lines("- url: '{{ a }}'", n),
+    "template markers on one line": lambda n: HEAD + "endpoints: [" + "{url: 'ftp://{{a}}'}, " * n + "]\n",
     "placeholders": lambda n: HEAD + "endpoints:\n" + lines("- url: 'ftp://${a}'", n),
     "endpoints": lambda n: HEAD + "endpoints:\n" + lines("- url: http://a#N", n),
     "legacy mirrors": lambda n: LEGACY + "    mirrors:\n" + lines("      h#N: {endpoints: [http://a]}", n),
