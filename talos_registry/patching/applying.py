@@ -5,6 +5,7 @@ Source: siderolabs/talos, pkg/machinery/config/configpatcher/{apply,strategic,js
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -17,7 +18,15 @@ from talos_registry.goyaml.nodes import Alias
 from talos_registry.loading import MachineConfig, excess, parse_with_trees
 from talos_registry.patching.assembling import assembled
 from talos_registry.patching.deletion import Selector
-from talos_registry.patching.documents import Draft, ForeignPartError, drafts_of, foreign_part, name_twice, struct_of
+from talos_registry.patching.documents import (
+    Draft,
+    ForeignPartError,
+    drafts_of,
+    foreign_part,
+    name_of,
+    name_twice,
+    struct_of,
+)
 from talos_registry.patching.json_merging import PlacedOperation, is_foreign, with_operations
 from talos_registry.patching.merging import merged
 from talos_registry.patching.operations import JsonPatch
@@ -83,27 +92,46 @@ def _concerning(index: int) -> Iterator[None]:
 def _with_strategic(
     drafts: Drafts, group: Iterable[tuple[int, Patch]], release: Release, only_registries: bool
 ) -> Drafts:
+    patched = _Patched(drafts)
     for index, patch in group:
         assert isinstance(patch, Strategic)
         with _concerning(index):
-            drafts = _with_steps(drafts, patch, release, only_registries)
-    return drafts
+            patched.take(patch, release, only_registries)
+    return patched.drafts
 
 
-def _with_steps(drafts: Drafts, patch: Strategic, release: Release, only_registries: bool) -> Drafts:
-    patched = dict(drafts)
-    for step in patch.steps:
-        try:
-            _take(patched, step, step.key in drafts if isinstance(step, Selector) else True, release)
-        except ForeignPartError:
-            if not only_registries:
-                raise
-            _take_ours(patched, step)
-    renamed = [draft.named_anew() for draft in patched.values()]
-    twice = name_twice(renamed)
-    if twice:
-        raise PatchError(twice)
-    return {draft.key: draft for draft in renamed}
+class _Patched:
+    """The documents while patches are merged into them, in time that depends on what a patch touches."""
+
+    def __init__(self, drafts: Drafts) -> None:
+        self.drafts = dict(drafts)
+        self._names = Counter(map(name_of, drafts))
+        self._had_twins = len(self._names) < len(drafts)
+
+    def take(self, patch: Strategic, release: Release, only_registries: bool) -> None:
+        """Merge one patch."""
+        was_there: dict[str, bool] = {}
+        for step in patch.steps:
+            key = step.key if isinstance(step, Selector) else step.draft.key
+            was_there.setdefault(key, key in self.drafts)
+            try:
+                _take(self.drafts, step, was_there[key], release)
+            except ForeignPartError:
+                if not only_registries:
+                    raise
+                _take_ours(self.drafts, step)
+        self._rename(was_there)
+
+    def _rename(self, was_there: dict[str, bool]) -> None:
+        """Put the documents that a patch has touched under the keys that go with their values."""
+        left = [(key, self.drafts[key].named_anew()) for key in was_there if key in self.drafts]
+        self._names.subtract(name_of(key) for key, was in was_there.items() if was)
+        self._names.update(name_of(draft.key) for _, draft in left)
+        if self._had_twins or any(self._names[name_of(draft.key)] > 1 for _, draft in left):
+            raise PatchError(name_twice(draft.named_anew() for draft in self.drafts.values()) or "")
+        renamed = {key: draft for key, draft in left if draft.key != key}
+        if renamed:
+            self.drafts = {draft.key: draft for draft in (renamed.get(key, own) for key, own in self.drafts.items())}
 
 
 def _take(drafts: Drafts, step: Addition | Selector, was_there: bool, release: Release) -> None:

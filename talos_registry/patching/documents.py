@@ -28,6 +28,7 @@ __all__ = [
     "drafts_of",
     "foreign_part",
     "foreign_path",
+    "name_of",
     "name_twice",
     "struct_of",
 ]
@@ -119,6 +120,11 @@ def _key(kind: str, values: Values) -> str:
     return f"{key}/{values.get('name', '')}" if KINDS[kind].named else key
 
 
+def name_of(key: str) -> str:
+    """What there can be one of in a config: kind and name, whatever the apiVersion."""
+    return key.partition("/")[2]
+
+
 def name_twice(drafts: Iterable[Draft]) -> str | None:
     """What Talos says about two documents of one kind and name, None if there are none.
 
@@ -126,7 +132,7 @@ def name_twice(drafts: Iterable[Draft]) -> str | None:
     """
     seen: set[str] = set()
     for draft in drafts:
-        _, _, name = draft.key.partition("/")
+        name = name_of(draft.key)
         if name in seen:
             return (
                 "duplicate v1alpha1.Config"

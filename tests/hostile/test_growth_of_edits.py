@@ -84,6 +84,10 @@ CASES: dict[str, tuple[int, Callable[[int], Run]]] = {
     "apply to many entries": (100, lambda n: patch(legacy(n), legacy(n, "z").replace("  type: worker\n", ""))),
     "apply many deletions": (60, lambda n: patch(mirrors(n + 1), deletions(n))),
     "apply many patches": (20, lambda n: patch(mirrors(1), *[mirror("r0.example", [host]) for host in hosts(n)])),
+    "apply many patches with new documents": (
+        40,
+        lambda n: patch(mirrors(1), *[mirror(name, ["m.example"]) for name in hosts(n, "q")]),
+    ),
     "make of alternating endpoints": (
         100,
         lambda n: (["patch", "make", "a", "b"], {"a": mirror("r", hosts(n)), "b": mirror("r", hosts(n, step=2))}),
