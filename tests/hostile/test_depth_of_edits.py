@@ -1,0 +1,63 @@
+"""Configs as deep as this tool reads, edited by a caller that is deep in calls itself: no edit runs out of stack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from talos_registry import MachineConfig, apply_patches, make_patch, migrate, migration_patch, parse, redact
+from talos_registry.formatting import formatted
+from talos_registry.limits import MAX_DEPTH
+from talos_registry.patching.effects import effects
+from talos_registry.redaction import literal_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LEVELS = MAX_DEPTH - 10
+FRAMES = 400
+BLOCK = "".join(f"\n{' ' * level}a: # c" for level in range(4, LEVELS)) + " 1\n"
+DEEP = {
+    "mappings": f" {'{a: ' * LEVELS}1{'}' * LEVELS}\n",
+    "lists": f" {'[' * LEVELS}1{']' * LEVELS}\n",
+    "keys": f" {'{? ' * LEVELS}1{'}' * LEVELS}\n",
+    "blocks": BLOCK,
+    "dashes": f"\n    {'- ' * LEVELS}1\n",
+}
+MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\nendpoints: [{url: http://a}]\n"
+REGISTRIES = "  registries:\n    mirrors:\n      b: {endpoints: [http://b]}\n"
+EDITS: dict[str, Callable[[MachineConfig, MachineConfig], object]] = {
+    "redact": lambda config, _: redact(config),
+    "redact --check": lambda config, _: literal_secrets(config),
+    "fmt": lambda config, _: formatted(config),
+    "migrate": lambda config, _: migrate(config),
+    "migrate --to legacy": lambda config, _: migrate(config, to="legacy"),
+    "migrate --patch": lambda config, _: migration_patch(config),
+    "patch": lambda config, _: apply_patches(config, [f"machine:\n{REGISTRIES}---\n{MIRROR}"]),
+    "patch of deletions": lambda config, _: apply_patches(config, ["machine:\n  registries: {$patch: delete}\n"]),
+    "patch with as deep a part": lambda config, other: apply_patches(config, [other.text], only_registries=True),
+    "make": make_patch,
+    "effects": effects,
+}
+
+
+def called_from(frames: int, function: Callable[[], object]) -> object:
+    return called_from(frames - 1, function) if frames else function()
+
+
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("kind", DEEP)
+def test_what_is_deep_is_edited_by_a_caller_that_is_deep(kind: str, edit: str) -> None:
+    text = f"machine:\n  type: worker\n{REGISTRIES}  x:{DEEP[kind]}---\n{MIRROR}"
+    config, other = parse(text), parse(text.replace("worker", "controlplane"))
+    assert not config.diagnostics
+    assert called_from(FRAMES, lambda: EDITS[edit](config, other)) is not None
+
+
+@pytest.mark.parametrize("kind", ["mappings", "lists"])
+def test_secrets_are_found_however_deep_they_are(kind: str) -> None:
+    depth = LEVELS - 10
+    opening, closing = ("{secret: ", "}") if kind == "mappings" else ("[", "]")
+    text = f"cluster:\n  token: {opening * depth}hunter22{closing * depth}\nmachine:\n  type: worker\n"
+    assert "hunter22" not in str(called_from(FRAMES, lambda: redact(parse(text))))
