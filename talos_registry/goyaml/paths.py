@@ -34,12 +34,12 @@ class Locator:
     """
 
     def __init__(self, root: Node) -> None:
-        self._root = root
+        self.root = root
         self._members: dict[int, dict[str | int, Place]] = {}
 
     def walk(self, path: Path) -> Iterator[Place]:
         """The places on the way along ``path``, from the document on, as far as the text has them."""
-        place = Place(self._root)
+        place = Place(self.root)
         yield place
         for step in path:
             following = self._members_of(resolved(place.node)).get(step)
@@ -50,14 +50,15 @@ class Locator:
 
     def locate(self, path: Path) -> Node:
         """The node to point at for a path, or for as much of it as is there."""
-        return heading(self._last(path).node)
+        return heading(self.last(path).node)
 
     def shown_span(self, path: Path) -> Span:
         """What to point at for a path: the value where it is short, else its key; for a document, its name."""
-        last = self._last(path or ("name",))
+        last = self.last(path or ("name",))
         return span(last.key if last.key is not None and _is_long(last.node) else heading(last.node))
 
-    def _last(self, path: Path) -> Place:
+    def last(self, path: Path) -> Place:
+        """The last of the places on the way along ``path``."""
         *_, last = self.walk(path)
         return last
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from talos_registry.goyaml.editing import REMOVE, CannotEdit, Members, Replace
 from talos_registry.goyaml.emitter import Branch, Text
 from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence, pairs
-from talos_registry.goyaml.paths import walk
 from talos_registry.goyaml.representer import from_value
 from talos_registry.linting.finding import Add, ProposedChange, Put
 
@@ -21,20 +20,20 @@ if TYPE_CHECKING:
     from talos_registry.diagnostic import Path
     from talos_registry.goyaml.editing import Item, Plan
     from talos_registry.goyaml.nodes import Node
-    from talos_registry.goyaml.paths import Place
+    from talos_registry.goyaml.paths import Locator, Place
 
 __all__ = ["Growing", "plan_of"]
 
 
-def plan_of(changes: Iterable[ProposedChange], root: Node) -> Members:
-    """The plan that makes all changes in the document under ``root``.
+def plan_of(changes: Iterable[ProposedChange], places: Locator) -> Members:
+    """The plan that makes all changes in the document with these places.
 
     Raises:
         CannotEdit: if one of them leads where nothing is, or what is there is shared.
     """
     plan = Growing()
     for change in changes:
-        _plan(change, root, plan)
+        _plan(change, places, plan)
     return plan.members()
 
 
@@ -88,8 +87,8 @@ class Growing:
         return Members(changes, {self.size: tuple(self.added)} if self.added else {}, self.names)
 
 
-def _plan(change: ProposedChange, root: Node, plan: Growing) -> None:
-    way = _way(root, change.path[1:])
+def _plan(change: ProposedChange, places: Locator, plan: Growing) -> None:
+    way = _way(places, change.path[1:])
     if isinstance(change, Put):
         _put(way, change, plan)
     elif isinstance(change, Add):
@@ -98,9 +97,9 @@ def _plan(change: ProposedChange, root: Node, plan: Growing) -> None:
         _remove(way, plan)
 
 
-def _way(root: Node, path: Path) -> list[Place]:
+def _way(places: Locator, path: Path) -> list[Place]:
     """The places along a path, which are all there and shared by nothing else."""
-    way = list(walk(root, path))
+    way = list(places.walk(path))
     if len(way) <= len(path) or any(isinstance(place.node, Alias) or place.node.anchor for place in way):
         raise CannotEdit("the way is not there, or is shared")
     return way

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Diagnostic, PatchError, Severity, Span
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
-from talos_registry.goyaml.paths import walk
+from talos_registry.goyaml.paths import Locator
 from talos_registry.goyaml.tags import resolved
 from talos_registry.linting.finding import Finding
 from talos_registry.linting.placing import CodedFinding, diagnostic_at
@@ -56,16 +57,19 @@ class Overlay:
     def _placed(self, coded: CodedFinding) -> Diagnostic:
         index, path = coded.finding.patch, coded.finding.path
         if index is None:
-            return self._at_origin(coded, self.merged, self.files)
+            return self._origins.place(coded, self.merged)
         step = self.steps[index]
         if not path or step.after is None:
             return _at_start(coded, step.patch)
-        return self._at_origin(coded, step.after, self.files[index + 1 : index + 2])
+        return self._origins_in_patches[index].place(coded, step.after)
 
-    def _at_origin(self, coded: CodedFinding, merged: MachineConfig, files: SequenceOf[MachineConfig]) -> Diagnostic:
-        """A finding about a merged config, in that of some files from which the value comes."""
-        origin = _origin(coded.finding.path, merged, files)
-        return _at_start(coded, files[0]) if origin is None else diagnostic_at(coded, *origin)
+    @cached_property
+    def _origins(self) -> _Origins:
+        return _Origins(self.files)
+
+    @cached_property
+    def _origins_in_patches(self) -> list[_Origins]:
+        return [_Origins([patch]) for patch in self.files[1:]]
 
     def refusals(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """What Talos refuses: in the config alone, in a patch, and in the result; ``diagnostics`` are reported already."""
@@ -79,7 +83,7 @@ class Overlay:
                 refused = CodedFinding(
                     diagnostic.code, diagnostic.severity, Finding(diagnostic.path, diagnostic.message)
                 )
-                yield self._at_origin(refused, self.merged, self.files)
+                yield self._origins.place(refused, self.merged)
         failed = next((step for step in self.steps if step.error is not None), None)
         if failed and not any(_is_error_in(failed.patch, diagnostic) for diagnostic in diagnostics):
             yield from _refused(failed)
@@ -137,52 +141,69 @@ def _at_start(coded: CodedFinding, config: MachineConfig) -> Diagnostic:
     )
 
 
-class Origin(NamedTuple):
-    """The place in one of the files from which a value comes: the root of its document, and the path from there."""
+class _Origins:
+    """The documents of some files, from which the values of a merged config come."""
 
-    config: MachineConfig
-    root: Node
-    path: Path
+    def __init__(self, files: SequenceOf[MachineConfig]) -> None:
+        self._first = files[0]
+        self._documents: dict[tuple[str, ...], list[_Document]] = {}
+        for config in files:
+            for tree in config.trees:
+                identity = config.entries[tree.index].identity[1:]
+                self._documents.setdefault(identity, []).append(_Document(config, tree.index, Locator(tree.root)))
+
+    def place(self, coded: CodedFinding, merged: MachineConfig) -> Diagnostic:
+        """A finding about a merged config: in the last file that has the value, or else the most of the way to it."""
+        index, *path = coded.finding.path
+        if int(index) >= len(merged.entries):
+            return _at_start(coded, self._first)  # about a config in which nothing is left
+        wanted = merged.entries[int(index)]
+        documents = self._documents.get(wanted.identity[1:], ())
+        origins = [(document, document.followed(path, wanted.values)) for document in documents]
+        if not origins:
+            return _at_start(coded, self._first)
+        document, followed = max(reversed(origins), key=lambda origin: len(origin[1]))
+        return diagnostic_at(coded, document.config, document.places, (document.index, *followed))
 
 
-def _origin(path: Path, merged: MachineConfig, files: Iterable[MachineConfig]) -> Origin | None:
-    """The place of the value at a path of a merged config: in the last file that has it, or else the most of the way to it."""
-    index = int(path[0])
-    if index >= len(merged.entries):
-        return None  # about a config in which nothing is left
-    wanted = merged.entries[index]
-    candidates = [
-        Origin(config, tree.root, (tree.index, *_followed(tree.root, path[1:], wanted.values)))
-        for config in files
-        for tree in config.trees
-        if config.entries[tree.index].identity[1:] == wanted.identity[1:]
-    ]
-    return max(reversed(candidates), key=lambda origin: len(origin.path), default=None)
+class _Document:
+    """A document in which values are looked for by their paths in another."""
+
+    def __init__(self, config: MachineConfig, index: int, places: Locator) -> None:
+        self.config = config
+        self.index = index
+        self.places = places
+        self._urls: dict[Path, dict[str | None, int]] = {}
+
+    def followed(self, path: Iterable[str | int], values: Any) -> Path:
+        """As much of a path as is here; an item of a list is found by what it is, because merging moves it."""
+        followed: Path = ()
+        for step in path:
+            values = _inner(values, step)
+            here = step if isinstance(step, str) else self._position(followed, values)
+            if here is None or len(list(self.places.walk((*followed, here)))) <= len(followed) + 1:
+                break
+            followed = (*followed, here)
+        return followed
+
+    def _position(self, path: Path, wanted: Any) -> int | None:
+        if path not in self._urls:
+            self._urls[path] = _positions(resolved(self.places.last(path).node))
+        text = wanted.get("url") if isinstance(wanted, dict) else wanted
+        positions = (self._urls[path].get(url) for url in (text, _as_go_writes(text)))
+        return min((at for at in positions if at is not None), default=None)
 
 
-def _followed(root: Node, path: Path, values: Any) -> Path:
-    """As much of a path as a tree has; an item of a list is found by what it is, because merging moves it."""
-    followed: Path = ()
-    for step in path:
-        values = _inner(values, step)
-        here = step if isinstance(step, str) else _position(root, followed, values)
-        if here is None or len(list(walk(root, (*followed, here)))) <= len(followed) + 1:
-            break
-        followed = (*followed, here)
-    return followed
+def _positions(node: Node) -> dict[str | None, int]:
+    """Where the first item with each URL stands in a list."""
+    items = node.content if isinstance(node, Sequence) else []
+    return {_url(items[at]): at for at in reversed(range(len(items)))}
 
 
 def _inner(values: Any, step: str | int) -> Any:
     if isinstance(values, dict):
         return values.get(step)
     return values[step] if isinstance(values, list) and isinstance(step, int) and step < len(values) else None
-
-
-def _position(root: Node, path: Path, wanted: Any) -> int | None:
-    held = resolved(list(walk(root, path))[-1].node)
-    items = held.content if isinstance(held, Sequence) else []
-    text = wanted.get("url") if isinstance(wanted, dict) else wanted
-    return next((at for at, item in enumerate(items) if _url(item) in {text, _as_go_writes(text)}), None)
 
 
 def _url(item: Node) -> str | None:

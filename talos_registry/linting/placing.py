@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, Fix
 from talos_registry.goyaml.editing import CannotEdit, Editor, layout_of
-from talos_registry.goyaml.paths import shown_span
+from talos_registry.goyaml.paths import Locator
 from talos_registry.linting.edits import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.diagnostic import Path, Severity
-    from talos_registry.goyaml.nodes import Node
     from talos_registry.linting.finding import Finding, ProposedFix
     from talos_registry.loading import MachineConfig
 
@@ -37,9 +36,10 @@ def placed(findings: Iterable[CodedFinding], config: MachineConfig) -> Iterator[
     if not by_document:
         return
     for tree in config.trees:
-        fixes = _Fixes(tree.root, config)
+        places = Locator(tree.root)
+        fixes = _Fixes(places, config)
         for coded in by_document.pop(tree.index, ()):
-            yield diagnostic_at(coded, config, tree.root, coded.finding.path, fixes.of(coded.finding.fix))
+            yield diagnostic_at(coded, config, places, coded.finding.path, fixes.of(coded.finding.fix))
         if not by_document:
             return
 
@@ -49,9 +49,9 @@ def _document_index(coded: CodedFinding) -> int:
 
 
 def diagnostic_at(
-    coded: CodedFinding, config: MachineConfig, root: Node, path: Path, fix: Fix | None = None
+    coded: CodedFinding, config: MachineConfig, places: Locator, path: Path, fix: Fix | None = None
 ) -> Diagnostic:
-    """A finding at a path of a file; ``root`` is the document that the path leads through."""
+    """A finding at a path of a file; ``places`` are those of the document that the path leads through."""
     identity = config.entries[int(path[0])].identity
     return Diagnostic(
         code=coded.code,
@@ -61,7 +61,7 @@ def diagnostic_at(
         kind=identity.kind,
         name=identity.name,
         file=config.filename,
-        **shown_span(root, path[1:])._asdict(),
+        **places.shown_span(path[1:])._asdict(),
         fix=fix,
     )
 
@@ -69,21 +69,21 @@ def diagnostic_at(
 class _Fixes:
     """Makes the fixes of findings about one document."""
 
-    def __init__(self, root: Node, config: MachineConfig) -> None:
-        self._root = root
+    def __init__(self, places: Locator, config: MachineConfig) -> None:
+        self._places = places
         self._config = config
 
     @cached_property
     def _editor(self) -> Editor:
-        return Editor(self._config.lines, layout_of([self._root]))
+        return Editor(self._config.lines, layout_of([self._places.root]))
 
     def of(self, proposed: ProposedFix | None) -> Fix | None:
         """The fix that makes the changes of a finding; None if one of them cannot be made."""
         if proposed is None:
             return None
         try:
-            plan = plan_of(proposed.changes, self._root)
-            cuts = self._editor.cuts(self._root, plan)
+            plan = plan_of(proposed.changes, self._places)
+            cuts = self._editor.cuts(self._places.root, plan)
         except CannotEdit:
             return None
         return Fix(proposed.title, proposed.safe, tuple(self._config.lines.edit(*cut) for cut in cuts), plan)

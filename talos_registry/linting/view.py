@@ -127,6 +127,16 @@ class View:
         """The mirror for every registry host without one of its own."""
         return self.mirrors.get("*")
 
+    @cached_property
+    def catch_all_has_auth(self) -> bool:
+        """Whether there are credentials for an endpoint of the catch-all."""
+        return self.catch_all is not None and any(endpoint.host in self.auths for endpoint in self.catch_all.endpoints)
+
+    @cached_property
+    def near_mirrors(self) -> NearHosts:
+        """The names of mirrors, to look for what a registry host nearly is."""
+        return NearHosts(name for name in self.mirrors if name)
+
     def endpoints(self) -> Iterator[tuple[Mirror, Endpoint]]:
         """Every endpoint with its mirror."""
         for mirror in self.mirrors.values():
@@ -198,10 +208,16 @@ class View:
         url = f"{endpoint.scheme}://{endpoint.host}{clean_path(f'/{path}/{repository}/manifests/{tag}')}"
         return printable(mask_url(url))
 
+    @cached_property
+    def _images_by_host(self) -> dict[str, Reference]:
+        """The first image of each registry host, and the first of all for the catch-all."""
+        by_host = {image.registry_host: image for image in reversed(self.images)}
+        return by_host | ({"*": self.images[0]} if self.images else {})
+
     def _image_for(self, registry_host: str) -> tuple[str, str]:
-        for image in self.images:
-            if registry_host in {image.registry_host, "*"}:
-                return image.repository, image.digest or image.tag or "latest"
+        image = self._images_by_host.get(registry_host)
+        if image is not None:
+            return image.repository, image.digest or image.tag or "latest"
         return "library/nginx" if registry_host in {"docker.io", "*"} else "team/app", "latest"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.messages import printable
@@ -42,38 +44,58 @@ def excerpts(config: MachineConfig, diagnostics: Iterable[Diagnostic]) -> tuple[
     """
     if len(config.text) > _LONGEST:
         return ()
-    masked = MaskedText(config)
-    return tuple(_excerpt(diagnostic, masked) for diagnostic in diagnostics)
+    lines = _Lines(MaskedText(config))
+    return tuple(lines.excerpt(diagnostic) for diagnostic in diagnostics)
 
 
-def _excerpt(diagnostic: Diagnostic, masked: MaskedText) -> Excerpt | None:
-    if diagnostic.line is None or diagnostic.column is None or not 0 < diagnostic.line <= len(masked.lines):
-        return None
-    pieces = masked.pieces(diagnostic.line)
-    if not any(_WORD.search(piece.shown) for piece in pieces):
-        return None
-    line = masked.lines[diagnostic.line - 1]
-    end = diagnostic.end_column if diagnostic.end_line == diagnostic.line and diagnostic.end_column else len(line) + 1
-    return _cropped(_pointed(pieces, line, diagnostic.column - 1, end - 1))
+class _Lines:
+    """The lines of a text as they may be shown; each is masked once, however many findings there are in it."""
+
+    def __init__(self, masked: MaskedText) -> None:
+        self._masked = masked
+        self._shown: dict[int, _Line] = {}
+
+    def excerpt(self, diagnostic: Diagnostic) -> Excerpt | None:
+        """The line of a finding; None where there is none, or nothing in it that may be shown."""
+        number, column = diagnostic.line, diagnostic.column
+        if number is None or column is None or not 0 < number <= len(self._masked.lines):
+            return None
+        if number not in self._shown:
+            self._shown[number] = _Line(self._masked.pieces(number), self._masked.lines[number - 1])
+        line = self._shown[number]
+        end = diagnostic.end_column if diagnostic.end_line == number and diagnostic.end_column else line.length + 1
+        return _cropped(line.pointed(column - 1, end - 1)) if _WORD.search(line.text) else None
 
 
 _WORD = re.compile(r"\w")
 
 
-def _pointed(pieces: list[Piece], line: str, begin: int, end: int) -> Excerpt:
-    """The pieces in a row, and where what stands between two offsets of the line is among them."""
-    shown, first, last = "", None, 0
-    for piece in pieces:
-        text = printable(piece.shown)
-        is_same = text == line[piece.begin : piece.end]
-        if piece.begin <= begin < piece.end:
-            first = len(shown) + (begin - piece.begin if is_same else 0)
-        if piece.begin < end <= piece.end:
-            last = len(shown) + (end - piece.begin if is_same else len(text))
-        shown += text
-    shown = shown.rstrip()
-    first = len(shown) if first is None else first
-    return Excerpt(shown, first, max(last or len(shown), first + 1))
+class _Line:
+    """The pieces of a line in a row; an offset of the line is looked up among them."""
+
+    def __init__(self, pieces: Iterable[Piece], line: str) -> None:
+        self.length = len(line)
+        self._pieces = [piece for piece in pieces if piece.begin < piece.end]
+        self._starts = [piece.begin for piece in self._pieces]
+        shown = [printable(piece.shown) for piece in self._pieces]
+        self._same = [text == line[piece.begin : piece.end] for text, piece in zip(shown, self._pieces, strict=True)]
+        self._offsets = [*accumulate(map(len, shown), initial=0)]
+        self.text = "".join(shown).rstrip()
+
+    def pointed(self, begin: int, end: int) -> Excerpt:
+        """The line, and where what stands between two offsets is in it."""
+        first, last = self._shown_offset(begin, begin), self._shown_offset(end - 1, end)
+        first = len(self.text) if first is None else first
+        return Excerpt(self.text, first, max(last or len(self.text), first + 1))
+
+    def _shown_offset(self, inner: int, offset: int) -> int | None:
+        """Where an offset of the piece that holds ``inner`` is shown; of one that looks different, its nearer end."""
+        at = bisect_right(self._starts, inner) - 1
+        if at < 0 or inner >= self._pieces[at].end:
+            return None
+        if self._same[at]:
+            return self._offsets[at] + offset - self._pieces[at].begin
+        return self._offsets[at + 1 if offset > inner else at]
 
 
 def _cropped(excerpt: Excerpt) -> Excerpt:

@@ -14,8 +14,9 @@ from talos_registry.goyaml.editing.plan import (
     Members,
     Removal,
     Replace,
+    count,
     left_before,
-    members,
+    member,
     settled,
 )
 from talos_registry.goyaml.editing.scalars import (
@@ -43,7 +44,7 @@ __all__ = ["changed_block", "changed_collection"]
 def changed_collection(canvas: Canvas, node: Mapping | Sequence, plan: Members) -> Iterator[Cut]:
     """The cuts that change a collection of which some members stay, and nothing around it."""
     if node.flow:
-        yield changed_braces(canvas, node, plan)
+        yield from changed_braces(canvas, node, plan)
     else:
         yield from changed_block(canvas, node, plan)
 
@@ -60,9 +61,7 @@ class _Block:
         self._text = canvas.text
         self._node = node
         self._plan = plan
-        self._members = members(node)
-        self._starts = [self._start(at) for at in range(len(self._members))]
-        self._column = self._starts[0] - self._lines.start(self._starts[0])
+        self._column = self._start(0) - self._lines.start(self._start(0))
         self._removed_head = self._members_on_the_line_of_a_dash()
 
     def cuts(self) -> Iterator[Cut]:
@@ -74,19 +73,16 @@ class _Block:
             elif at >= self._removed_head:
                 yield self._removed(at)
         for at, name in self._plan.names.items():
-            yield self._renamed(self._members[at].first, name)
+            yield self._renamed(member(self._node, at).first, name)
         for at in sorted(self._plan.added):
             yield self._added(at, self._plan.added[at])
-        for at in range(1, len(self._members) + 1):
-            if self._has_new_above(at):
-                above = left_before(self._node, self._plan, at)
-                yield from self._canvas.blank_lines_apart(self._end(at - 1), above, self._column)
+        yield from self._blank_lines_apart()
 
     # Where members stand
 
     def _start(self, at: int) -> int:
         """Where a member begins, with its dash."""
-        begin = self._members[at].start
+        begin = member(self._node, at).start
         if isinstance(self._node, Mapping):
             if "?" in self._text[self._lines.start(begin) : begin]:
                 raise CannotEdit("a key stands after a question mark")
@@ -96,23 +92,34 @@ class _Block:
         return _BETWEEN.match(self._text, self._content_end(at - 1)).end()  # type: ignore[union-attr]  # it matches the empty text
 
     def _content_end(self, at: int) -> int:
-        last = last_node(self._members[at].last)
+        last = last_node(member(self._node, at).last)
         return self._canvas.line_after(last) if is_block_scalar(last) else text_end(last, self._text)
 
     def _shares_its_line(self, at: int) -> bool:
         """Whether a member stands on the line of a dash that is not its own."""
-        start = self._starts[at]
+        start = self._start(at)
         return bool(self._text[self._lines.start(start) : start].strip(" "))
 
     def _end(self, at: int) -> int:
         """Where the line after a member and the comments in it begins."""
-        limit = self._starts[at + 1] if at + 1 < len(self._members) else len(self._text)
-        return self._canvas.comments_below(self._canvas.line_after(self._members[at].last), self._column, limit)
+        limit = self._start(at + 1) if at + 1 < count(self._node) else len(self._text)
+        return self._canvas.comments_below(self._canvas.line_after(member(self._node, at).last), self._column, limit)
+
+    def _blank_lines_apart(self) -> Iterator[Cut]:
+        """Keeps the blank lines above members apart from what is new right above them."""
+        above: dict[int, Node | Item | None] = {}
+        for at in sorted({*self._plan.added, *(changed + 1 for changed in self._plan.changes)} - {0}):
+            if at - 1 in above and at not in self._plan.added and self._plan.changes.get(at - 1) is REMOVE:
+                above[at] = above[at - 1]
+            else:
+                above[at] = left_before(self._node, self._plan, at)
+            if self._has_new_above(at):
+                yield from self._canvas.blank_lines_apart(self._end(at - 1), above[at], self._column)
 
     def _has_new_above(self, at: int) -> bool:
         """Whether something else than before is right above the blank lines before a member."""
         change = self._plan.changes.get(at - 1)
-        above = change and settled(self._members[at - 1].last, change)
+        above = change and settled(member(self._node, at - 1).last, change)
         return at in self._plan.added or isinstance(above, Removal | Replace)
 
     # Taking out
@@ -126,7 +133,7 @@ class _Block:
 
     def _without_head(self) -> Iterator[Cut]:
         """Puts the next member where the first one was; comments above it come above its new line."""
-        begin, end = self._starts[0], self._starts[self._removed_head]
+        begin, end = self._start(0), self._start(self._removed_head)
         line = self._lines.start(begin)
         above = "".join(map(self._apart_from_next, range(self._removed_head - 1)))
         above += self._text[self._end(self._removed_head - 1) : self._lines.start(end)]
@@ -140,13 +147,13 @@ class _Block:
         """The lines between two members that belong to neither."""
         begin = self._end(at)
         return self._text[
-            begin : max(begin, self._canvas.comments_above(self._lines.start(self._starts[at + 1]), self._column))
+            begin : max(begin, self._canvas.comments_above(self._lines.start(self._start(at + 1)), self._column))
         ]
 
     def _removed(self, at: int) -> Cut:
         if self._shares_its_line(at):
             raise CannotEdit("something else stands before it on its line")
-        begin = self._canvas.comments_above(self._lines.start(self._starts[at]), self._column)
+        begin = self._canvas.comments_above(self._lines.start(self._start(at)), self._column)
         return Cut(begin, self._end(at), "")
 
     # Putting in
@@ -154,10 +161,10 @@ class _Block:
     def _added(self, at: int, items: tuple[Item, ...]) -> Cut:
         new = self._canvas.block(Branch(items, is_mapping=isinstance(self._node, Mapping)), self._column)
         if at <= self._removed_head and self._shares_its_line(0):
-            start = self._starts[self._removed_head]
+            start = self._start(self._removed_head)
             return Cut(start, start, new[self._column :] + " " * self._column)
         if at == 0:
-            start = self._canvas.comments_above(self._lines.start(self._starts[0]), self._column)
+            start = self._canvas.comments_above(self._lines.start(self._start(0)), self._column)
         else:
             start = self._end(at - 1)
         return Cut(start, start, new)
@@ -165,7 +172,8 @@ class _Block:
     # Changing
 
     def _changed(self, at: int, change: Plan) -> Iterator[Cut]:
-        value = self._members[at].last
+        self._start(at)
+        value = member(self._node, at).last
         plan = settled(value, change)
         if isinstance(plan, Members):
             yield from changed_collection(self._canvas, value, plan)  # type: ignore[arg-type]  # only collections have members
@@ -189,8 +197,8 @@ class _Block:
     def _indicator_end(self, at: int) -> int:
         """Where the dash of an item, or the colon of a key, ends."""
         if isinstance(self._node, Sequence):
-            return self._starts[at] + 1
-        end = self._members[at].first.end_mark.index
+            return self._start(at) + 1
+        end = member(self._node, at).first.end_mark.index
         colon = self._text.find(":", end)
         if colon < 0 or self._text[end:colon].strip(" \t"):
             raise CannotEdit("the colon of a key stands elsewhere")

@@ -6,7 +6,17 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.goyaml.comments import content_start
-from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Members, Replace, members, settled
+from talos_registry.goyaml.editing.plan import (
+    REMOVE,
+    CannotEdit,
+    Cut,
+    Members,
+    Replace,
+    count,
+    member,
+    settled,
+    with_cuts,
+)
 from talos_registry.goyaml.editing.scalars import (
     as_json,
     beside_key,
@@ -21,8 +31,10 @@ from talos_registry.goyaml.nodes import Mapping, Sequence
 from talos_registry.goyaml.text import BREAKS, ends_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from talos_registry.goyaml.editing.canvas import Canvas
-    from talos_registry.goyaml.editing.plan import Item, Plan
+    from talos_registry.goyaml.editing.plan import Item
     from talos_registry.goyaml.emitter import Written
     from talos_registry.goyaml.nodes import Node
 
@@ -38,13 +50,17 @@ def inline_value(value: Node, leaf: Written) -> str | None:
     return None if is_block_scalar(value) else beside_key(in_quotes_of(value, leaf))
 
 
-def changed_braces(canvas: Canvas, node: Mapping | Sequence, plan: Members) -> Cut:
-    """The cut that changes a flow collection, without what stays before and after it."""
-    begin, end = node.start_mark.index, node.end_mark.index
-    old, new = canvas.text[begin:end], _Braces(canvas, node, plan).text()
+def changed_braces(canvas: Canvas, node: Mapping | Sequence, plan: Members) -> Iterator[Cut]:
+    """The cuts that change a flow collection; what they leave out stays as it is, within its braces, too."""
+    return _Braces(canvas, node, plan).cuts()
+
+
+def _trimmed(text: str, cut: Cut) -> Cut:
+    """The cut without what is the same before and after it."""
+    old, new = text[cut.begin : cut.end], cut.text
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
-    return Cut(begin + head, end - tail, new[head : len(new) - tail])
+    return Cut(cut.begin + head, cut.end - tail, new[head : len(new) - tail])
 
 
 def _common(left: str, right: str) -> int:
@@ -71,42 +87,63 @@ class _Braces:
         self._text = canvas.text
         self._node = node
         self._plan = plan
-        self._members = members(node)
-        self._quoted = is_json(node)
+        self._quoted = canvas.is_json(node)
+        self._count = count(node)
         self._close = node.end_mark.index - 1
         self._open = content_start(node, self._text, node.start_mark.index, self._close)
         if self._text[self._open] not in "{[":
             raise CannotEdit("a pair stands in a list without braces")
-        self._begins_a_line = any(mark in BREAKS for mark in self._text[self._open : self._members[0].start])
+        self._begins_a_line = any(mark in BREAKS for mark in self._text[self._open : member(node, 0).start])
 
-    def text(self) -> str:
-        begin = self._line_rest(self._open + 1, self._close)
-        pieces, end = self._pieces(begin)
-        kept = self._kept(pieces)
+    def cuts(self) -> Iterator[Cut]:
+        if self._plan.added or REMOVE in self._plan.changes.values():
+            yield self._rewritten()
+        else:
+            for at in sorted({*self._plan.changes, *self._plan.names}):
+                yield from self._changed(at)
+
+    def _rewritten(self) -> Cut:
+        """One cut from the member before those that change to the one after them."""
+        touched = {*self._plan.changes, *self._plan.names, *self._plan.added}
+        first, last = max(0, min(touched) - 1), min(self._count - 1, max(touched) + 1)
+        begin = self._end(first - 1)
+        pieces, end = self._pieces(first, last, begin)
+        kept = self._kept(first, pieces)
         if kept[0].lead.isspace() and not pieces[0].lead.strip():
             kept[0] = kept[0]._replace(lead=pieces[0].lead)
-        *others, last = kept
+        *others, final = kept
         separated = [
             *(_with_comma(piece) for piece in others),
-            _with_comma(last) if pieces[-1].has_comma else _bare(last),
+            _with_comma(final) if pieces[-1].has_comma else _bare(final),
         ]
-        head, tail = self._text[self._node.start_mark.index : begin], self._text[end : self._close + 1]
-        if ends_line(separated[-1].trail) and not (ends_line(pieces[-1].trail) or tail[:-1]):
-            tail = _indentation(pieces[-1].lead) + tail
-        return head + "".join("".join(piece) for piece in separated) + tail
+        tail = self._text[end : self._close] if last == self._count - 1 else ""
+        new = "".join("".join(piece) for piece in separated)
+        if ends_line(separated[-1].trail) and not (ends_line(pieces[-1].trail) or tail):
+            new += _indentation(pieces[-1].lead)
+        return _trimmed(self._text, Cut(begin, end, new))
 
     # What is there
 
-    def _pieces(self, begin: int) -> tuple[list[_Piece], int]:
-        """The members, and where the last of them ends."""
+    def _pieces(self, first: int, last: int, begin: int) -> tuple[list[_Piece], int]:
+        """The members from one to another, and where the last of them ends."""
         pieces = []
-        for at, member in enumerate(self._members):
-            limit = self._members[at + 1].start if at + 1 < len(self._members) else self._close
-            start, end = member.start, max(member.first.end_mark.index, member.last.end_mark.index)
-            after = self._line_rest(self._after_comma(end, limit), limit)
-            pieces.append(_Piece(self._text[begin:start], self._body(at, start, end), self._text[end:after]))
+        for at in range(first, last + 1):
+            start, end = self._span(at)
+            after = self._end(at)
+            body = with_cuts(self._text, self._changed(at), start, end)
+            pieces.append(_Piece(self._text[begin:start], body, self._text[end:after]))
             begin = after
         return pieces, begin
+
+    def _span(self, at: int) -> tuple[int, int]:
+        there = member(self._node, at)
+        return there.start, max(there.first.end_mark.index, there.last.end_mark.index)
+
+    def _end(self, at: int) -> int:
+        """Where a member ends with what follows it on its line, its comma included; before the first one, its opening brace."""
+        limit = member(self._node, at + 1).start if at + 1 < self._count else self._close
+        end = self._open + 1 if at < 0 else self._after_comma(self._span(at)[1], limit)
+        return self._line_rest(end, self._close if at < 0 else limit)
 
     def _after_comma(self, end: int, limit: int) -> int:
         match = _TO_COMMA.match(self._text, end, limit)
@@ -119,24 +156,28 @@ class _Braces:
 
     # What becomes of it
 
-    def _kept(self, pieces: list[_Piece]) -> list[_Piece]:
+    def _kept(self, first: int, pieces: list[_Piece]) -> list[_Piece]:
         """The members that stay, and the new ones; comments that are set apart from one that goes stay where they are."""
         kept: list[_Piece] = []
         apart = ""
-        for at, piece in enumerate(pieces):
-            kept += [self._new(item, at, pieces) for item in self._plan.added.get(at, ())]
+        for at, piece in enumerate(pieces, first):
+            kept += self._new_before(at, first, pieces)
             if self._plan.changes.get(at) is REMOVE:
                 apart += _set_apart(piece.lead)
                 continue
-            lead = piece.lead or " " if at == 0 and kept else piece.lead
+            lead = piece.lead or " " if at == first and kept else piece.lead
             kept.append(piece._replace(lead=apart + lead))
             apart = ""
-        kept += [self._new(item, len(pieces), pieces) for item in self._plan.added.get(len(pieces), ())]
+        if first + len(pieces) == self._count:
+            kept += self._new_before(self._count, first, pieces)
         kept[-1] = kept[-1]._replace(trail=kept[-1].trail + apart)
         return kept
 
-    def _new(self, item: Item, at: int, pieces: list[_Piece]) -> _Piece:
-        neighbour = pieces[max(at - 1, 0)]
+    def _new_before(self, at: int, first: int, pieces: list[_Piece]) -> list[_Piece]:
+        neighbour = pieces[max(at - 1, 0) - first]
+        return [self._new(item, at, neighbour) for item in self._plan.added.get(at, ())]
+
+    def _new(self, item: Item, at: int, neighbour: _Piece) -> _Piece:
         has_line = ends_line(neighbour.trail) or (not at and self._begins_a_line)
         if has_line:
             return _Piece(_indentation(neighbour.lead), self._written(item), f",{self._canvas.line_break}")
@@ -150,25 +191,24 @@ class _Braces:
     def _inline(self, leaf: Written) -> str:
         return as_json(leaf) if self._quoted else inline(leaf)
 
-    def _body(self, at: int, start: int, end: int) -> str:
-        member, change, name = self._members[at], self._plan.changes.get(at), self._plan.names.get(at)
-        key_end = member.first.end_mark.index
-        if change is REMOVE or (change is None and name is None):
-            return self._text[start:end]
-        key = self._text[start:key_end] if name is None else self._inline(in_quotes_of(member.first, string(name)))
-        if change is None:
-            return key + self._text[key_end:end]
-        value = self._value(member.last, settled(member.last, change))
-        if isinstance(self._node, Sequence):
-            return value
-        between = self._text[key_end : member.last.start_mark.index]
-        return key + (between if ":" in between and between[-1].isspace() else ": ") + value
-
-    def _value(self, value: Node, plan: Plan) -> str:
+    def _changed(self, at: int) -> Iterator[Cut]:
+        """The cuts in a member that stays."""
+        (key, value), change = member(self._node, at), self._plan.changes.get(at)
+        if at in self._plan.names:
+            name = self._inline(in_quotes_of(key, string(self._plan.names[at])))
+            yield Cut(key.start_mark.index, key.end_mark.index, name)
+        plan = None if change is None else settled(value, change)
         if isinstance(plan, Members):
-            return _Braces(self._canvas, value, plan).text()  # type: ignore[arg-type]  # only collections have members
-        assert isinstance(plan, Replace)
-        return self._in_place_of(value, plan.leaf)
+            yield from changed_braces(self._canvas, value, plan)  # type: ignore[arg-type]  # only collections have members
+        elif isinstance(plan, Replace):
+            yield self._replaced(key, value, self._in_place_of(value, plan.leaf))
+
+    def _replaced(self, key: Node, value: Node, new: str) -> Cut:
+        key_end, begin, end = key.end_mark.index, value.start_mark.index, value.end_mark.index
+        between = self._text[key_end:begin]
+        if isinstance(self._node, Sequence) or (":" in between and between[-1].isspace()):
+            return Cut(begin, end, new)
+        return Cut(key_end, max(key_end, end), f": {new}")
 
     def _in_place_of(self, value: Node, leaf: Written) -> str:
         new = in_quotes_of(value, leaf)

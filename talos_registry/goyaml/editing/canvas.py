@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.goyaml.editing.plan import Cut
-from talos_registry.goyaml.editing.scalars import is_block_scalar, keeps_breaks, last_block
+from talos_registry.goyaml.editing.scalars import is_block_scalar, is_json, keeps_breaks, last_block
 from talos_registry.goyaml.emitter import write
 from talos_registry.goyaml.nodes import last_node, text_end
 from talos_registry.goyaml.text import BREAKS, split_lines
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from talos_registry.goyaml.editing.plan import Item
     from talos_registry.goyaml.emitter import Layout, Written
-    from talos_registry.goyaml.nodes import Node
+    from talos_registry.goyaml.nodes import Mapping, Node, Sequence
     from talos_registry.goyaml.text import Lines
 
 __all__ = ["Canvas"]
@@ -35,6 +35,13 @@ class Canvas:
         self.text = lines.text
         self.line_break = lines.line_break
         self._layout = layout
+        self._json: dict[int, bool] = {}
+
+    def is_json(self, node: Mapping | Sequence) -> bool:
+        """Whether a flow collection of the document is written as JSON."""
+        if id(node) not in self._json:
+            self._json[id(node)] = is_json(node)
+        return self._json[id(node)]
 
     def block(self, leaf: Written, column: int) -> str:
         """A block collection as lines of the file."""

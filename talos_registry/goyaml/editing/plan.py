@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from talos_registry.goyaml.emitter import Branch, Text, Written
-from talos_registry.goyaml.nodes import Mapping, Sequence, last_node, pairs
+from talos_registry.goyaml.nodes import Mapping, Sequence, last_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +24,10 @@ __all__ = [
     "Plan",
     "Removal",
     "Replace",
+    "count",
     "last_left",
     "left_before",
+    "member",
     "members",
     "settled",
     "with_cuts",
@@ -104,9 +106,19 @@ class Member(NamedTuple):
 
 def members(node: Mapping | Sequence) -> list[Member]:
     """The members of a collection, in the order of the text."""
+    return [member(node, at) for at in range(count(node))]
+
+
+def member(node: Mapping | Sequence, at: int) -> Member:
+    """One member of a collection."""
     if isinstance(node, Mapping):
-        return [Member(key, value) for key, value in pairs(node)]
-    return [Member(item, item) for item in node.content]
+        return Member(node.content[2 * at], node.content[2 * at + 1])
+    return Member(node.content[at], node.content[at])
+
+
+def count(node: Mapping | Sequence) -> int:
+    """How many members a collection has."""
+    return len(node.content) // (2 if isinstance(node, Mapping) else 1)
 
 
 def last_left(node: Node, plan: Plan | None) -> Node | Item | None:
@@ -118,7 +130,7 @@ def last_left(node: Node, plan: Plan | None) -> Node | Item | None:
         return plan.leaf
     if plan is None or not isinstance(node, Mapping | Sequence) or node.flow:
         return last_node(node)
-    return left_before(node, plan, len(node.content) // _width(node))
+    return left_before(node, plan, count(node))
 
 
 def left_before(node: Mapping | Sequence, plan: Members, at: int) -> Node | Item | None:
@@ -127,12 +139,7 @@ def left_before(node: Mapping | Sequence, plan: Members, at: int) -> Node | Item
         at -= 1
     if at in plan.added:
         return plan.added[at][-1]
-    return last_left(node.content[at * _width(node) - 1], plan.changes.get(at - 1)) if at else None
-
-
-def _width(node: Mapping | Sequence) -> int:
-    """How many nodes a member is."""
-    return 2 if isinstance(node, Mapping) else 1
+    return last_left(member(node, at - 1).last, plan.changes.get(at - 1)) if at else None
 
 
 def settled(node: Node, plan: Plan) -> Plan:
@@ -145,7 +152,7 @@ def settled(node: Node, plan: Plan) -> Plan:
         return plan
     if not isinstance(node, Mapping | Sequence):
         raise CannotEdit("what is to change holds no members")
-    if any(plan.changes.get(at) is not REMOVE for at in range(len(node.content) // _width(node))):
+    if sum(change is REMOVE for change in plan.changes.values()) < count(node):
         return plan
     added = tuple(item for at in sorted(plan.added) for item in plan.added[at])
     return Replace(Branch(added, is_mapping=isinstance(node, Mapping)))

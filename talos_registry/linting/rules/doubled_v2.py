@@ -50,11 +50,15 @@ OVERRIDE_SINCE = (1, 4)
 
 def check(view: View) -> Iterator[Finding]:
     """Endpoints to whose path nodes add a second /v2."""
-    for mirror, endpoint in view.endpoints():
-        if not endpoint.override_path and has_inner_v2(endpoint.url_path):
+    for mirror in view.mirrors.values():
+        doubled = [
+            endpoint for endpoint in mirror.endpoints if not endpoint.override_path and has_inner_v2(endpoint.url_path)
+        ]
+        can_override = bool(doubled) and _can_override(view, mirror)
+        for endpoint in doubled:
             request = view.request(mirror, endpoint)
             message = f"Nodes add /v2 to the path of {quoted(endpoint.text)} and request {request}; {_advice(view)}."
-            yield Finding(endpoint.path, message, _fix(view, mirror, endpoint))
+            yield Finding(endpoint.path, message, _fix(mirror, endpoint) if can_override else None)
 
 
 def has_inner_v2(url_path: str) -> bool:
@@ -73,13 +77,13 @@ def _advice(view: View) -> str:
     return "set overridePath: true to use the path as it is"
 
 
-def _fix(view: View, mirror: Mirror, endpoint: Endpoint) -> ProposedFix | None:
+def _can_override(view: View, mirror: Mirror) -> bool:
+    """Whether overridePath can be set; in the legacy section it is for all endpoints, and others would break."""
     if view.release.number < OVERRIDE_SINCE:
-        return None
-    if mirror.is_legacy and not all(has_inner_v2(sibling.url_path) for sibling in mirror.endpoints):
-        return None  # the flag is for all endpoints, and others would break
-    return ProposedFix("Set overridePath: true", (_switched_on(mirror, endpoint),))
+        return False
+    return not mirror.is_legacy or all(has_inner_v2(endpoint.url_path) for endpoint in mirror.endpoints)
 
 
-def _switched_on(mirror: Mirror, endpoint: Endpoint) -> Add:
-    return Add(mirror.path if mirror.is_legacy else endpoint.path[:-1], "overridePath", "true")
+def _fix(mirror: Mirror, endpoint: Endpoint) -> ProposedFix:
+    holder = mirror.path if mirror.is_legacy else endpoint.path[:-1]
+    return ProposedFix("Set overridePath: true", (Add(holder, "overridePath", "true"),))

@@ -48,10 +48,15 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """Endpoints that are asked outside of /v2."""
-    for mirror, endpoint in view.endpoints():
-        if endpoint.override_path and endpoint.host and not endpoint.url_path.strip("/"):
+    for mirror in view.mirrors.values():
+        bare = [
+            endpoint
+            for endpoint in mirror.endpoints
+            if endpoint.override_path and endpoint.host and not endpoint.url_path.strip("/")
+        ]
+        is_for_all = bool(bare) and _is_for_all(mirror)
+        for endpoint in bare:
             request = view.request(mirror, endpoint)
-            is_for_all = _is_for_all(mirror)
             advice = "remove overridePath" if is_for_all else f"write {quoted(endpoint.text.rstrip('/') + '/v2')}"
             message = f"overridePath is on and {quoted(endpoint.text)} has no path, so nodes request {request}, without /v2; {advice}."
             fix = ProposedFix("Remove overridePath", (Remove(endpoint.override_at),)) if is_for_all else None

@@ -105,15 +105,20 @@ def _is_json(patch: MachineConfig) -> bool:
 
 
 def _appended(earlier: Mirror, mirror: Mirror, patch: int, because: str) -> Iterator[Finding]:
-    known = _texts(earlier)
-    for endpoint in mirror.endpoints[len(known) :]:
-        yield Finding(endpoint.path, _message(mirror, endpoint, known, because), patch=patch)
+    last = earlier.endpoints[-1].text
+    known = set(_texts(earlier))
+    for endpoint in mirror.endpoints[len(earlier.endpoints) :]:
+        is_known = endpoint.text in known
+        message = _repeated(mirror, endpoint, because) if is_known else _behind(endpoint, last, because)
+        yield Finding(endpoint.path, message, patch=patch)
 
 
-def _message(mirror: Mirror, endpoint: Endpoint, known: list[str], because: str) -> str:
-    if endpoint.text in known:
-        return f"This patch puts {quoted(endpoint.text)} into the mirror {quoted(mirror.name)} a second time{because}."
+def _repeated(mirror: Mirror, endpoint: Endpoint, because: str) -> str:
+    return f"This patch puts {quoted(endpoint.text)} into the mirror {quoted(mirror.name)} a second time{because}."
+
+
+def _behind(endpoint: Endpoint, last: str, because: str) -> str:
     return (
-        f"{quoted(endpoint.text)} is tried after {quoted(known[-1])} of the config that is patched{because}; "
+        f"{quoted(endpoint.text)} is tried after {quoted(last)} of the config that is patched{because}; "
         "delete the old endpoint in the patch if that is not meant."
     )

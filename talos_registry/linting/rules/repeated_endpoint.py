@@ -38,7 +38,7 @@ from talos_registry.resolution.containerd import api_path
 from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from talos_registry.linting.view import Endpoint, Mirror
 
@@ -55,13 +55,13 @@ def check(view: View) -> Iterator[Finding]:
     for mirror in view.mirrors.values():
         if len(mirror.endpoints) < _PAIR:
             continue
-        merged = _appended(mirror, before)
+        first_merged = _first_appended(mirror, before)
         by_text: dict[str, Endpoint] = {}
         by_target: dict[tuple[str, str, str], Endpoint] = {}
-        for endpoint in mirror.endpoints:
+        for at, endpoint in enumerate(mirror.endpoints):
             first = by_text.setdefault(endpoint.text, endpoint)
             alike = by_target.setdefault(_target(endpoint), endpoint)
-            if endpoint in merged:
+            if at >= first_merged:
                 continue  # repeated-after-merge says so
             if first is not endpoint and endpoint.text:
                 yield _finding(view, mirror, endpoint, first)
@@ -70,11 +70,11 @@ def check(view: View) -> Iterator[Finding]:
                 yield Finding(endpoint.path, message, severity=Severity.INFO)
 
 
-def _appended(mirror: Mirror, before: Mapping[str, Mirror]) -> Sequence[Endpoint]:
-    """The endpoints that patches put behind those of the config."""
+def _first_appended(mirror: Mirror, before: Mapping[str, Mirror]) -> int:
+    """Where the endpoints begin that patches put behind those of the config."""
     earlier = before.get(mirror.name)
     is_same = earlier is not None and earlier.is_legacy == mirror.is_legacy
-    return mirror.endpoints[len(earlier.endpoints) :] if earlier and is_same else ()
+    return len(earlier.endpoints if earlier and is_same else mirror.endpoints)
 
 
 def _target(endpoint: Endpoint) -> tuple[str, str, str]:

@@ -62,17 +62,17 @@ _PAIR = 2
 
 def check(view: View) -> Iterator[Finding]:
     """Endpoints that cannot tell registries apart by path."""
-    mirrors: dict[tuple[str, str], list[str]] = {}
+    mirrors: dict[tuple[str, str], dict[str, None]] = {}
     for mirror, endpoint in view.endpoints():
         if not endpoint.host or endpoint.url_path.strip("/") not in {"", "v2"}:
             continue
-        names = mirrors.setdefault((endpoint.scheme, endpoint.host), [])
+        names = mirrors.setdefault((endpoint.scheme, endpoint.host), {})
         if mirror.name in names:
             continue
-        names.append(mirror.name)
+        names[mirror.name] = None
         if len(names) == _PAIR:
             message = (
-                f"{quoted(endpoint.host)} serves {quoted(names[0])} as well as {quoted(mirror.name)}; "
+                f"{quoted(endpoint.host)} serves {quoted(next(iter(names)))} as well as {quoted(mirror.name)}; "
                 "the server must tell them apart by the ?ns= parameter of the request."
             )
             yield Finding(endpoint.path, message)

@@ -100,6 +100,7 @@ def _registry_host(pattern: str) -> str | None:
 
 
 def _has_credentials(view: View, host: str) -> bool:
-    mirror = view.mirrors.get(host) or view.catch_all
-    endpoints = mirror.endpoints if mirror else ()
-    return not {host, upstream_host(host), *(endpoint.host for endpoint in endpoints)}.isdisjoint(view.auths)
+    if host in view.auths or upstream_host(host) in view.auths:
+        return True
+    mirror = view.mirrors.get(host)
+    return any(endpoint.host in view.auths for endpoint in mirror.endpoints) if mirror else view.catch_all_has_auth

@@ -38,7 +38,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from talos_registry.linting.finding import Finding
-from talos_registry.linting.hostnames import NearHosts, bare, is_docker_hub, is_public
+from talos_registry.linting.hostnames import bare, is_docker_hub, is_public
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -78,7 +78,7 @@ def _near_endpoint(view: View, host: str) -> tuple[Path, str] | None:
 def _near_name(view: View, host: str) -> tuple[Path, str] | None:
     names = [name for name in view.mirrors if name]
     alias = next(filter(is_docker_hub, names), None) if host == "docker.io" else None
-    near = alias or NearHosts(names).nearest(host) or next((name for name in names if _is_slip(name, host)), None)
+    near = alias or view.near_mirrors.nearest(host) or next((name for name in names if _is_slip(name, host)), None)
     if near is None:
         return None
     return view.mirrors[near].name_path, f"its registry host is {quoted(host)}, the mirror is named {quoted(near)}"

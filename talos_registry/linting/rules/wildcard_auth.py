@@ -48,9 +48,9 @@ _MOST_SHOWN = 3
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials for every host, which are for none."""
+    hosts = sorted(host for host in view.by_host if host)
+    where = f" ({', '.join(map(printable, hosts))})" if 0 < len(hosts) <= _MOST_SHOWN else ""
     for auth in view.auths.values():
         if "*" in auth.name and "/" not in auth.name:
-            hosts = sorted(host for host in view.by_host if host)
-            where = f" ({', '.join(map(printable, hosts))})" if 0 < len(hosts) <= _MOST_SHOWN else ""
             message = f"Credentials named {quoted(auth.name)} are never used: they are looked up by the exact host of an endpoint{where}."
             yield Finding(auth.name_path, message)
