@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_FINDINGS", "MAX_NODES"]
 
 MAX_DEPTH = 200
 """Levels of nesting this tool reads; Talos reads 10,000, and PyYAML's C parser can crash before that."""
@@ -12,3 +12,6 @@ MAX_NODES = 100_000
 
 MAX_BYTES = 16 * 1024 * 1024
 """The largest file this tool reads."""
+
+MAX_FINDINGS = 10_000
+"""Findings of rules that this tool reports of one file."""

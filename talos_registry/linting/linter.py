@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
+from talos_registry.limits import MAX_FINDINGS
 from talos_registry.linting.placing import CodedFinding, placed
 from talos_registry.linting.rules import codes, rules
 from talos_registry.linting.view import View
@@ -66,12 +67,23 @@ def _wanted(select: Collection[str], ignore: Collection[str]) -> set[str]:
 
 
 def _findings(view: View, wanted: set[str]) -> list[CodedFinding]:
-    return [
+    return _capped(
         CodedFinding(code, finding.severity or rule.SEVERITY, finding)
         for code, rule in rules().items()
         if code in wanted
         for finding in rule.check(view)
-    ]
+    )
+
+
+def _capped(findings: Iterable[CodedFinding]) -> list[CodedFinding]:
+    """As many findings as anyone reads, in the order of the documents; one more says how many are left out."""
+    in_order = sorted(findings, key=lambda coded: coded.finding.path[:1])
+    kept, rest = in_order[:MAX_FINDINGS], in_order[MAX_FINDINGS:]
+    if rest:
+        message = f"This tool reports {MAX_FINDINGS} findings of its rules at most; there are {len(rest)} more."
+        more = rest[0].finding._replace(message=message, fix=None)
+        kept.append(CodedFinding("limit-exceeded", Severity.ERROR, more))
+    return kept
 
 
 def _judged_together(

@@ -94,3 +94,11 @@ def test_reports_take_no_longer_the_more_findings_there_are(config: Callable[[in
 @pytest.mark.parametrize("config", MANY.values(), ids=MANY)
 def test_fixes_take_no_longer_the_more_there_are(config: Callable[[int], str]) -> None:
     assert growth(lambda text: fix(parse(text), unsafe=True), config) < MOST
+
+
+def test_findings_of_rules_end_with_how_many_more_there_are() -> None:
+    found = lint(parse(block("http://h{}.svc")(10_250)), select=["cluster-dns-endpoint"])
+    assert len(found) == 10_001
+    assert {one.code for one in found[:-1]} == {"cluster-dns-endpoint"}
+    assert (found[-1].code, found[-1].severity, found[-1].line) == ("limit-exceeded", "error", 10_005)
+    assert "there are 250 more" in found[-1].message
