@@ -43,7 +43,7 @@ def _row(diagnostic: Diagnostic) -> dict[str, Any]:
         "column": diagnostic.column,
         "end_line": diagnostic.end_line,
         "end_column": diagnostic.end_column,
-        "kind": diagnostic.kind,
+        "kind": mask_url(diagnostic.kind),
         "name": mask_url(diagnostic.name),
         "path": dotted(mask_path(diagnostic.path[1:])),
         "fix": _fix(shown_fix(diagnostic)),

@@ -92,6 +92,44 @@ def test_a_fix_with_a_secret_in_it_is_not_shown(fix: Fix) -> None:
     assert json.loads(report)["diagnostics"][0]["fix"] is None
 
 
+def named(kind: str, more: str) -> str:
+    return f"apiVersion: v1alpha1\nkind: {kind}\nname: http://u:hunter2@h.example\n{more}\n"
+
+
+LEGACY = """\
+machine:
+  registries:
+    mirrors:
+      http://u:hunter2@h.example: {endpoints: ['u:hunter2@h', 'http://u:hunter2@x.svc/v2/y']}
+    config:
+      http://u:hunter2@h.example: {auth: {username: a}, tls: {http://u:hunter2@q: 1}}
+"""
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [named("RegistryMirrorConfig", "endpoints: [{url: 'http://u:hunter2@x.svc/v2/y'}, {url: 'u:hunter2@x'}]")],
+        [named("RegistryTLSConfig", "ca: x\nhttp://u:hunter2@q: 1")],
+        [named("RegistryAuthConfig", "---\n") + named("RegistryAuthConfig", "")],
+        [named("http://u:hunter2@kind", "")],
+        [LEGACY],
+        ["machine: {}\n", "- {op: test, path: '/http:~1~1u:hunter2@h', value: a}\n"],
+        ["machine: {}\n", "- {op: 'http://u:hunter2@x', path: /a}\n"],
+        [LEGACY.replace(", tls: {http://u:hunter2@q: 1}", ""), named("RegistryMirrorConfig", "$patch: delete")],
+    ],
+)
+def test_no_report_and_no_repr_shows_user_and_password_of_a_name(texts: list[str]) -> None:
+    configs = [parse(text, filename=f"{at}.yaml") for at, text in enumerate(texts)]
+    found = lint(configs)
+    assert found
+    assert "hunter2" not in repr(found)
+    for config in configs:
+        own = tuple(one for one in found if one.file == config.filename)
+        file = Checked(config.filename, 1, own, excerpts(config, own))
+        assert "hunter2" not in "".join(part for output in FORMATS for part in rendered([file], output))
+
+
 # GitHub
 
 
