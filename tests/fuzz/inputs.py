@@ -255,11 +255,15 @@ _BREAKS = ("\r\n", "\r", "\x85", "\u2028")
 def _around(random: Random, lines: list[str], at: int) -> Iterator[str]:
     line = lines[at]
     yield from lines[:at]
-    if any(canary in near for near in lines[at : at + 3] for canary in CANARIES):
+    if any(map(_has_canary, lines[at : at + 3])):
         yield line
     else:
-        yield from random.choice(_CHANGES)(random, line, lines)
+        yield from random.choice(_CHANGES)(random, line, [other for other in lines if not _has_canary(other)])
     yield from lines[at + 1 :]
+
+
+def _has_canary(line: str) -> bool:
+    return any(canary in line for canary in CANARIES)
 
 
 def _put_in(random: Random, line: str, _: list[str]) -> Iterator[str]:
