@@ -22,9 +22,9 @@ def encoded(text: str) -> str:
     [
         ("password: p4ss\n", "password: X\n"),
         ("password: 'p4ss'   # why\n", "password: X   # why\n"),
-        ("password: p4ss #word\n", "password: X # X\n"),
-        ("password: #p4ss\nusername: u\n", "password: # X\nusername: u\n"),
-        ("password: # p4ss\n", "password: # X\n"),
+        ("password: p4ss #word\n", "password: X #X\n"),
+        ("password: #p4ss\nusername: u\n", "password: #X\nusername: u\n"),
+        ("password: # p4ss\n", "password: #X\n"),
         ("password: #${P4SS}\n", "password: #${P4SS}\n"),
         ("password: # why\n  p4ss\n", "password: # why\n  X\n"),
         ('password: "p\\n4"\n', "password: X\n"),
