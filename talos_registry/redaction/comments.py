@@ -55,7 +55,7 @@ def comments_for_values(every: Iterable[SecretPlace], text: str, replacement: st
     """
     for place in every:
         node = place.node
-        if place.form not in {Form.TEXT, Form.KEY} or isinstance(node, Alias) or (place.text and node.style):
+        if place.form not in {Form.TEXT, Form.KEY} or isinstance(node, Alias) or node.style:
             continue
         beside = _BESIDE.match(text, node.end_mark.index)
         if beside is None or holds_no_secret(beside[1][1:].strip()):

@@ -361,3 +361,11 @@ def test_an_endpoint_that_talos_cannot_read_once_redacted_is_refused(url: str) -
     with pytest.raises(TalosRegistryError, match="cannot be replaced") as caught:
         redact(parse(text))
     assert "Pw39" not in str(caught.value)
+
+
+@pytest.mark.parametrize("replacement", ["**REDACTED**", "x", ""])
+def test_redacting_again_changes_nothing_beside_an_empty_value(replacement: str) -> None:
+    text = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h\nauth: u  # why\npassword: ''  # none\n"
+    once = redact(parse(text), replacement)
+    assert redact(parse(once), replacement) == once
+    assert "# none" in once
