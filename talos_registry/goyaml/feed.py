@@ -190,9 +190,11 @@ def _line_start(text: str, offset: int) -> int:
 
 
 def _blank(text: str) -> str:
-    """Blank text that is as long and has as many lines, so that the marks after it stay true."""
-    breaks = _count_breaks(text)
-    return " " * (len(text) - breaks) + "\n" * breaks
+    """Blank text of the same lines, so that the marks after it stay true."""
+    return _NO_BREAKS.sub(lambda line: " " * len(line[0]), text)
+
+
+_NO_BREAKS = re.compile(f"[^{BREAKS}]+")
 
 
 def _count_breaks(text: str) -> int:

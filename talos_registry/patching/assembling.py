@@ -157,7 +157,8 @@ def _canonical(draft: Draft, root: Node, error: CannotEdit, release: Release) ->
     """A document as Talos writes it, if nothing is lost by that."""
     struct = struct_of(draft.kind)
     if struct is None or draft.kind == legacy.KIND or any(comments([root], draft.text)):
-        raise PatchError(f"this tool cannot write the change into {draft.key}: {error}") from None
+        which = "the v1alpha1 document" if draft.kind == legacy.KIND else draft.key
+        raise PatchError(f"this tool cannot write the change into {which}: {error}") from None
     return write(from_value(encoded(struct, draft.values or {}), release))
 
 

@@ -50,17 +50,19 @@ def cleaned_comments(
 def comments_for_values(every: Iterable[SecretPlace], text: str, replacement: str) -> Iterator[tuple[Stretch, bool]]:
     """The comments that are, by their look, a value or the end of one, and whether there is no other value.
 
-    They are those beside an empty value, and ``#tail`` beside a plain one: to YAML a ``#`` after a space begins a
+    They are those beside a missing value, and ``#tail`` beside an empty or a plain one: to YAML a ``#`` after a space begins a
     comment. One that says which placeholder to put there is none.
     """
     for place in every:
         node = place.node
-        if place.form not in {Form.TEXT, Form.KEY} or isinstance(node, Alias) or node.style:
+        if place.form not in {Form.TEXT, Form.KEY} or isinstance(node, Alias) or (place.text and node.style):
             continue
         beside = _BESIDE.match(text, node.end_mark.index)
         if beside is None or holds_no_secret(beside[1][1:].strip()):
             continue
-        if not place.text or not (beside[1][1:2].isspace() or place.text == replacement or holds_no_secret(place.text)):
+        is_missing = not place.text and not node.style
+        has_value = place.text and (place.text == replacement or holds_no_secret(place.text))
+        if is_missing or not (beside[1][1:2].isspace() or has_value):
             yield Stretch(*beside.span(1)), not place.text
 
 

@@ -137,7 +137,9 @@ def _without_comments(said: str) -> str:
 
 
 def _is_about_foreign_parts(case: Case) -> bool:
-    if case.row["op"] == "patch" and case.ours.startswith("this tool cannot patch machine"):
+    if case.row["op"] == "patch" and case.ours.startswith(
+        ("this tool cannot patch machine", "this tool cannot patch all of it at once")
+    ):
         return True
     if not _KINDLESS.match(case.talos) or not _says_as_much(case.talos, case.ours):
         return False

@@ -443,3 +443,9 @@ def test_a_json_patch_of_the_whole_v1alpha1_document_is_refused() -> None:
     patch = '[{"op": "replace", "path": "", "value": {"machine": {"type": "init"}}}]'
     error = refusal("machine: {type: worker}\ncluster: {id: x}\n", patch)
     assert str(error).startswith("this tool cannot patch all of it at once: of the kind-less v1alpha1 document")
+
+
+@pytest.mark.parametrize("talos_version", ["1.12", "1.13", "1.14"])
+def test_a_json_patch_with_an_indented_marker_below_is_no_json(talos_version: str) -> None:
+    error = refusal("machine: {}\n", "[]\n ---\na: 1\nb: 2\n", talos_version=talos_version)
+    assert str(error) == "invalid character '-' after top-level value"
