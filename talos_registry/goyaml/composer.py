@@ -108,6 +108,7 @@ def documents(source: Source | str, release: Release) -> Iterator[Tree | Broken]
         if respelled and starts_left > 0:
             feed, start = respelled, composer.end
             continue
+        composer.forget_unfinished()
         if respelled:
             broken = broken._replace(
                 problem="The document is spelled in more ways of go-yaml's own than this tool follows.", limit=True
@@ -184,6 +185,13 @@ class _Composer:
         self.index = index
         self.end = start
         self.data = b""
+        self._open: list[Collection] = []
+
+    def forget_unfinished(self) -> None:
+        """Take the anchors of what a broken document has left unfinished away."""
+        unfinished = {id(collection) for collection in self._open}
+        for anchor in [anchor for anchor, node in self._anchors.items() if id(node) in unfinished]:
+            del self._anchors[anchor]
 
     def trees(self) -> Iterator[Tree]:
         """The documents, in order."""
@@ -211,7 +219,7 @@ class _Composer:
     def _node(self) -> Node:
         """Composes without recursion, so that depth is only a count."""
         take, anchors, is_plain = self._next, self._anchors, self._is_plain
-        open_collections: list[Collection] = []
+        open_collections = self._open = list[Collection]()
         for _ in range(MAX_NODES):
             event = take()
             kind = event.__class__

@@ -214,3 +214,8 @@ def test_comments_below_a_comment_may_have_tabs_before_them(text: str, version: 
 @pytest.mark.parametrize("version", ["1.12", "1.13", "1.14"])
 def test_tabs_elsewhere_before_a_comment_are_refused(text: str, version: str) -> None:
     assert any(isinstance(item, Broken) for item in documents(text, release_of(version)))
+
+
+def test_what_a_broken_document_has_left_unfinished_is_no_anchor() -> None:
+    items = list(documents("registries: &a\n  x:\n  a b\n---\nname: *a\n---\nb: 1\n", release_of(LATEST)))
+    assert [type(item) for item in items] == [Broken, Broken, Tree]

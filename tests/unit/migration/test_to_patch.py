@@ -61,3 +61,10 @@ def test_talos_cannot_delete_an_entry_whose_name_begins_with_a_bracket() -> None
     with pytest.raises(MigrateError, match=r'cannot delete the entry "\[::1\]:5000" alone') as raised:
         migration_patch(parse(text))
     assert raised.value.text is None
+
+
+def test_a_refusal_shows_no_value_that_talos_quotes() -> None:
+    text = "machine: {registries: {mirrors: {ghcr.io: {endpoints: [http://a]}, h:5000: {password: hunter2}}}}\n"
+    with pytest.raises(MigrateError) as caught:
+        migration_patch(parse(text))
+    assert "hunter2" not in str(caught.value)
