@@ -237,6 +237,8 @@ class Construction:
         name = self.string(key, path)
         if name != key.value or isinstance(key, Alias):
             self.met_odd_key = True
+        if name is None and isinstance(shape, MapOf) and is_null(key) and is_null(value):
+            self.null_entries.append(((*path, resolved(key).value), resolved(value)))
         if name is None or (taken is not None and name in taken):
             return
         if taken is not None:

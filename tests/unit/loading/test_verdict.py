@@ -240,3 +240,11 @@ def test_what_to_write_instead_shows_no_password() -> None:
     (diagnostic,) = parse(text).diagnostics
     assert "Pw77" not in diagnostic.message
     assert diagnostic.message.endswith("write https://***@h/v2 or http://***@h/v2.")
+
+
+@pytest.mark.parametrize(("key", "shown"), [("null", "null"), ("~", "~"), ("!!null ''", "")])
+def test_a_null_with_a_null_for_a_key_is_refused_since_1_14(key: str, shown: str) -> None:
+    text = f"machine:\n  registries:\n    mirrors:\n      {key}:\n"
+    error = f'error decoding document /v1alpha1/ (line 1): null value is not allowed at "machine.registries.mirrors.{shown}" (line 4)'
+    assert parse(text).talos_error == error
+    assert parse(text, talos_version="1.13").talos_error is None
