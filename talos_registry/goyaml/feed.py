@@ -190,11 +190,9 @@ def _line_start(text: str, offset: int) -> int:
 
 
 def _blank(text: str) -> str:
-    """Blank text of the same lines, so that the marks after it stay true."""
-    return _NO_BREAKS.sub(lambda line: " " * len(line[0]), text)
-
-
-_NO_BREAKS = re.compile(f"[^{BREAKS}]+")
+    """Blank text that is as long, has as many lines and ends in the same column, so that the marks after it stay true."""
+    breaks, last = _count_breaks(text), _line_start(text, len(text))
+    return " " * (last - breaks) + "\n" * breaks + " " * (len(text) - last)
 
 
 def _count_breaks(text: str) -> int:
