@@ -183,8 +183,8 @@ def _cannot_be_read_again(case: Case) -> bool:
 
 
 def _holds_what_json_cannot_carry(case: Case) -> bool:
-    """DEL and the control characters after it: the YAML library that Talos has for JSON refuses them."""
-    return "from json to yaml: yaml: control characters are not allowed" in case.talos
+    """DEL and the control characters after it, line breaks among them: the YAML library that Talos has for JSON refuses them."""
+    return "failure converting talos machine config from json to yaml: yaml: " in case.talos
 
 
 def _has_no_room_for_the_change(case: Case) -> bool:
