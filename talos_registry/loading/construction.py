@@ -258,6 +258,8 @@ class Construction:
 
     def _entry(self, values: Values, shape: MapOf, name: str, value: Node, path: Path) -> None:
         member = self._value(shape.item, value, (*path, name))
+        if self._release.merge_makes_empty and is_merge(resolved(value)):
+            return
         if is_null(value):
             self.null_entries.append(((*path, name), resolved(value)))
         elif member is None:

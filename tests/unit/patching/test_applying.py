@@ -449,3 +449,16 @@ def test_a_json_patch_of_the_whole_v1alpha1_document_is_refused() -> None:
 def test_a_json_patch_with_an_indented_marker_below_is_no_json(talos_version: str) -> None:
     error = refusal("machine: {}\n", "[]\n ---\na: 1\nb: 2\n", talos_version=talos_version)
     assert str(error) == "invalid character '-' after top-level value"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("mirrors/docker.io", "mirrors:\n      ghcr.io: {endpoints: [http://c]}\n"),
+        ("mirrors/ghcr.io", "mirrors: {}\n"),
+    ],
+)
+def test_a_merge_tag_in_the_place_of_an_entry_is_none_to_1_14(path: str, expected: str) -> None:
+    config = "machine:\n  registries:\n    mirrors:\n      ghcr.io: {endpoints: [http://c]}\n"
+    patch = f'[{{"op": "add", "path": "/machine/registries/{path}", "value": "<<"}}]'
+    assert applied(config, patch) == f"machine:\n  registries:\n    {expected}"
