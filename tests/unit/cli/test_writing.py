@@ -60,6 +60,17 @@ def test_name_in_the_current_directory(file: Path, monkeypatch: pytest.MonkeyPat
     assert file.read_bytes() == b"after"
 
 
+def run_on(file: Path, program: str) -> subprocess.CompletedProcess[str]:
+    """``program`` in a process of its own, with ``file`` as its argument."""
+    return subprocess.run(
+        [sys.executable, "-c", program, file],
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_write_that_fails_halfway_leaves_the_old_file(file: Path) -> None:
     """The process may not write files of more than ten bytes, as if the disk were full."""
     program = (
@@ -72,13 +83,7 @@ def test_write_that_fails_halfway_leaves_the_old_file(file: Path) -> None:
         "    error.show()\n"
         "    sys.exit(error.exit_code)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, file],
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_on(file, program)
     assert (done.returncode, done.stderr) == (2, f"talos-registry: {file}: not written: File too large\n")
     assert file.read_bytes() == b"before"
     assert names(file.parent) == ["a.yaml"]
@@ -143,12 +148,6 @@ def test_a_file_is_closed_when_it_is_replaced(file: Path) -> None:
         "sys.addaudithook(look)\n"
         "write_back(sys.argv[1], b'before', b'after')\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, file],
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_on(file, program)
     assert (done.stdout, done.stderr) == ("0\n", "")
     assert file.read_bytes() == b"after"
