@@ -56,7 +56,7 @@ def may_be_secret(key: str) -> bool:
 _START = r"((?:[\w+.-]*:)?//)"
 _IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)
 _BEFORE_AT = re.compile(rf"\A{_START}?.*@", re.DOTALL)
-_IN_QUOTES = re.compile(rf"""(?:("){_START}?(?:[^"\\\n]|\\.)*|('){_START}?[^'\n]*)@""")
+_IN_QUOTES = re.compile(rf"""(?:(?<!\\)("){_START}?(?:[^"\\\n]|\\.)*|('){_START}?[^'\n]*)@""")
 
 
 def mask_url(url: str, mask: str = "***") -> str:
@@ -126,20 +126,29 @@ _VALUES = re.compile(
     r"""(`)(?:(?!cannot\ construct)[\s\S])*`                            # a value can hold whatever quotes it, so the
       |(?<=anchor[ ])("|').*(?:"|')                                   # last quote is the end
       |(?<=parsing[ ])(")(?:[^"\\\n]|\\.)*"
-      |'[^\w\s]{1,2}'
+      |'[^\w\s]{1,2}'""",
+    re.VERBOSE,
+)
+_IN_APOSTROPHES = re.compile(
+    r"""'[^\w\s]{1,2}'
       |(?<!\w)(?<!path[ ])(?<!path:[ ])(?<!from:[ ])(?<!document[ ])(?<!in[ ])(?<!character[ ])(').*'(?!\w)""",
     re.VERBOSE,
 )
 """What texts of Talos quote, but for paths, names and punctuation."""
-_UNQUOTED = re.compile(r"(://).*@|[^\s/\"'`]+@")
+_UNQUOTED = re.compile(r"(://).*@|(?<![^\s/\"'`])[^\s/\"'`]+@")
 """User and password in a name that is not quoted, as in that of a document, or in a path."""
+_TO_LAST_AT = re.compile(r"^.*@", re.MULTILINE)
+_TO_LAST_APOSTROPHE = re.compile(r"^.*'(?!\w)", re.MULTILINE)
+"""The parts of lines that can hold such; what is looked for in them has its end, so that the time grows as the length."""
 _KEY = re.compile(r"((?: |- )*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s:]+):)(?: .*)?", re.ASCII)
 
 
 def mask_talos_text(text: str) -> str:
     """An error text of Talos with ``***`` in place of the values that can be secret."""
-    head, unknown, rest = _UNQUOTED.sub(r"\1***@", mask_quoted(text)).partition(_UNKNOWN)
+    masked = _TO_LAST_AT.sub(lambda line: _UNQUOTED.sub(r"\1***@", line[0]), mask_quoted(text))
+    head, unknown, rest = masked.partition(_UNKNOWN)
     head = _VALUES.sub(_without_value, head)
+    head = _TO_LAST_APOSTROPHE.sub(lambda line: _IN_APOSTROPHES.sub(_without_value, line[0]), head)
     return head + unknown + "\n".join(_masked_line(line) for line in rest.splitlines())
 
 
