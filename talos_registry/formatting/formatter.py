@@ -81,9 +81,15 @@ def _all_comments(text: str, trees: Iterable[Tree]) -> list[str]:
 
 
 def _written(config: MachineConfig, trees: Iterable[Tree], *, in_order: bool) -> str:
-    stream = _StreamWriter(config, in_order=in_order)
-    stream.write(trees)
-    return stream.text()
+    line_break = line_break_of(config.text)
+    for _ in range(2):  # without a marker above it, another line can be the first that says how lines end
+        stream = _StreamWriter(config, line_break, in_order=in_order)
+        stream.write(trees)
+        text = stream.text()
+        line_break = line_break_of(text)
+        if line_break == stream.line_break:
+            break
+    return text
 
 
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
@@ -93,18 +99,18 @@ _AFTER_MARKER = re.compile(r"\A[ \t]*(?:\r?\n)?")
 class _StreamWriter:
     """A stream piece by piece: documents, the markers between them, and every line beside those."""
 
-    def __init__(self, config: MachineConfig, *, in_order: bool) -> None:
+    def __init__(self, config: MachineConfig, line_break: str, *, in_order: bool) -> None:
         self._config = config
         self._text = config.text
         self._release = config.release
         self._in_order = in_order
-        self._line_break = line_break_of(config.text)
+        self.line_break = line_break
         self._pieces: list[str] = []
         self._has_document = self._after_opaque = False
 
     def text(self) -> str:
         """What has been written, without blank lines at both ends."""
-        while self._pieces and self._pieces[-1] == self._line_break:
+        while self._pieces and self._pieces[-1] == self.line_break:
             self._pieces.pop()
         return "".join(self._pieces)
 
@@ -132,11 +138,11 @@ class _StreamWriter:
     def _add_lines(self, lines: Iterable[str]) -> None:
         for line in lines:
             if line or (self._pieces and not self._ends_with_kept_lines()):
-                self._pieces.append(f"{line}{self._line_break}")
+                self._pieces.append(f"{line}{self.line_break}")
 
     def _ends_with_kept_lines(self) -> bool:
         """Whether one more blank line would be part of a block scalar."""
-        last, line_break = self._pieces[-1], self._line_break
+        last, line_break = self._pieces[-1], self.line_break
         return last != line_break and last.endswith(line_break * 2)
 
     def _add_apart(self, lines: list[str]) -> None:
@@ -154,7 +160,7 @@ class _StreamWriter:
     def _ended(self, tree: Tree) -> str:
         if ends_line(self._text[tree.begin : tree.end]):
             return self._text[tree.begin : tree.end]
-        return with_cuts(self._text, ended(tree.root, self._text), tree.begin, tree.end) + self._line_break
+        return with_cuts(self._text, ended(tree.root, self._text), tree.begin, tree.end) + self.line_break
 
     def _add_opaque(self, above: list[str], between: str, tree: Tree) -> None:
         self._add_apart(above)
@@ -179,5 +185,5 @@ class _StreamWriter:
         lead, branch = hoisted(document_branch)
         self._add_lines([*head, *(lead if any(head) else dropwhile(operator.not_, lead))])
         self._add_lines(filter(None, [branch.prefix.rstrip()]))
-        self._pieces.append(write(branch._replace(foot=())).replace("\n", self._line_break))
+        self._pieces.append(write(branch._replace(foot=())).replace("\n", self.line_break))
         self._add_lines(branch.foot)

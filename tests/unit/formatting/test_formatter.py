@@ -60,6 +60,7 @@ OPAQUE = "machine:\n   install: {disk: /dev/sda}   # kept\n\n   # kept\n"
         (f"%YAML 1.1\n---\n{HEAD}name:  a\n", f"%YAML 1.1\n---\n{HEAD}name:  a\n"),
         (f"\ufeff{HEAD}name:  a\n", f"{HEAD}name: a\n"),
         (f"{HEAD}name:  a # c\n".replace("\n", "\r\n"), f"{HEAD}name: a # c\n".replace("\n", "\r\n")),
+        (f"---\r\n# file\n{OPAQUE}---\r\n{HEAD}name:  a\r\n", f"# file\n{OPAQUE}---\n{HEAD}name: a\n"),
     ],
 )  # fmt: skip
 def test_canonical_form(before: str, after: str) -> None:
