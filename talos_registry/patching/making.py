@@ -44,10 +44,9 @@ def make_patch(before: MachineConfig, after: MachineConfig) -> str:
     release = release_of(before.talos_version)
     old, new = drafts_of(before), drafts_of(after)
     texts = [text for key in {**old, **new} for text in _texts(old.get(key), new.get(key), release)]
-    if not texts:
-        return _nothing(old.values())
-    patch = "---\n".join(texts)
-    _prove(before, new, patch)
+    patch = "---\n".join(texts) if texts else _nothing(old.values())
+    if patch:
+        _prove(before, new, patch)
     return patch
 
 
