@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PUBLIC_KEYS",
     "SECRET_KEYS",
+    "USERINFO_IN_TEXT",
     "mask_before_at",
     "mask_path",
     "mask_private_keys",
@@ -57,6 +58,9 @@ _START = r"((?:[\w+.-]*:)?//)"
 _IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)
 _BEFORE_AT = re.compile(rf"\A{_START}?.*@", re.DOTALL)
 _IN_QUOTES = re.compile(rf"""(?:(?<!\\)("){_START}?(?:[^"\\\n]|\\.)*|('){_START}?[^'\n]*)@""")
+
+USERINFO_IN_TEXT = re.compile(r"(?<=://)[^\s/?#@]+(?:@[^\s/?#@]+)*(?=@)")
+"""User and password of each URL in a text of any kind."""
 
 
 def mask_url(url: str, mask: str = "***") -> str:

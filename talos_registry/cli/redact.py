@@ -36,7 +36,7 @@ def command(files: tuple[str, ...], check: bool, replacement: str, talos_version
     """Print FILES without their secrets, for showing to others; layout and comments stay.
 
     Secrets are what Talos redacts, in documents of all kinds, private keys among certificates, and user and password
-    in endpoint URLs and names. For --check, placeholders such as ${VAR}, encrypted values and what has been redacted
+    in names and URLs. For --check, placeholders such as ${VAR}, encrypted values and what has been redacted
     are none. Templates, and files encrypted with SOPS, are not shown.
     """
     worst = Exit.CLEAN

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from talos_registry.goyaml.comments import Stretch, comments
 from talos_registry.goyaml.nodes import Alias
 from talos_registry.goyaml.text import BREAKS
-from talos_registry.masking import SECRET_KEYS, private_keys
+from talos_registry.masking import SECRET_KEYS, USERINFO_IN_TEXT, private_keys
 from talos_registry.placeholders import holds_no_secret
 from talos_registry.redaction.places import Form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from talos_registry.goyaml.nodes import Node
+    from talos_registry.goyaml.nodes import Node, Scalar
     from talos_registry.redaction.places import SecretPlace
 
 __all__ = ["cleaned_comments", "comments_for_values"]
@@ -28,10 +28,9 @@ _LONGEST = 200
 """As much of a secret as is looked for; what follows it without a space is the rest."""
 _STARTS, _WORD_ENDS, _REST = re.compile(r"(?<!\w)(?=\S)"), re.compile(r"(?!\w)"), re.compile(r"\S*")
 
-_COMMENTED_OUT = re.compile(
-    rf"^(#[#\s]*(?:-\s+)?(?:{'|'.join(sorted(SECRET_KEYS))})\s*:\s+)(\"[^\"]+\"|'[^']+'|[^\s'\"]+)(?=\s*(?:#.*)?$)"
-)
-_URL = re.compile(r"(?<=://)[^\s/?#@]+(?:@[^\s/?#@]+)*(?=@)")
+_KEYS = "|".join(sorted(SECRET_KEYS))
+_COMMENTED_OUT = re.compile(rf"^(#[#\s]*(?:-\s+)?(?:{_KEYS})\s*:\s+)(\"[^\"]+\"|'[^']+'|[^\s'\"]+)(?=\s*(?:#.*)?$)")
+_IN_BRACES = re.compile(rf"([{{,]\s*(?:{_KEYS})\s*:\s+)(\"[^\"]+\"|'[^']+'|(?:\$\{{\w+\}}|[^\s'\",{{}}])+)(?=\s*[,}}])")
 _BEGIN, _END = re.compile("-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----"), re.compile("-----END [A-Z0-9 ]*PRIVATE KEY-----")
 _BESIDE = re.compile(rf"(?:[ \t]*,)?[ \t]+(#[^{BREAKS}]*[^\s#])")
 _BODY = re.compile(r"^(#\s*)(\S.*)$")
@@ -57,7 +56,7 @@ def comments_for_values(every: Iterable[SecretPlace], text: str, replacement: st
         node = place.node
         if place.form not in {Form.TEXT, Form.KEY} or isinstance(node, Alias) or (place.text and node.style):
             continue
-        beside = _BESIDE.match(text, node.end_mark.index)
+        beside = _BESIDE.match(text, _end(node, text))
         if beside is None or holds_no_secret(beside[1][1:].strip()):
             continue
         is_missing = not place.text and not node.style
@@ -66,13 +65,29 @@ def comments_for_values(every: Iterable[SecretPlace], text: str, replacement: st
             yield Stretch(*beside.span(1)), not place.text
 
 
+def _end(node: Scalar, text: str) -> int:
+    """Where a value ends; a missing one in braces has its mark at what follows, lines below its key and comment perhaps."""
+    end = node.end_mark.index
+    if node.start_mark.index < end:
+        return end
+    begin, last = text.rfind("\n", 0, end) + 1, end
+    while begin and _NO_MORE.fullmatch(text, begin, last):
+        begin, last = text.rfind("\n", 0, begin - 1) + 1, begin
+    colon = _BEFORE_COMMENT.search(text, begin, last)
+    return colon.end() if colon else end
+
+
+_NO_MORE = re.compile(r"\s*(?:#.*)?\s*")
+_BEFORE_COMMENT = re.compile(r":(?=[ \t]+#)")
+
+
 def _repeated(known: Iterable[SecretPlace], all_comments: str) -> list[str]:
     """How the secrets that comments repeat begin, sorted."""
     return sorted({text[:_LONGEST] for place in known for text in _texts(place) if text in all_comments})
 
 
 def _texts(place: SecretPlace) -> Iterator[str]:
-    if place.form not in {Form.USERINFO, Form.QUERY}:
+    if place.form not in {Form.USERINFO, Form.URLS, Form.QUERY}:
         lines = _secret_lines(place)
         shortest = _SHORTEST_LINE if len(lines) > 1 else _SHORTEST
         yield from (line for line in lines if len(line) >= shortest and not line.startswith("-----"))
@@ -97,8 +112,9 @@ def _cleaned(texts: Iterable[str], shown: list[str], replacement: str) -> Iterat
 def _cleaned_line(text: str, replacement: str) -> str:
     if ":" not in text:
         return text
-    text = _COMMENTED_OUT.sub(lambda match: match[1] + _hidden(match[2], match[2].strip("\"'"), replacement), text)
-    return _URL.sub(lambda match: _hidden(match[0], match[0].rpartition(":")[2], replacement), text)
+    for values in (_COMMENTED_OUT, _IN_BRACES):
+        text = values.sub(lambda match: match[1] + _hidden(match[2], match[2].strip("\"'"), replacement), text)
+    return USERINFO_IN_TEXT.sub(lambda match: _hidden(match[0], match[0].rpartition(":")[2], replacement), text)
 
 
 def _hidden(text: str, secret: str, replacement: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Diagnostic, Severity, dotted
 from talos_registry.goyaml.comments import stretch
 from talos_registry.goyaml.nodes import Mapping, pairs
-from talos_registry.masking import mask_path, mask_url, userinfo
+from talos_registry.masking import USERINFO_IN_TEXT, mask_path, mask_url, userinfo
 from talos_registry.messages import printable, shortened
 from talos_registry.placeholders import holds_no_secret
 from talos_registry.redaction.comments import cleaned_comments, comments_for_values
@@ -110,6 +110,8 @@ def _is_placeholder(place: SecretPlace, replacement: str) -> bool:
     if place.form is Form.USERINFO:
         user = userinfo(text)
         return user is None or _holds_none(user.rpartition(":")[2], replacement)
+    if place.form is Form.URLS:
+        return all(_holds_none(user.rpartition(":")[2], replacement) for user in USERINFO_IN_TEXT.findall(text))
     token = _JOIN_TOKEN.search(text)
     return token is None or _holds_none(token[1], replacement)
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from talos_registry.documents import legacy
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_text
-from talos_registry.masking import mask_private_keys, mask_url
+from talos_registry.masking import USERINFO_IN_TEXT, mask_private_keys, mask_url
 from talos_registry.versions import release_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ __all__ = ["Form", "SecretPlace", "all_places", "places", "redacted_text", "reda
 class Form(Enum):
     """How a secret is written: as it is, as base64 of a PEM block, or in a URL as user and password or as join token.
 
-    Where certificates stand, as PEM or as base64 of it, the private keys among them are the secret.
+    Where certificates stand, as PEM or as base64 of it, the private keys among them are the secret; in any other text,
+    user and password of the URLs in it.
     """
 
     TEXT = "text"
@@ -38,6 +39,7 @@ class Form(Enum):
     CERTIFICATES = "certificates"
     ENCODED_CERTIFICATES = "encoded certificates"
     USERINFO = "userinfo"
+    URLS = "URLs"
     QUERY = "query"
 
 
@@ -130,6 +132,8 @@ def redacted_text(form: Form, text: str, replacement: str) -> str:
     if form is Form.ENCODED_CERTIFICATES:
         return _without_encoded_keys(text, replacement)
     escaped = quote(replacement, safe=_IN_USERINFO)
+    if form is Form.URLS:
+        return USERINFO_IN_TEXT.sub(lambda _: escaped, text)
     return mask_url(text, escaped) if form is Form.USERINFO else _without_token(text, escaped)
 
 
@@ -174,7 +178,7 @@ def _redacted(values: Any, sought: Any, replacement: str) -> Any:
         }
     if isinstance(values, list):
         return [_redacted(item, _step(sought, _EACH), replacement) for item in values]
-    return values
+    return redacted_text(Form.URLS, values, replacement) if isinstance(values, str) else values
 
 
 def places(config: MachineConfig, documents: Iterable[tuple[int, Node]]) -> Iterator[SecretPlace]:
@@ -206,6 +210,8 @@ def _sought(root: Node, sought: Any) -> Iterator[tuple[Scalar | Alias, Form, Pat
                 waiting.extend(reversed(list(_members(target, wanted, path))))
         elif isinstance(wanted, Form):
             yield node, wanted, path  # type: ignore[misc]  # no collection
+        elif USERINFO_IN_TEXT.search(target.value):
+            yield node, Form.URLS, path  # type: ignore[misc]  # no collection
 
 
 def _members(collection: Mapping | Sequence, wanted: Any, path: Path) -> Iterator[tuple[Node, Any, Path]]:

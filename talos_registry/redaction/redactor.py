@@ -17,7 +17,7 @@ from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.tags import scalar_text
 from talos_registry.loading import excess, parse_with_trees
-from talos_registry.masking import private_keys
+from talos_registry.masking import USERINFO_IN_TEXT, private_keys
 from talos_registry.redaction.comments import cleaned_comments, comments_for_values
 from talos_registry.redaction.places import Form, all_places, places, redacted_text, redacted_values
 
@@ -44,8 +44,8 @@ def redact(config: MachineConfig, replacement: str = REPLACEMENT) -> str:
     """The text of a config with ``replacement`` in the place of every secret; all else stays as it is.
 
     Secrets are what Talos redacts, in documents of all kinds, the same in the legacy section, private keys among
-    certificates, user and password in endpoint URLs and names, and what comments repeat of all that. Placeholders such as ``${PASSWORD}`` are replaced, too; what
-    is empty stays empty.
+    certificates, user and password in names and in any URL, and what comments repeat of all that. Placeholders such as
+    ``${PASSWORD}`` are replaced, too; what is empty stays empty.
 
     Raises:
         InvalidConfigError: if a part of the config cannot be decoded, so that nobody knows what is secret in it.
@@ -112,9 +112,9 @@ def _replaced(
     """The new text of secrets; comments between an anchor and a value, or on the first line of a block, stay, after it."""
     for place in secrets:
         begin, end = stretch(place.node, text)
-        if _is_block_of_certificates(place) and replacement.isprintable() and replacement.strip() == replacement != "":
-            for key in private_keys(text[begin:end]):
-                yield Stretch(begin + key[0], begin + key[1]), replacement
+        if _is_partly_secret_block(place) and replacement.isprintable() and replacement.strip() == replacement != "":
+            for part, new in _parts(place, text[begin:end], replacement):
+                yield Stretch(begin + part[0], begin + part[1]), new
             continue
         new = _spelled(place, text[begin:end], redacted_text(place.form, place.text, replacement), release)
         inside = [*inner_comments(place.node, text)]
@@ -128,9 +128,19 @@ def _replaced(
         yield Stretch(rest, end), ""
 
 
-def _is_block_of_certificates(place: SecretPlace) -> bool:
-    """Whether a secret is lines of a text that is written line by line, of which the other lines can stay."""
-    return place.form is Form.CERTIFICATES and isinstance(place.node, Scalar) and place.node.style == "|"
+def _is_partly_secret_block(place: SecretPlace) -> bool:
+    """Whether secrets are parts of a text that is written line by line, of which the others can stay."""
+    is_partly = place.form in {Form.CERTIFICATES, Form.URLS}
+    return is_partly and isinstance(place.node, Scalar) and place.node.style == "|"
+
+
+def _parts(place: SecretPlace, written: str, replacement: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Where the secrets of such a block are, and what stands there instead."""
+    if place.form is Form.CERTIFICATES:
+        yield from ((span, replacement) for span in private_keys(written))
+        return
+    for match in USERINFO_IN_TEXT.finditer(written):
+        yield match.span(), redacted_text(Form.URLS, f"://{match[0]}@", replacement)[3:-1]
 
 
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
@@ -138,7 +148,7 @@ _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
 
 def _spelled(place: SecretPlace, written: str, after: str, release: Release) -> str:
     """The redacted value as it is to be written; around a part of a URL everything stays."""
-    is_part = place.form in {Form.USERINFO, Form.QUERY} and written.count(place.text) == 1
+    is_part = place.form in {Form.USERINFO, Form.URLS, Form.QUERY} and written.count(place.text) == 1
     if is_part and (after[:1].isalnum() or written[:1] in {"'", '"'}):
         return written.replace(place.text, after)
     anchor = _ANCHOR.search(written) if place.node.anchor else None

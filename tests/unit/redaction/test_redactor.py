@@ -226,6 +226,8 @@ def test_secrets_beside_registries_are_redacted_as_well() -> None:
         ("# password: ${VAR}\n", "# password: ${VAR}\n"),
         ("# auth: see the vault\n", "# auth: see the vault\n"),
         ("# url: http://u:p@h/x\n", "# url: http://X@h/x\n"),
+        ('# auth: {username: u, password: "o t"}\n', "# auth: {username: u, password: X}\n"),
+        ("# {password: other, auth: ${VAR}}\n", "# {password: X, auth: ${VAR}}\n"),
         ("# mail a@b.example or see http://h/@x\n", "# mail a@b.example or see http://h/@x\n"),
         (
             "# -----BEGIN PRIVATE KEY-----\n#   YWJj\n# -----END PRIVATE KEY-----\n# rest\n",
@@ -235,6 +237,29 @@ def test_secrets_beside_registries_are_redacted_as_well() -> None:
 )
 def test_comments_repeat_no_secret(before: str, after: str) -> None:
     assert redact(parse(f"{before}{AUTH}password: 'p4ss!word'\n"), "X") == f"{after}{AUTH}password: X\n"
+
+
+@pytest.mark.parametrize("after", ["\n}\n", "\n  # more\n\n}\n", "\n, username: u}\n"])
+def test_a_comment_in_the_place_of_a_value_in_braces_is_a_secret(after: str) -> None:
+    before = f"{{apiVersion: v1alpha1, kind: RegistryAuthConfig, name: a, password: #s3cret{after}"
+    assert redact(parse(before), "X") == before.replace("s3cret", "X")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "machine:\n  env: {http_proxy: 'http://u:s3cret@proxy:3128', no_proxy: a@b}\n",
+        'machine:\n  files:\n    - content: |\n        [host."http://u:s3cret@h"]\n        x: u@h\n      path: /a\n',
+        'machine:\n  files:\n    - content: "http://u:s3cret@h\\n"\n',
+        "machine: {sysctls: {http://u:s3cret@h: a}}\n",
+        "apiVersion: v1alpha1\nkind: KmsgLogConfig\nname: a\nurl: tcp://u:s3cret@h:514/\n",
+        f"{AUTH}username: see http://u:s3cret@h/x\n",
+    ],
+)
+def test_user_and_password_are_redacted_in_any_url(before: str) -> None:
+    after = redact(parse(before), "X")
+    assert after == before.replace("u:s3cret", "X")
+    assert redact(parse(after), "X") == after
 
 
 def test_a_comment_right_after_a_colon_repeats_no_secret() -> None:
