@@ -44,6 +44,8 @@ def test_any_input(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print(f"\n{INPUTS} inputs of seed {SEED}", flush=True)  # noqa: T201 - to make them again, also after a crash
         for part in fuzzed_on_all_cores(SEED, INPUTS):
+            for kind in part.failures.keys() - result.failures.keys():
+                print(f"after {result.inputs} inputs: {kind}", flush=True)  # noqa: T201 - the rest can take long
             result += part
         seconds, call, number = result.slowest
         print(  # noqa: T201 - what is measured, for the record
