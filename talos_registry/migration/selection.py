@@ -13,7 +13,7 @@ from talos_registry.goyaml.comments import Stretch
 from talos_registry.goyaml.paths import locate
 from talos_registry.loading import parse
 from talos_registry.masking import mask_path
-from talos_registry.messages import quoted
+from talos_registry.messages import printable, quoted
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.outcome import finding
 from talos_registry.migration.places import AUTH, TLS, in_legacy
@@ -94,7 +94,7 @@ class _Judge:
 
     def finding(self, entry: LegacyEntry, path: Path, code: str, rest: str, severity: Severity) -> Diagnostic:
         """A finding about what is at a path of an entry; its message begins with the name, and the ``rest`` follows."""
-        message = f"{dotted(mask_path(entry.path[2:]))} {rest}"
+        message = f"{printable(dotted(mask_path(entry.path[2:])))} {rest}"
         node = locate(entry.value, path)
         return finding(self._config, (self._index, *entry.path, *path), node, code, message, severity)
 

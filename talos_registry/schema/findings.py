@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from talos_registry.diagnostic import Path, dotted
 from talos_registry.goyaml.scalars import BOOL_WORDS, resolve_plain
-from talos_registry.masking import may_be_secret
-from talos_registry.messages import did_you_mean, quoted
+from talos_registry.masking import mask_path, may_be_secret
+from talos_registry.messages import did_you_mean, printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -206,4 +206,4 @@ def _not_this(given: object, path: Path) -> str:
 def _where(path: Path) -> str:
     """The last key of a path and the indices after it."""
     last = max((at for at, step in enumerate(path) if isinstance(step, str)), default=0)
-    return dotted(path[last:]) or "The document"
+    return printable(dotted(mask_path(path[last:]))) or "The document"

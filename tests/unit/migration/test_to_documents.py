@@ -441,3 +441,10 @@ def test_a_second_byte_order_mark_is_read_as_parse_reads_it() -> None:
     config = parse(f"\ufeff{text}")
     assert [one.code for one in config.diagnostics] == ["missing-kind"]
     assert migrate(config) == text
+
+
+def test_what_stays_is_named_without_control_characters() -> None:
+    config = parse('machine: {registries: {config: {"h\\u007F": {tls: {ca: eA==}}}}}\n')
+    with pytest.raises(MigrateError) as raised:
+        migrate(config)
+    assert [entry.message.isprintable() for entry in raised.value.entries] == [True]

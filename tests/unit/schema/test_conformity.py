@@ -227,6 +227,12 @@ def test_a_schema_of_another_shape_is_used_whole() -> None:
     assert told("kind: Any\na: x\n", schema) == expected
 
 
+def test_keys_are_shown_without_passwords_and_control_characters() -> None:
+    schema = TalosSchema.of({"additionalProperties": {"type": "string"}})
+    (finding,) = told('"http://u:p@h\\u007F": []\n', schema)
+    assert finding[2] == r'["http://***@h\x7f"] must be text, not a list.'
+
+
 def test_a_schema_may_refer_to_the_meta_schema() -> None:
     schema = {"properties": {"a": {"$ref": "https://json-schema.org/draft/2020-12/schema"}}}
     assert [line for line, _, _ in told("kind: Any\na: {type: mapping}\n", schema)] == [2]
