@@ -19,6 +19,7 @@ __all__ = [
     "mask_quoted",
     "mask_talos_text",
     "mask_url",
+    "mask_urls",
     "masked_repr",
     "may_be_secret",
     "private_keys",
@@ -64,8 +65,15 @@ USERINFO_IN_TEXT = re.compile(r"(?<=://)[^\s/?#@]+(?:@[^\s/?#@]+)*(?=@)")
 
 
 def mask_url(url: str, mask: str = "***") -> str:
-    """The URL with ``mask`` in place of user and password."""
-    return _IN_URL.sub(lambda match: f"{match[1] or ''}{mask}@", url) if "@" in url else url
+    """The URL with ``mask`` in place of user and password, also in those of URLs in its path or query."""
+    if "@" not in url:
+        return url
+    return mask_urls(_IN_URL.sub(lambda match: f"{match[1] or ''}{mask}@", url), mask)
+
+
+def mask_urls(text: str, mask: str) -> str:
+    """A text of any kind with ``mask`` in place of user and password in each URL."""
+    return USERINFO_IN_TEXT.sub(lambda _: mask, text)
 
 
 def userinfo(url: str) -> str | None:

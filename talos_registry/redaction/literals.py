@@ -107,11 +107,10 @@ def _is_placeholder(place: SecretPlace, replacement: str) -> bool:
         return _holds_none(text, replacement)
     if place.form in {Form.CERTIFICATES, Form.ENCODED_CERTIFICATES}:
         return redacted_text(place.form, text, replacement) == text
-    if place.form is Form.USERINFO:
-        user = userinfo(text)
-        return user is None or _holds_none(user.rpartition(":")[2], replacement)
-    if place.form is Form.URLS:
-        return all(_holds_none(user.rpartition(":")[2], replacement) for user in USERINFO_IN_TEXT.findall(text))
+    if place.form in {Form.USERINFO, Form.URLS}:
+        first = userinfo(text) if place.form is Form.USERINFO else None
+        users = [*USERINFO_IN_TEXT.findall(text), *filter(None, [first])]
+        return all(_holds_none(user.rpartition(":")[2], replacement) for user in users)
     token = _JOIN_TOKEN.search(text)
     return token is None or _holds_none(token[1], replacement)
 

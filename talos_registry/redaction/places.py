@@ -14,7 +14,7 @@ from urllib.parse import quote
 from talos_registry.documents import legacy
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_text
-from talos_registry.masking import USERINFO_IN_TEXT, mask_private_keys, mask_url
+from talos_registry.masking import USERINFO_IN_TEXT, mask_private_keys, mask_url, mask_urls
 from talos_registry.versions import release_of
 
 if TYPE_CHECKING:
@@ -62,7 +62,6 @@ _NAME = 0
 """The step to every key itself."""
 
 _CREDENTIALS = {"password": Form.TEXT, "auth": Form.TEXT, "identityToken": Form.TEXT}
-_NAMED = {"name": Form.USERINFO}
 _PAIR = {"crt": Form.ENCODED_CERTIFICATES, "key": Form.KEY}
 _PLAIN_PAIR = {"cert": Form.CERTIFICATES, "key": Form.TEXT}
 _LEGACY_TLS = {"ca": Form.ENCODED_CERTIFICATES, "clientIdentity": _PAIR}
@@ -96,9 +95,9 @@ _CLUSTER = {
 }
 _PLACES: dict[str, Any] = {
     legacy.KIND: {"machine": _MACHINE, "cluster": _CLUSTER},
-    "RegistryMirrorConfig": {**_NAMED, "endpoints": {_EACH: {"url": Form.USERINFO}}},
-    "RegistryAuthConfig": {**_NAMED, **_CREDENTIALS},
-    "RegistryTLSConfig": {**_NAMED, "ca": Form.CERTIFICATES, "clientIdentity": _PLAIN_PAIR},
+    "RegistryMirrorConfig": {"endpoints": {_EACH: {"url": Form.USERINFO}}},
+    "RegistryAuthConfig": _CREDENTIALS,
+    "RegistryTLSConfig": {"ca": Form.CERTIFICATES, "clientIdentity": _PLAIN_PAIR},
     "DiscoveryIdentityConfig": {"clusterSecret": Form.TEXT},
     "HCloudVIPConfig": _TOKEN,
     "KubeAPIServerCAConfig": {"issuingCA": _PLAIN_PAIR},
@@ -115,7 +114,7 @@ _PLACES: dict[str, Any] = {
 
 
 def _places_in(kind: str, release: Release) -> Any:
-    sought = _PLACES.get(kind, {})
+    sought = {"name": Form.USERINFO, **_PLACES.get(kind, {})}
     return {**sought, "ca": Form.TEXT} if kind == "RegistryTLSConfig" and release.redacts_ca else sought
 
 
@@ -133,7 +132,7 @@ def redacted_text(form: Form, text: str, replacement: str) -> str:
         return _without_encoded_keys(text, replacement)
     escaped = quote(replacement, safe=_IN_USERINFO)
     if form is Form.URLS:
-        return USERINFO_IN_TEXT.sub(lambda _: escaped, text)
+        return mask_urls(text, escaped)
     return mask_url(text, escaped) if form is Form.USERINFO else _without_token(text, escaped)
 
 

@@ -52,6 +52,8 @@ def test_values_of_other_keys_may_not(key: str) -> None:
         ("https://m.example/p@q", "https://m.example/p@q"),
         ("https://m.example?a@b", "https://m.example?a@b"),
         ("//u:p@m.example", "//***@m.example"),
+        ("https://u:p@https://t@m.example", "https://***@https://***@m.example"),
+        ("https://m.example/?from=https://u:p@n.example", "https://m.example/?from=https://***@n.example"),
         ("u:p@m.example", "***@m.example"),
         ("", ""),
     ],

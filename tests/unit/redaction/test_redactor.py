@@ -253,6 +253,8 @@ def test_a_comment_in_the_place_of_a_value_in_braces_is_a_secret(after: str) -> 
         'machine:\n  files:\n    - content: "http://u:s3cret@h\\n"\n',
         "machine: {sysctls: {http://u:s3cret@h: a}}\n",
         "apiVersion: v1alpha1\nkind: KmsgLogConfig\nname: a\nurl: tcp://u:s3cret@h:514/\n",
+        f"{MIRROR}endpoints: [{{url: 'https://u:s3cret@https://u:s3cret@h'}}]\n",
+        "apiVersion: v1alpha1\nkind: UserVolumeConfig\nname: u:s3cret@h\n",
         f"{AUTH}username: see http://u:s3cret@h/x\n",
     ],
 )
