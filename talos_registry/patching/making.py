@@ -45,8 +45,7 @@ def make_patch(before: MachineConfig, after: MachineConfig) -> str:
     old, new = drafts_of(before), drafts_of(after)
     texts = [text for key in {**old, **new} for text in _texts(old.get(key), new.get(key), release)]
     patch = "---\n".join(texts) if texts else _nothing(old.values())
-    if patch:
-        _prove(before, new, patch)
+    _prove(before, new, patch)
     return patch
 
 

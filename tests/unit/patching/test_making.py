@@ -7,6 +7,7 @@ from talos_registry import PatchError, apply_patches, make_patch, parse
 MIRROR_HEAD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\n"
 MIRROR = f"{MIRROR_HEAD}endpoints:\n    - url: http://a\n"
 AUTH_HEAD = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h:5000\n"
+LINK = "apiVersion: v1alpha1\nkind: LinkConfig\nname: a\n"
 UNKNOWN = (
     AUTH_HEAD.replace("v1alpha1", "v2") + "username: machine\n"
 )  # which is taken for a machine config, for this word
@@ -76,6 +77,7 @@ def test_older_versions_replace_the_document(talos_version: str) -> None:
     [
         (f"{AUTH_HEAD}---\n{MIRROR}", AUTH_HEAD, "1.13", "Talos 1.13 cannot write a config after a patch deletes from v1alpha1/RegistryMirrorConfig/docker.io, which is not in it"),
         (AUTH_HEAD, f"{AUTH_HEAD}---\n{MIRROR}", "1.13", "applied twice, it leaves another v1alpha1/RegistryMirrorConfig/docker.io, because Talos 1.13 merges a document that is already there, and appends to its lists"),
+        (f"{HOSTNAME}---\n{LINK}", f"{HOSTNAME}---\n{LINK}", "1.14", "JSON6902 patches are not supported for multi-document machine configuration"),
         (UNKNOWN, UNKNOWN, "1.14", 'error decoding document v2/RegistryAuthConfig/h:5000 (line 2): "RegistryAuthConfig" "v2": not registered'),
         (f"{HOSTNAME}---\n{MIRROR.replace('docker.io', chr(34) * 2)}", HOSTNAME, "1.14", "applied once, it leaves another v1alpha1/RegistryMirrorConfig/, because Talos 1.14 deletes nothing from documents without a name"),
     ],

@@ -229,7 +229,7 @@ def test_a_schema_of_another_shape_is_used_whole() -> None:
 
 def test_keys_are_shown_without_passwords_and_control_characters() -> None:
     schema = TalosSchema.of({"additionalProperties": {"type": "string"}})
-    (finding,) = told('"http://u:p@h\\u007F": []\n', schema)
+    (finding,) = told('kind: Any\n"http://u:p@h\\u007F": []\n', schema)
     assert finding[2] == r'["http://***@h\x7f"] must be text, not a list.'
 
 
