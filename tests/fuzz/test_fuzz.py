@@ -17,6 +17,7 @@ import pytest
 
 from tests.fuzz.harness import NOTHING, Result, fuzzed, fuzzed_on_all_cores, told
 from tests.fuzz.inputs import CANARIES, any_input
+from tests.fuzz.unknown import without_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,6 +48,8 @@ def test_any_input(capsys: pytest.CaptureFixture[str]) -> None:
             for kind in part.failures.keys() - result.failures.keys():
                 print(f"after {result.inputs} inputs: {kind}", flush=True)  # noqa: T201 - the rest can take long
             result += part
+            if result.inputs % 5000 == 0:
+                print(f"{result.inputs} inputs, {result.calls} calls", flush=True)  # noqa: T201 - likewise
         seconds, call, number = result.slowest
         print(  # noqa: T201 - what is measured, for the record
             f"{result.calls} calls, {result.calls / (perf_counter() - started):.0f} a second; slowest: {call!r} on number "
@@ -63,6 +66,20 @@ def test_a_few_inputs() -> None:
 def test_a_seed_makes_the_same_inputs_again() -> None:
     assert [any_input(7, number) for number in range(50)] == [any_input(7, number) for number in range(50)]
     assert any_input(7, 1) != any_input(8, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_known"),
+    [
+        (f"machine: {{name: {{password: {CANARIES[0]}}}}}\n", False),
+        (f"machine: {{registries: {{config: {{h: {{auth: {{password: [{CANARIES[0]}]}}}}}}}}}}\n", True),
+        (f"kind: RegistryAuthConfig\npassword: {CANARIES[0]}\n", True),
+        (f"machine: {{name: http://u:{CANARIES[0]}@h}} # {CANARIES[0]}\n", True),
+        (f"[a]\n---\na # {CANARIES[0]}\n", True),
+    ],
+)
+def test_no_more_is_expected_than_what_can_be_known(text: str, is_known: bool) -> None:
+    assert (CANARIES[0] in without_unknown(text)) is is_known
 
 
 # What the harness finds
