@@ -126,14 +126,14 @@ def redacted_text(form: Form, text: str, replacement: str) -> str:
         return replacement
     if form is Form.KEY:
         return replacement if replacement == legacy.REDACTED_KEY else _base64(replacement)
-    if form is Form.CERTIFICATES:
-        return mask_private_keys(text, replacement)
+    escaped = quote(replacement, safe=_IN_USERINFO)
+    if form is Form.USERINFO:
+        return mask_url(text, escaped)
     if form is Form.ENCODED_CERTIFICATES:
         return _without_encoded_keys(text, replacement)
-    escaped = quote(replacement, safe=_IN_USERINFO)
-    if form is Form.URLS:
-        return mask_urls(text, escaped)
-    return mask_url(text, escaped) if form is Form.USERINFO else _without_token(text, escaped)
+    if form is Form.CERTIFICATES:
+        return mask_urls(mask_private_keys(text, replacement), escaped)
+    return mask_urls(text if form is Form.URLS else _without_token(text, escaped), escaped)
 
 
 _IN_USERINFO = "-._~!$&()*+;="

@@ -138,7 +138,6 @@ def _parts(place: SecretPlace, written: str, replacement: str) -> Iterator[tuple
     """Where the secrets of such a block are, and what stands there instead."""
     if place.form is Form.CERTIFICATES:
         yield from ((span, replacement) for span in private_keys(written))
-        return
     for match in USERINFO_IN_TEXT.finditer(written):
         yield match.span(), redacted_text(Form.URLS, f"://{match[0]}@", replacement)[3:-1]
 
@@ -146,9 +145,13 @@ def _parts(place: SecretPlace, written: str, replacement: str) -> Iterator[tuple
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s*")
 
 
+_WHOLE = {Form.TEXT, Form.KEY, Form.ENCODED_CERTIFICATES}
+"""The forms of secrets of which nothing stays."""
+
+
 def _spelled(place: SecretPlace, written: str, after: str, release: Release) -> str:
     """The redacted value as it is to be written; around a part of a URL everything stays."""
-    is_part = place.form in {Form.USERINFO, Form.URLS, Form.QUERY} and written.count(place.text) == 1
+    is_part = place.form not in _WHOLE and written.count(place.text) == 1
     if is_part and (after[:1].isalnum() or written[:1] in {"'", '"'}):
         return written.replace(place.text, after)
     anchor = _ANCHOR.search(written) if place.node.anchor else None

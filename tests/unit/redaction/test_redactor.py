@@ -256,6 +256,9 @@ def test_a_comment_in_the_place_of_a_value_in_braces_is_a_secret(after: str) -> 
         f"{MIRROR}endpoints: [{{url: 'https://u:s3cret@https://u:s3cret@h'}}]\n",
         "apiVersion: v1alpha1\nkind: UserVolumeConfig\nname: u:s3cret@h\n",
         f"{AUTH}username: see http://u:s3cret@h/x\n",
+        "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: a\nca: http://u:s3cret@h/x\n",
+        "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: a\nca: |\n    http://u:s3cret@h/x\n",
+        "apiVersion: v1alpha1\nkind: SideroLinkConfig\napiUrl: grpc://u:s3cret@h/?a=b\n",
     ],
 )
 def test_user_and_password_are_redacted_in_any_url(before: str) -> None:
