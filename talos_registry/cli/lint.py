@@ -162,16 +162,12 @@ def _merged(files: tuple[str, ...], options: _Options) -> Iterator[Outcome]:
     outcomes = list(check_files(files, keep))
     yield from outcomes
     if configs and not any(outcome.is_unreadable for outcome in outcomes):
-        diagnostics = _diagnostics(configs, options)
-        for config in {config.filename: config for config in configs}.values():
-            yield Outcome(
-                config.filename,
-                checked(
-                    config,
-                    tuple(diagnostic for diagnostic in diagnostics if diagnostic.file == config.filename),
-                    options["output"],
-                ),
-            )
+        by_name = {config.filename: config for config in configs}
+        found: dict[str, list[Diagnostic]] = {name: [] for name in by_name}
+        for diagnostic in _diagnostics(configs, options):
+            found[diagnostic.file].append(diagnostic)
+        for name, config in by_name.items():
+            yield Outcome(name, checked(config, tuple(found[name]), options["output"]))
 
 
 def _diagnostics(configs: MachineConfig | list[MachineConfig], options: _Options) -> tuple[Diagnostic, ...]:

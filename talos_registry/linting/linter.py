@@ -92,7 +92,7 @@ def _judged_together(
     from talos_registry.linting.overlay import Overlay
 
     overlay = Overlay.of(files)
-    view = View(overlay.merged, images=images, now=now, steps=overlay.steps)
+    view = View(overlay.merged, images=images, now=now, before=View(files[0]), steps=overlay.steps)
     diagnostics = overlay.placed(_findings(view, wanted))
     return [*overlay.refusals(diagnostics), *diagnostics]
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from bisect import bisect_left
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Diagnostic, PatchError, Severity, Span
+from talos_registry.documents import legacy
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
 from talos_registry.goyaml.paths import Locator
@@ -14,17 +18,23 @@ from talos_registry.goyaml.tags import resolved
 from talos_registry.linting.finding import Finding
 from talos_registry.linting.placing import CodedFinding, diagnostic_at
 from talos_registry.linting.view import PatchStep
+from talos_registry.loading.decoder import Identity
+from talos_registry.loading.verdict import Entry
 from talos_registry.masking import mask_talos_text
 from talos_registry.messages import printable
 from talos_registry.patching import apply_patches
+from talos_registry.patching.applying import Change, changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Mapping as MappingOf
     from collections.abc import Sequence as SequenceOf
 
     from talos_registry.diagnostic import Path
+    from talos_registry.documents.shapes import Values
     from talos_registry.goyaml.nodes import Node
     from talos_registry.loading import MachineConfig
+    from talos_registry.patching.documents import Draft
 
 __all__ = ["Overlay"]
 
@@ -41,14 +51,8 @@ class Overlay:
     def of(cls, files: Iterable[MachineConfig]) -> Overlay:
         """The first of the files under the others."""
         base, *patches = files
-        steps, merged = [], base
-        for patch in patches:
-            step = _step(merged, patch)
-            steps.append(step)
-            if step.after is None:
-                break
-            merged = step.after
-        return cls((base, *patches), tuple(steps), merged)
+        merged, count, error = _merged(base, patches)
+        return cls((base, *patches), tuple(_steps(base, patches, count, error)), merged)
 
     def placed(self, findings: Iterable[CodedFinding]) -> list[Diagnostic]:
         """Findings about the result, or about one patch, with their places in the files; they have no fixes."""
@@ -59,7 +63,7 @@ class Overlay:
         if index is None:
             return self._origins.place(coded, self.merged)
         step = self.steps[index]
-        if not path or step.after is None:
+        if not path:
             return _at_start(coded, step.patch)
         return self._origins_in_patches[index].place(coded, step.after)
 
@@ -86,7 +90,7 @@ class Overlay:
                 yield self._origins.place(refused, self.merged)
         failed = next((step for step in self.steps if step.error is not None), None)
         if failed and not any(_is_error_in(failed.patch, diagnostic) for diagnostic in diagnostics):
-            yield from _refused(failed)
+            yield from _refused(failed, base)
 
 
 def _key(diagnostic: Diagnostic) -> tuple[object, ...]:
@@ -102,17 +106,82 @@ def _nothing_left(patch: MachineConfig) -> Diagnostic:
     return _at_start(CodedFinding("empty-config", Severity.ERROR, Finding((), message)), patch)
 
 
-def _step(before: MachineConfig, patch: MachineConfig) -> PatchStep:
+def _merged(
+    base: MachineConfig, patches: SequenceOf[MachineConfig]
+) -> tuple[MachineConfig, int, PatchError | None]:
+    """The config under its patches up to the first that is refused, how many these are, and why that one is."""
+    if not patches:
+        return base, 0, None
     try:
-        return PatchStep(patch, before, apply_patches(before, [patch.text], only_registries=True), None)
+        return _applied(base, patches), len(patches), None
     except PatchError as error:
-        return PatchStep(patch, before, None, error)
+        count = _count_of_writable(base, patches) if error.patch_index is None else error.patch_index
+        merged, earlier, earlier_error = _merged(base, patches[:count])
+        return merged, earlier, earlier_error or error
 
 
-def _refused(step: PatchStep) -> Iterator[Diagnostic]:
+def _applied(base: MachineConfig, patches: Iterable[MachineConfig]) -> MachineConfig:
+    return apply_patches(base, [patch.text for patch in patches], only_registries=True)
+
+
+def _count_of_writable(base: MachineConfig, patches: SequenceOf[MachineConfig]) -> int:
+    """How many patches can be applied before the result is none that can be written."""
+
+    def is_refused(count: int) -> bool:
+        try:
+            _applied(base, patches[:count])
+        except PatchError:
+            return True
+        return False
+
+    return bisect_left(range(1, len(patches)), True, key=is_refused)
+
+
+def _steps(
+    base: MachineConfig, patches: SequenceOf[MachineConfig], count: int, error: PatchError | None
+) -> Iterator[PatchStep]:
+    """What each of the first ``count`` patches does, and the next, if it is refused."""
+    part = partial(_part, base)
+    made = chain(_changes(base, patches[:count]), repeat(Change({}, {})))
+    for patch, (before, after) in zip(patches[:count], made, strict=False):
+        yield PatchStep(patch, part(before, after), part(after, before), None)
+    if error is not None:
+        yield PatchStep(patches[count], part({}, {}), part({}, {}), error)
+
+
+def _changes(base: MachineConfig, patches: SequenceOf[MachineConfig]) -> Iterator[Change]:
+    """What each patch changes; none for what only several JSON Patches in a row can do, one being refused alone."""
+    made = changes(base, [patch.text for patch in patches]) if patches else iter(())
+    with suppress(PatchError):
+        yield from made
+
+
+def _part(base: MachineConfig, drafts: MappingOf[str, Draft], others: MappingOf[str, Draft]) -> MachineConfig:
+    """A config of documents alone that were, or become, the others; of the legacy section there is what differs."""
+    entries = tuple(
+        _entry(draft, draft.values, others.get(key)) for key, draft in drafts.items() if draft.values is not None
+    )
+    return replace(base, text="", entries=entries)
+
+
+def _entry(draft: Draft, values: Values, other: Draft | None) -> Entry:
+    if draft.kind == legacy.KIND:
+        return Entry(Identity("", legacy.KIND, ""), draft.kind, _differing(values, other and other.values or {}), 0, 0)
+    identity = Identity(values.get("apiVersion", ""), draft.kind, values.get("name", ""))
+    return Entry(identity, draft.kind, values, 0, 0)
+
+
+def _differing(values: Values, others: Values) -> Values:
+    """The mirrors of a legacy section that are not the very ones of another, which merging hands on."""
+    mirrors, other_mirrors = (legacy.registries(section).get("mirrors") or {} for section in (values, others))
+    differing = {name: mirror for name, mirror in mirrors.items() if other_mirrors.get(name) is not mirror}
+    return {"machine": {"registries": {"mirrors": differing}}}
+
+
+def _refused(step: PatchStep, base: MachineConfig) -> Iterator[Diagnostic]:
     """Why a patch is refused, in this tool's words where it has some for the same text as a config."""
     assert step.error is not None
-    if step.error.patch_index is None and step.before.diagnostics:
+    if step.error.patch_index is None and base.diagnostics:
         return
     own = [
         diagnostic

@@ -73,11 +73,14 @@ def says_something(tls: Setting) -> bool:
 
 
 class PatchStep(NamedTuple):
-    """One patch in merge order: its config as read alone, the config before it and after it, and why it fails."""
+    """One patch in merge order: its config as read alone, the documents it touches before and after it, and why it fails.
+
+    Of the legacy section there is what differs.
+    """
 
     patch: MachineConfig
     before: MachineConfig
-    after: MachineConfig | None
+    after: MachineConfig
     error: PatchError | None
 
 
@@ -90,11 +93,14 @@ class View:
         *,
         images: Sequence[Reference] = (),
         now: datetime | None = None,
+        before: View | None = None,
         steps: Sequence[PatchStep] = (),
     ) -> None:
         self.config = config
         self.release = config.release
         self.images = tuple(images)
+        self.before = before
+        """The config without its patches, if it has some; ``steps`` are what they do, up to the first that fails."""
         self.steps = tuple(steps)
         self._now = now
         by_kind: dict[str, dict[str, Setting]] = {kind: {} for kind in KINDS}

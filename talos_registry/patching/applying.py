@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents.shapes import Struct
@@ -40,9 +40,16 @@ if TYPE_CHECKING:
     from talos_registry.patching.reading import Addition, Patch
     from talos_registry.versions import Release
 
-__all__ = ["apply_patches"]
+__all__ = ["Change", "apply_patches", "changes"]
 
 Drafts = dict[str, Draft]
+
+
+class Change(NamedTuple):
+    """The documents that a patch touches, before and after it, by what patches find them by."""
+
+    before: Drafts
+    after: Drafts
 
 
 def apply_patches(
@@ -72,8 +79,29 @@ def apply_patches(
     drafts = drafts_of(config)
     for is_json, patches_in_a_row in groupby(read, lambda numbered: isinstance(numbered[1], JsonPatch)):
         group = [*patches_in_a_row]
-        drafts = (_with_json if is_json else _with_strategic)(drafts, group, release, only_registries)
+        apply = _with_json if is_json else _with_strategic
+        drafts = apply(drafts, group, release, only_registries=only_registries)
     return _written(config, drafts, release)
+
+
+def changes(config: MachineConfig, patches: Iterable[str | bytes]) -> Iterator[Change]:
+    """What each of the patches does to registry settings, when it is applied after those before it.
+
+    Nothing is written: the time depends on what the patches touch.
+
+    Raises:
+        PatchError: as ``apply_patches`` with ``only_registries``, but for what it cannot write.
+    """
+    release = config.release
+    patched = _Patched(drafts_of(config))
+    for index, text in enumerate(patches):
+        patch = read_patch(text, release)
+        if isinstance(patch, Strategic):
+            yield patched.take(patch, release, only_registries=True)
+        else:
+            before = patched.drafts
+            patched = _Patched(_with_json(before, [(index, patch)], release, only_registries=True))
+            yield Change(before, patched.drafts)
 
 
 @contextmanager
@@ -90,13 +118,13 @@ def _concerning(index: int) -> Iterator[None]:
 
 
 def _with_strategic(
-    drafts: Drafts, group: Iterable[tuple[int, Patch]], release: Release, only_registries: bool
+    drafts: Drafts, group: Iterable[tuple[int, Patch]], release: Release, *, only_registries: bool
 ) -> Drafts:
     patched = _Patched(drafts)
     for index, patch in group:
         assert isinstance(patch, Strategic)
         with _concerning(index):
-            patched.take(patch, release, only_registries)
+            patched.take(patch, release, only_registries=only_registries)
     return patched.drafts
 
 
@@ -108,30 +136,31 @@ class _Patched:
         self._names = Counter(map(name_of, drafts))
         self._had_twins = len(self._names) < len(drafts)
 
-    def take(self, patch: Strategic, release: Release, only_registries: bool) -> None:
+    def take(self, patch: Strategic, release: Release, *, only_registries: bool) -> Change:
         """Merge one patch."""
-        was_there: dict[str, bool] = {}
+        touched = dict.fromkeys(step.key if isinstance(step, Selector) else step.draft.key for step in patch.steps)
+        before = {key: self.drafts[key] for key in touched if key in self.drafts}
         for step in patch.steps:
             key = step.key if isinstance(step, Selector) else step.draft.key
-            was_there.setdefault(key, key in self.drafts)
             try:
-                _take(self.drafts, step, was_there[key], release)
+                _take(self.drafts, step, key in before, release)
             except ForeignPartError:
                 if not only_registries:
                     raise
                 _take_ours(self.drafts, step)
-        self._rename(was_there)
+        return Change(before, self._renamed(before, touched))
 
-    def _rename(self, was_there: dict[str, bool]) -> None:
-        """Put the documents that a patch has touched under the keys that go with their values."""
-        left = [(key, self.drafts[key].named_anew()) for key in was_there if key in self.drafts]
-        self._names.subtract(name_of(key) for key, was in was_there.items() if was)
+    def _renamed(self, before: Drafts, touched: Iterable[str]) -> Drafts:
+        """The documents that a patch has touched, put under the keys that go with their values."""
+        left = [(key, self.drafts[key].named_anew()) for key in touched if key in self.drafts]
+        self._names.subtract(map(name_of, before))
         self._names.update(name_of(draft.key) for _, draft in left)
         if self._had_twins or any(self._names[name_of(draft.key)] > 1 for _, draft in left):
             raise PatchError(name_twice(draft.named_anew() for draft in self.drafts.values()) or "")
         renamed = {key: draft for key, draft in left if draft.key != key}
         if renamed:
             self.drafts = {draft.key: draft for draft in (renamed.get(key, own) for key, own in self.drafts.items())}
+        return {draft.key: draft for _, draft in left}
 
 
 def _take(drafts: Drafts, step: Addition | Selector, was_there: bool, release: Release) -> None:
@@ -203,7 +232,7 @@ def _stray(selector: Selector, release: Release) -> PatchError:
 # JSON Patch
 
 
-def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], release: Release, only_registries: bool) -> Drafts:
+def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], release: Release, *, only_registries: bool) -> Drafts:
     """All operations in a row are one patch to Talos."""
     steps = [
         PlacedOperation(operation, index, *(patch.places[at] if at < len(patch.places) else (1, 1)))

@@ -66,16 +66,12 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """Endpoints that a patch puts behind others."""
-    before = View(view.steps[0].before) if view.steps else None
     for at, step in enumerate(view.steps):
-        if before is None or step.after is None:
-            return
-        after = View(step.after)
-        grown = [pair for pair in _pairs(before, after) if _is_appended(*pair)]
+        pairs = _pairs(View(step.before), View(step.after))
+        grown = [pair for pair in pairs if _is_appended(*pair) and not _is_replaced(pair[1], view)]
         because = _BECAUSE if grown and not _is_json(step.patch) else ""
         for earlier, mirror in grown:
             yield from _appended(earlier, mirror, at, because)
-        before = after
 
 
 _BECAUSE = ", because Talos appends lists"
@@ -93,6 +89,12 @@ def _is_appended(earlier: Mirror, mirror: Mirror) -> bool:
     """Whether a mirror has its endpoints, and more behind them."""
     known, texts = (_texts(state) for state in (earlier, mirror))
     return 0 < len(known) < len(texts) and texts[: len(known)] == known
+
+
+def _is_replaced(mirror: Mirror, view: View) -> bool:
+    """Whether a legacy mirror has no say, because there is a document of its name."""
+    last = view.mirrors.get(mirror.name)
+    return mirror.is_legacy and last is not None and not last.is_legacy
 
 
 def _texts(mirror: Mirror) -> list[str]:

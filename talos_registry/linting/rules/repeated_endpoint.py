@@ -32,7 +32,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.linting.finding import Finding, ProposedFix, Remove
-from talos_registry.linting.view import View
 from talos_registry.messages import quoted
 from talos_registry.resolution.containerd import api_path
 from talos_registry.severity import Severity
@@ -40,7 +39,7 @@ from talos_registry.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from talos_registry.linting.view import Endpoint, Mirror
+    from talos_registry.linting.view import Endpoint, Mirror, View
 
 __all__ = ["SEVERITY", "check"]
 
@@ -51,7 +50,7 @@ _PAIR = 2
 
 def check(view: View) -> Iterator[Finding]:
     """Endpoints that are in their mirror already."""
-    before = View(view.steps[0].before).mirrors if view.steps else {}
+    before = view.before.mirrors if view.before else {}
     for mirror in view.mirrors.values():
         if len(mirror.endpoints) < _PAIR:
             continue

@@ -45,12 +45,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.linting.finding import Finding
-from talos_registry.linting.view import View
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from talos_registry.linting.view import View
 
 __all__ = ["SEVERITY", "check"]
 
@@ -62,11 +63,10 @@ _MEMBERS = ("username", "password", "auth", "identityToken")
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials that pods will not use until the node is rebooted."""
-    if view.release.number >= _RESTARTS_SINCE or not view.steps:
+    if view.release.number >= _RESTARTS_SINCE or view.before is None:
         return
-    before = View(view.steps[0].before).auths
     for auth in view.auths.values():
-        earlier = before.get(auth.name)
+        earlier = view.before.auths.get(auth.name)
         changed = next((key for key in _MEMBERS if earlier and earlier.values.get(key) != auth.values.get(key)), None)
         if changed is not None:
             message = (
