@@ -30,11 +30,12 @@ AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h{}:5000\nusername
 
 
 class Files(NamedTuple):
-    """A config, another one to compare with, and the patches of the config."""
+    """A config, another one to compare with, the patches of the config, and the images that its nodes pull."""
 
     config: str
     other: str
     patches: tuple[str, ...]
+    images: tuple[str, ...] = ("nginx",)
 
 
 class Dimension(NamedTuple):
@@ -103,6 +104,34 @@ def patch_documents(number: int) -> Files:
     return Files(config, f"{config}---\n{text}", (text,))
 
 
+def patches_of_two_sorts(number: int) -> Files:
+    """Patch files that change one document, JSON Patches and strategic merge patches in turn."""
+    config = _mirror("a.b", ["http://a"])
+    sorts = ("- {{op: replace, path: /endpoints/0/url, value: 'http://m{}'}}\n", MIRROR.format("a.b") + "skipFallback: {}\n")
+    values = (str, lambda at: "true" if at % 4 == 1 else "false")
+    return Files(config, config, tuple(sorts[at % 2].format(values[at % 2](at)) for at in range(number)))
+
+
+def patches_of_a_list(number: int) -> Files:
+    """Patch files that each add an endpoint to one mirror."""
+    config = _mirror("a.b", ["http://a"])
+    return Files(config, config, tuple(_mirror("a.b", [f"http://m{at}.example"]) for at in range(number)))
+
+
+def patches_of_the_legacy_section(number: int) -> Files:
+    """Patch files that each add a mirror to the legacy section."""
+    entry = "machine: {{registries: {{mirrors: {{'h{0}:5000': {{endpoints: ['http://m{0}']}}}}}}}}\n"
+    config = f"version: v1alpha1\n{entry.format('a')}"
+    return Files(config, config, tuple(entry.format(at) for at in range(number)))
+
+
+def images_and_mirrors(number: int) -> Files:
+    """Mirrors, and images from other registry hosts, all of one domain."""
+    text = "---\n".join(_mirror(f"mirror{_word(at)}.example:5000", [f"http://m{at}"]) for at in range(number))
+    images = tuple(f"registry{_word(at)}.example:5000/team/app:1" for at in range(number))
+    return Files(text, text.replace("//m", "//n"), (text.replace("//m", "//o"),), images)
+
+
 def legacy_entries(number: int) -> Files:
     """Mirrors and credentials in the legacy section."""
     mirrors = "".join(f"      h{at}:5000:\n        endpoints: [http://m{at}.example]\n" for at in range(number // 2))
@@ -135,6 +164,10 @@ def long_text(number: int) -> Files:
     return Files(text, text.replace("m.example", "n.example"), (text,))
 
 
+def _word(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "abcdefghij"))
+
+
 def _mirror(name: str, urls: Iterable[str]) -> str:
     return MIRROR.format(name) + "endpoints:\n" + "".join(f"  - url: {url}\n" for url in urls)
 
@@ -154,6 +187,10 @@ DIMENSIONS = (
     Dimension("mirrors on a host", 200, mirrors_on_a_host),
     Dimension("patches", 40, patches),
     Dimension("documents of a patch", 80, patch_documents),
+    Dimension("patches of two sorts", 40, patches_of_two_sorts),
+    Dimension("patches of a list", 40, patches_of_a_list),
+    Dimension("patches of legacy entries", 40, patches_of_the_legacy_section),
+    Dimension("images and mirrors", 100, images_and_mirrors),
     Dimension("legacy entries", 200, legacy_entries),
     Dimension("comments", 8000, comments),
     Dimension("other keys", 1600, other_keys),
@@ -162,14 +199,14 @@ DIMENSIONS = (
 
 COMMANDS = (
     *(f"validate FILE --format {name}" for name in ("text", "json", "github", "sarif", "junit")),
-    *("lint FILE", "lint --merge FILE PATCHES", "lint FILE --fix --unsafe", "lint FILE --diff --unsafe"),
+    *("lint FILE", "lint FILE IMAGES", "lint --merge FILE PATCHES", "lint FILE --fix --unsafe", "lint FILE --diff --unsafe"),
     *("fmt FILE", "fmt FILE --check", "fmt FILE --diff", "redact FILE", "redact FILE --check"),
     *("patch make FILE OTHER", "patch apply FILE PATCHES", "patch check FILE PATCHES"),
     *("migrate FILE", "migrate FILE --diff", "migrate FILE --to legacy", "migrate FILE --patch"),
     *("resolve nginx a.b/c -f FILE", "resolve nginx a.b/c -f FILE --format json", "hosts -f FILE"),
     "new mirror new.example http://new.example -a FILE",
 )
-"""What is measured; ``FILE``, ``OTHER`` and ``PATCHES`` stand for the files of a dimension."""
+"""What is measured; ``FILE``, ``OTHER``, ``PATCHES`` and ``IMAGES`` stand for what a dimension has of them."""
 
 
 class Growth(NamedTuple):
@@ -222,6 +259,7 @@ def _turn(command: str, files: Files, folder: Path) -> float:
     for name, patch in zip(names, files.patches, strict=True):
         (folder / name).write_text(patch)
     stands_for = {"FILE": ["a.yaml"], "OTHER": ["b.yaml"], "PATCHES": names}
+    stands_for["IMAGES"] = [f"--image={image}" for image in files.images]
     arguments = [argument for word in command.split() for argument in stands_for.get(word, [word])]
     gc.collect()
     started = process_time()

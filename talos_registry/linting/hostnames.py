@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DOCKER_HUB_REGISTRIES",
+    "LONGEST_NAME",
     "PUBLIC_REGISTRIES",
     "NearHosts",
     "bare",
@@ -69,7 +70,8 @@ PUBLIC_REGISTRIES = frozenset(
 _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[?::1\]?")
 _PORT = re.compile(r":[0-9]*\Z")
 _URL_PARTS = re.compile(r"\A(?:[A-Za-z][\w+.-]*:)?//(?:[^/@]*@)?|/.*\Z", re.DOTALL)
-_LONGEST_NAME = 253
+LONGEST_NAME = 253
+"""The most characters that the name of a host has."""
 _ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+){3}|\[.*\]")
 
 
@@ -138,7 +140,7 @@ class NearHosts:
 
 def _parents(host: str) -> list[str]:
     """The domains above a host that have a name of their own: two labels at least."""
-    if len(host) > _LONGEST_NAME or _ADDRESS.fullmatch(host):
+    if len(host) > LONGEST_NAME or _ADDRESS.fullmatch(host):
         return []
     labels = host.split(".")
     return [".".join(labels[at:]) for at in range(1, len(labels) - 1)]

@@ -34,16 +34,17 @@ https://github.com/k3s-io/k3s/issues/1713
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from talos_registry.linting.finding import Finding
-from talos_registry.linting.hostnames import bare, is_docker_hub, is_public
+from talos_registry.linting.hostnames import LONGEST_NAME, bare, is_docker_hub, is_public
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from talos_registry.diagnostic import Path
     from talos_registry.linting.view import View
@@ -58,11 +59,12 @@ def check(view: View) -> Iterator[Finding]:
     """Images that pass by the mirror they seem to belong to."""
     if not view.is_complete:
         return
+    slips = _Slips(filter(None, view.mirrors if view.images else ()))
     for image in dict.fromkeys(view.images):
         host = image.registry_host
         if host in view.mirrors or view.catch_all:
             continue
-        near = _near_endpoint(view, host) or _near_name(view, host)
+        near = _near_endpoint(view, host) or _near_name(view, host, slips)
         if near is not None:
             path, what = near
             yield Finding(path, f"No mirror applies to {image}: {what}, so nodes request {_request(view, image)}.")
@@ -75,30 +77,57 @@ def _near_endpoint(view: View, host: str) -> tuple[Path, str] | None:
     return None
 
 
-def _near_name(view: View, host: str) -> tuple[Path, str] | None:
-    names = [name for name in view.mirrors if name]
-    alias = next(filter(is_docker_hub, names), None) if host == "docker.io" else None
-    near = alias or view.near_mirrors.nearest(host) or next((name for name in names if _is_slip(name, host)), None)
+def _near_name(view: View, host: str, slips: _Slips) -> tuple[Path, str] | None:
+    alias = next(filter(is_docker_hub, filter(None, view.mirrors)), None) if host == "docker.io" else None
+    near = alias or view.near_mirrors.nearest(host) or slips.nearest(host)
     if near is None:
         return None
     return view.mirrors[near].name_path, f"its registry host is {quoted(host)}, the mirror is named {quoted(near)}"
 
 
 _LIKENESS, _SHORTEST = 0.75, 4
+_NEIGHBOURS = 20
+"""As many words before and behind a word, in the order of the alphabet, are compared with it."""
 
 
-def _is_slip(name: str, host: str) -> bool:
-    """Whether two names differ in one word only, and there by a slip of the fingers; numbers are never one."""
-    words, host_words = re.split(r"[.-]", bare(name)), re.split(r"[.-]", bare(host))
-    different = [pair for pair in zip(words, host_words, strict=False) if pair[0] != pair[1]]
-    if len(words) != len(host_words) or len(different) != 1 or (is_public(name) and is_public(host)):
-        return False
-    left, right = (re.sub(r"[0-9]", "", word) for word in different[0])
-    return (
-        min(len(left), len(right)) >= _SHORTEST
-        and left != right
-        and SequenceMatcher(None, left, right).ratio() >= _LIKENESS
-    )
+class _Slips:
+    """Finds, among names, the first from which a host differs in one word only, and there by a slip of the fingers."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names: dict[_Gap, dict[str, tuple[int, str]]] = {}
+        for order, name in enumerate(names):
+            for gap, word in _gaps(name):
+                self._names.setdefault(gap, {}).setdefault(word, (order, name))
+        self._words = {gap: sorted(by_word) for gap, by_word in self._names.items()}
+
+    def nearest(self, host: str) -> str | None:
+        """The name that is meant by a host, None if there is none; two public registries are never meant for one."""
+        alike = (self._names[gap][near] for gap, word in _gaps(host) for near in self._neighbours(gap, word))
+        slips = (slip for slip in sorted(alike) if not (is_public(slip[1]) and is_public(host)))
+        return next((name for _, name in slips), None)
+
+    def _neighbours(self, gap: _Gap, word: str) -> Iterator[str]:
+        words = self._words.get(gap, [])
+        at = bisect_left(words, word)
+        near = words[max(at - _NEIGHBOURS, 0) : at + _NEIGHBOURS]
+        return (other for other in near if other != word and _likeness(other, word) >= _LIKENESS)
+
+
+def _likeness(left: str, right: str) -> float:
+    return SequenceMatcher(None, left, right).ratio()
+
+
+_Gap = tuple[int, tuple[str, ...]]
+"""Where a word is missing, and the words around it."""
+
+
+def _gaps(name: str) -> Iterator[tuple[_Gap, str]]:
+    """Each word of a name without its numbers, which are never a slip, with all the others."""
+    words = re.split(r"[.-]", bare(name)) if len(name) <= LONGEST_NAME else []
+    for at, word in enumerate(words):
+        letters = re.sub(r"[0-9]", "", word)
+        if len(letters) >= _SHORTEST:
+            yield (at, (*words[:at], *words[at + 1 :])), letters
 
 
 def _request(view: View, image: Reference) -> str:
