@@ -18,7 +18,7 @@ from talos_registry.formatting.annotation import Annotation, hoisted
 from talos_registry.formatting.notes import Notes, lines_of
 from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.comments import comments
-from talos_registry.goyaml.editing import ended, is_planned, with_cuts
+from talos_registry.goyaml.editing import difference, ended, is_planned, with_cuts
 from talos_registry.goyaml.emitter import Branch
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import ends_line, line_break_of
@@ -59,7 +59,7 @@ def _says_the_same(config: MachineConfig, trees: Iterable[Tree], after: MachineC
         and len(config.documents) == len(after.documents)
         and is_planned(_undecoded(config, roots, after.trees))
         and all(map(_is_same_value, config.documents, after.documents))
-        and _all_comments(config.text, trees) == _all_comments(after.text, after.trees)
+        and not difference(_all_comments(config.text, trees), _all_comments(after.text, after.trees))
     )
 
 
@@ -76,8 +76,8 @@ def _is_same_value(before: RegistryDocument | OpaqueDocument, after: RegistryDoc
     return before == after or isinstance(before, OpaqueDocument)
 
 
-def _all_comments(text: str, trees: Iterable[Tree]) -> list[str]:
-    return sorted(text[begin:end].rstrip() for begin, end in comments((tree.root for tree in trees), text))
+def _all_comments(text: str, trees: Iterable[Tree]) -> Iterator[str]:
+    return (text[begin:end].rstrip() for begin, end in comments((tree.root for tree in trees), text))
 
 
 def _written(config: MachineConfig, trees: Iterable[Tree], *, in_order: bool) -> str:

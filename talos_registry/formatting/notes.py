@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.goyaml.comments import header_comment, stretch
 from talos_registry.goyaml.nodes import Mapping, Sequence
-from talos_registry.goyaml.text import split_lines
+from talos_registry.goyaml.text import each_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,8 @@ class _Line(NamedTuple):
     column: int
     text: str
 
+
+_BLANK = _Line(0, "")
 
 _Enclosed = tuple["Node", tuple["Collection", ...]]
 """A node without members, and the collections around it, the outermost first."""
@@ -73,50 +76,50 @@ class Notes:
 
     def _take(self, begin: int, end: int, before: _Enclosed | None, after: _Enclosed | None) -> None:
         """Give away what stands between two leaves."""
-        first, *below = _lines(self._text[begin:end])
+        lines = _lines(self._text[begin:end])
+        first = next(lines)
         beside = first.text if first else ""
         if before is None:
             self.marker = beside
         else:
             self._side[id(before[0])] = beside or self._header(before[0])
-        if below and (after is not None or not below[-1] or not below[-1].text):
-            below.pop()  # the line of the leaf itself, or what is not even a line
-        left = [line for line in below if line is not None]
+        left = _without_last(lines, is_leaf=after is not None)
         if before is not None:
             left = self._feet(left, before, after)
-        if left and after is not None:
-            self._lead.setdefault(id(after[0]), []).extend(line.text for line in left)
-        elif left and before is not None:
-            self._foot.setdefault(id(_root(before)), []).extend(line.text for line in left)
+        texts = [line.text for line in left]
+        if texts and after is not None:
+            self._lead.setdefault(id(after[0]), []).extend(texts)
+        elif texts and before is not None:
+            self._foot.setdefault(id(_root(before)), []).extend(texts)
 
     def _header(self, leaf: Node) -> str:
         comment = None if isinstance(leaf, Mapping | Sequence) else header_comment(leaf, self._text)
         return self._text[slice(*comment)].rstrip() if comment else ""
 
-    def _feet(self, below: list[_Line], before: _Enclosed, after: _Enclosed | None) -> list[_Line]:
+    def _feet(self, below: Iterator[_Line], before: _Enclosed, after: _Enclosed | None) -> Iterator[_Line]:
         """Give lines that are indented as the members of collections that end here to those; the rest is returned."""
         around = after[1] if after else before[1][:1]
         closed = [collection for collection in before[1] if collection not in around and not collection.flow]
         common = [collection for collection in before[1] if collection in around]
         if not closed or not common or common[-1].flow:
             return below
-        blanks: list[str] = []
-        for at, line in enumerate(below):
+        blanks: list[_Line] = []
+        for line in below:
             if not line.text:
-                blanks.append("")
+                blanks.append(line)
             elif line.column <= _column(common[-1]):
-                return below[at - len(blanks) :]
+                return chain(blanks, [line], below)
             else:
                 fitting = [collection for collection in closed if _column(collection) <= line.column]
-                self._foot.setdefault(id((fitting or closed[:1])[-1]), []).extend([*blanks, line.text])
+                foot = self._foot.setdefault(id((fitting or closed[:1])[-1]), [])
+                foot.extend(own.text for own in (*blanks, line))
                 blanks = []
-        return below[len(below) - len(blanks) :]
+        return iter(blanks)
 
 
 def lines_of(text: str) -> list[str]:
     """The comments and blank lines of a text that holds nothing else but document markers."""
-    *lines, last = _lines(text)
-    return [line.text for line in [*lines, last if last and last.text else None] if line]
+    return [line.text for line in _without_last(_lines(text), is_leaf=False)]
 
 
 def _root(leaf: _Enclosed) -> Node:
@@ -124,16 +127,27 @@ def _root(leaf: _Enclosed) -> Node:
     return around[0] if around else node  # type: ignore[return-value]  # a collection is a node
 
 
-def _lines(text: str) -> list[_Line | None]:
+def _lines(text: str) -> Iterator[_Line | None]:
     """What stands between two leaves, line by line; None for a line that is neither a comment nor blank."""
-    return [_line(line) for line in split_lines(text)]
+    return map(_line, each_line(text))
+
+
+def _without_last(lines: Iterator[_Line | None], *, is_leaf: bool) -> Iterator[_Line]:
+    """The comments and blank lines, without the last line if that ``is_leaf``, or blank: then it is not even a line."""
+    last = next(lines, None)
+    for line in lines:
+        if last is not None:
+            yield last
+        last = line
+    if last is not None and last.text and not is_leaf:
+        yield last
 
 
 def _line(line: str) -> _Line | None:
     before, mark, comment = line.partition("#")
     if mark:
         return _Line(len(before), f"#{comment.rstrip()}")
-    return None if before.strip() else _Line(0, "")
+    return None if before.strip() else _BLANK
 
 
 def _column(collection: Collection) -> int:

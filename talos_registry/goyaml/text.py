@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Edit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["BREAKS", "Lines", "apply_edits", "ends_line", "line_break_of", "split_lines"]
+__all__ = ["BREAKS", "Lines", "apply_edits", "each_line", "ends_line", "line_break_of", "split_lines"]
 
 BREAKS = "\r\n\x85\u2028\u2029"
 """The characters that YAML takes for line breaks."""
@@ -24,6 +24,15 @@ _BREAKS = frozenset(BREAKS)
 def split_lines(text: str) -> list[str]:
     """The lines of a text without their line breaks; after the last break comes one more, perhaps empty."""
     return _BREAK.split(text)
+
+
+def each_line(text: str) -> Iterator[str]:
+    """The lines of ``split_lines``, one at a time."""
+    begin = 0
+    for match in _BREAK.finditer(text):
+        yield text[begin : match.start()]
+        begin = match.end()
+    yield text[begin:]
 
 
 def ends_line(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import islice
 from posixpath import commonprefix
 from typing import TYPE_CHECKING
 
@@ -40,10 +41,11 @@ def cleaned_comments(
     documents: Iterable[Node], text: str, known: Iterable[SecretPlace], replacement: str
 ) -> dict[Stretch, str]:
     """The new text of the comments that hold one of the ``known`` secrets, or what looks like another."""
-    pieces = [(where, text[slice(*where)]) for where in comments(documents, text)]
-    shown = _repeated(known, "\n".join(comment for _, comment in pieces))
-    new = _cleaned((comment for _, comment in pieces), shown, replacement)
-    return {where: after for (where, before), after in zip(pieces, new, strict=True) if after != before}
+    documents = [*documents]
+    shown = _repeated(known, (text[slice(*where)] for where in comments(documents, text)))
+    new = _cleaned((text[slice(*where)] for where in comments(documents, text)), shown, replacement)
+    cleaned = zip(comments(documents, text), new, strict=True)
+    return {where: after for where, after in cleaned if after != text[slice(*where)]}
 
 
 def comments_for_values(every: Iterable[SecretPlace], text: str, replacement: str) -> Iterator[tuple[Stretch, bool]]:
@@ -81,9 +83,17 @@ _NO_MORE = re.compile(r"\s*(?:#.*)?\s*")
 _BEFORE_COMMENT = re.compile(r":(?=[ \t]+#)")
 
 
-def _repeated(known: Iterable[SecretPlace], all_comments: str) -> list[str]:
+_AT_ONCE = 10_000
+"""As many comments are searched together."""
+
+
+def _repeated(known: Iterable[SecretPlace], every: Iterator[str]) -> list[str]:
     """How the secrets that comments repeat begin, sorted."""
-    return sorted({text[:_LONGEST] for place in known for text in _texts(place) if text in all_comments})
+    texts = {text for place in known for text in _texts(place)}
+    found: set[str] = set()
+    while texts and (comments := "\n".join(islice(every, _AT_ONCE))):
+        found |= {text for text in texts if text in comments}
+    return sorted({text[:_LONGEST] for text in found})
 
 
 def _texts(place: SecretPlace) -> Iterator[str]:

@@ -12,7 +12,7 @@ from talos_registry.goyaml.editing.editor import Editor
 from talos_registry.goyaml.editing.ending import ended
 from talos_registry.goyaml.editing.layout import layout_of
 from talos_registry.goyaml.editing.plan import REMOVE, CannotEdit, Cut, Item, Members, Plan, Replace, with_cuts
-from talos_registry.goyaml.editing.proof import is_planned, keeps_comments
+from talos_registry.goyaml.editing.proof import difference, is_planned, keeps_comments
 from talos_registry.goyaml.editing.scalars import last_block
 from talos_registry.goyaml.editing.streams import closed, with_documents
 
@@ -27,6 +27,7 @@ __all__ = [
     "Plan",
     "Replace",
     "closed",
+    "difference",
     "ended",
     "is_planned",
     "keeps_comments",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from talos_registry.goyaml.comments import comments
@@ -13,13 +13,13 @@ from talos_registry.goyaml.scalars import resolve_plain
 from talos_registry.goyaml.tags import scalar_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from talos_registry.goyaml.editing.plan import Cut, Item, Member, Plan
     from talos_registry.goyaml.emitter import Written
     from talos_registry.goyaml.nodes import Node
 
-__all__ = ["is_planned", "keeps_comments"]
+__all__ = ["difference", "is_planned", "keeps_comments"]
 
 
 def is_planned(documents: Iterable[tuple[Node, Plan | None, Node]], *, shared: bool = False) -> bool:
@@ -112,14 +112,33 @@ def _reads_as(node: Node, leaf: Written) -> bool:
 def keeps_comments(before: tuple[str, Iterable[Node]], cuts: Iterable[Cut], after: tuple[str, Iterable[Node]]) -> bool:
     """Whether every comment of a text, given with the roots of its documents, is there afterwards, unless a cut took it out."""
     text, roots = before
-    bounds = sorted((cut.begin, cut.end) for cut in cuts)
-    kept: Counter[str] = Counter()
+    new_text, new_roots = after
+    kept = _kept_comments(text, roots, sorted((cut.begin, cut.end) for cut in cuts))
+    left = (new_text[begin:end].rstrip() for begin, end in comments(new_roots, new_text))
+    return all(count < 0 for count in difference(kept, left).values())
+
+
+def _kept_comments(text: str, roots: Iterable[Node], bounds: list[tuple[int, int]]) -> Iterator[str]:
+    """The comments of a text that no cut takes out; ``bounds`` are those of the cuts, in order."""
     at = 0
     for begin, end in comments(roots, text):
         while at < len(bounds) and bounds[at][1] <= begin:
             at += 1
         if at == len(bounds) or bounds[at][0] >= end:
-            kept[text[begin:end].rstrip()] += 1
-    new_text, new_roots = after
-    left = Counter(new_text[begin:end].rstrip() for begin, end in comments(new_roots, new_text))
-    return not kept - left
+            yield text[begin:end].rstrip()
+
+
+def difference(old: Iterable[str], new: Iterable[str]) -> dict[str, int]:
+    """How many more of each text there are in ``old`` than in ``new``, where that is not the same number.
+
+    What is in nearly the same order on both sides takes next to no memory.
+    """
+    surplus: dict[str, int] = {}
+    for before, after in zip_longest(old, new):
+        if before == after:
+            continue
+        for text, change in ((before, 1), (after, -1)):
+            count = surplus.pop(text, 0) + change if text is not None else 0
+            if count:
+                surplus[text] = count
+    return surplus
