@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.goyaml.comments import comments
+from talos_registry.goyaml.comments import Stretch, comments
 from talos_registry.goyaml.editing import Cut
 from talos_registry.goyaml.emitter import Branch, Text
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from talos_registry.diagnostic import Path
-    from talos_registry.goyaml.comments import Stretch
     from talos_registry.goyaml.editing import Item
     from talos_registry.goyaml.emitter import Written
     from talos_registry.goyaml.nodes import Node
@@ -68,7 +68,10 @@ class Comments:
 
     def __init__(self, lines: Lines, roots: Iterable[Node]) -> None:
         self._lines = lines
-        self._every = [*comments(roots, lines.text)]
+        self._begins, self._ends = array("Q"), array("Q")  # a file can be nothing but comments
+        for begin, end in comments(roots, lines.text):
+            self._begins.append(begin)
+            self._ends.append(end)
 
     def taken_out(self, root: Node, cuts: SequenceOf[Cut]) -> list[Comment]:
         """Those that cuts in the document under ``root`` take out and do not put back, each at what it belongs to."""
@@ -94,8 +97,8 @@ class Comments:
     def _inside(self, cut: Cut, nodes: list[LocatedNode]) -> Iterator[Comment]:
         first, last = (bisect_left(nodes, place, key=lambda node: node.start) for place in cut[:2])
         placing = _Placing(self._lines, nodes[first:last])
-        begin, end = (bisect_left(self._every, (place,)) for place in cut[:2])
-        return map(placing.comment, self._every[begin:end])
+        begin, end = (bisect_left(self._begins, place) for place in cut[:2])
+        return map(placing.comment, map(Stretch, self._begins[begin:end], self._ends[begin:end]))
 
 
 class _Placing:
