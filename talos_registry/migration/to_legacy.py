@@ -10,7 +10,7 @@ from talos_registry.documents.legacy import REDACTED_KEY
 from talos_registry.go.strings import text_bytes
 from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.editing import CannotEdit, Cut, Replace, with_cuts
-from talos_registry.goyaml.paths import locate
+from talos_registry.goyaml.paths import Locator
 from talos_registry.goyaml.representer import from_value
 from talos_registry.loading import parse_with_trees
 from talos_registry.messages import quoted
@@ -70,7 +70,9 @@ def to_legacy(config: MachineConfig) -> Migration:
     page = Page(stream)
     regions = {index: document(page.canvas, stream.trees[index]) for index in refusals if not refusals[index]}
     for index, why in needed_elsewhere(stream.trees, regions).items():
-        refusals[index] = (_stays(stream, (index,), "anchor-in-use", why, Severity.WARNING),)
+        refusals[index] = (
+            _stays(stream, Locator(stream.trees[index].root), (index,), "anchor-in-use", why, Severity.WARNING),
+        )
         del regions[index]
     stays = tuple(refusal for index in refusals for refusal in refusals[index])
     if not regions:
@@ -96,22 +98,22 @@ def _by_document(diagnostics: Iterable[Diagnostic]) -> dict[int, list[Diagnostic
 
 def _refusals(stream: Stream, index: int, known: Sequence[Diagnostic], release: Release) -> Iterator[Diagnostic]:
     """Why a document has to stay; of some, what is wrong is ``known``."""
-    config = stream.config
+    config, places = stream.config, Locator(stream.trees[index].root)
     for diagnostic in known:
-        yield _stays(stream, diagnostic.path, diagnostic.code, diagnostic.message, Severity.ERROR)
+        yield _stays(stream, places, diagnostic.path, diagnostic.code, diagnostic.message, Severity.ERROR)
     values = config.entries[index].values or {}
     flags = [bool(endpoint.get("overridePath")) for endpoint in values.get("endpoints", ())]
     if not known and len(set(flags)) > 1:
         reason = "its endpoints differ in overridePath, and the legacy section has one for all of them; give them paths that work with one."
-        yield _stays(stream, (index, "endpoints"), "override-per-endpoint", reason, Severity.WARNING)
+        yield _stays(stream, places, (index, "endpoints"), "override-per-endpoint", reason, Severity.WARNING)
 
     if not known and "skipFallback" in values and release.number < _SKIP_FALLBACK_SINCE:
         reason = f"skipFallback needs Talos 1.9; the target is {release.text}."
-        yield _stays(stream, (index, "skipFallback"), "unknown-key", reason, Severity.ERROR)
+        yield _stays(stream, places, (index, "skipFallback"), "unknown-key", reason, Severity.ERROR)
     for key, value in _going(config, index).values.items() if not known else ():
         if isinstance(value, str) and not _is_writable(value, config.release):
             reason = f"what Talos writes for its {key} does not say the same."
-            yield _stays(stream, (index, key), "unwritable-value", reason, Severity.WARNING)
+            yield _stays(stream, places, (index, key), "unwritable-value", reason, Severity.WARNING)
 
 
 def _is_writable(text: str, release: Release) -> bool:
@@ -122,11 +124,10 @@ def _is_writable(text: str, release: Release) -> bool:
     return isinstance(item, Tree) and [located.node.value for located in located_nodes(item.root)] == [text]
 
 
-def _stays(stream: Stream, path: Path, code: str, why: str, severity: Severity) -> Diagnostic:
+def _stays(stream: Stream, places: Locator, path: Path, code: str, why: str, severity: Severity) -> Diagnostic:
     identity = stream.config.entries[int(path[0])].identity
     message = f"{identity.kind} {quoted(identity.name)} stays: {why}"
-    node = locate(stream.trees[int(path[0])].root, path[1:])
-    return finding(stream.config, path, node, code, message, severity)
+    return finding(stream.config, path, places.locate(path[1:]), code, message, severity)
 
 
 def _going(config: MachineConfig, index: int) -> _Going:
