@@ -106,9 +106,7 @@ def _nothing_left(patch: MachineConfig) -> Diagnostic:
     return _at_start(CodedFinding("empty-config", Severity.ERROR, Finding((), message)), patch)
 
 
-def _merged(
-    base: MachineConfig, patches: SequenceOf[MachineConfig]
-) -> tuple[MachineConfig, int, PatchError | None]:
+def _merged(base: MachineConfig, patches: SequenceOf[MachineConfig]) -> tuple[MachineConfig, int, PatchError | None]:
     """The config under its patches up to the first that is refused, how many these are, and why that one is."""
     if not patches:
         return base, 0, None
@@ -166,7 +164,9 @@ def _part(base: MachineConfig, drafts: MappingOf[str, Draft], others: MappingOf[
 
 def _entry(draft: Draft, values: Values, other: Draft | None) -> Entry:
     if draft.kind == legacy.KIND:
-        return Entry(Identity("", legacy.KIND, ""), draft.kind, _differing(values, other and other.values or {}), 0, 0)
+        return Entry(
+            Identity("", legacy.KIND, ""), draft.kind, _differing(values, (other and other.values) or {}), 0, 0
+        )
     identity = Identity(values.get("apiVersion", ""), draft.kind, values.get("name", ""))
     return Entry(identity, draft.kind, values, 0, 0)
 
