@@ -181,7 +181,7 @@ def _needs_hint(written: Written) -> TypeGuard[Text]:
 
 
 def _indented(lines: tuple[str, ...], pad: str) -> Iterator[str]:
-    return (f"{pad}{line}" if line else "" for line in lines)
+    return (f"{pad}{line}".replace("\n", f"\n{pad}") if line else "" for line in lines)
 
 
 def _prefixed(branch: Branch) -> str:

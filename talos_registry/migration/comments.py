@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.goyaml.comments import Stretch, comments
@@ -29,7 +29,10 @@ __all__ = ["Comment", "Comments", "LocatedNode", "located_nodes", "member_with_c
 
 
 class Comment(NamedTuple):
-    """A comment, from its ``#`` on, and where it stands: on the lines before, beside or after what is at ``path``."""
+    """A comment, from its ``#`` on, and where it stands: on the lines before, beside or after what is at ``path``.
+
+    Comments in a row that stand before or after one thing are one, of several lines.
+    """
 
     text: str
     path: Path
@@ -75,17 +78,17 @@ class Comments:
 
     def taken_out(self, root: Node, cuts: SequenceOf[Cut]) -> list[Comment]:
         """Those that cuts in the document under ``root`` take out and do not put back, each at what it belongs to."""
-        cuts = [self._of_whole_lines(cut) for cut in cuts]
+        return [*_in_paragraphs(self._gone(root, [self._of_whole_lines(cut) for cut in cuts]))]
+
+    def _gone(self, root: Node, cuts: SequenceOf[Cut]) -> Iterator[Comment]:
         put_back = [line.rstrip() for cut in cuts if "#" in cut.text for line in split_lines(cut.text)]
         nodes = [*located_nodes(root)]
-        gone: list[Comment] = []
         for comment in (comment for cut in cuts for comment in self._inside(cut, nodes)):
             line = next((line for line in put_back if line.endswith(comment.text)), None)
             if line is None:
-                gone.append(comment)
+                yield comment
             else:
                 put_back.remove(line)
-        return gone
 
     def _of_whole_lines(self, cut: Cut) -> Cut:
         """The same cut from the begin of a line to the end of one; in braces a cut can begin or end within a comment."""
@@ -99,6 +102,14 @@ class Comments:
         placing = _Placing(self._lines, nodes[first:last])
         begin, end = (bisect_left(self._begins, place) for place in cut[:2])
         return map(placing.comment, map(Stretch, self._begins[begin:end], self._ends[begin:end]))
+
+
+def _in_paragraphs(every: Iterable[Comment]) -> Iterator[Comment]:
+    for (path, place), group in groupby(every, lambda comment: (comment.path, comment.place)):
+        if place == "beside":
+            yield from group
+        else:
+            yield Comment("\n".join(comment.text for comment in group), path, place)
 
 
 class _Placing:

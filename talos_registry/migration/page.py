@@ -73,7 +73,7 @@ class Page:
 
     def lines(self, comments: Sequence[Comment]) -> str:
         """Comments on lines of their own."""
-        return "".join(f"{comment.text}{self._break}" for comment in comments)
+        return "".join(f"{comment.text}\n" for comment in comments).replace("\n", self._break)
 
     def without_new_end(self, text: str, branches: Sequence[Branch]) -> str:
         """A new text, which ends with new documents, without a last line break if the old one had none and it can do without."""
