@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from itertools import dropwhile
+from itertools import chain, dropwhile
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import TalosRegistryError
@@ -106,12 +106,11 @@ class _StreamWriter:
         self._in_order = in_order
         self.line_break = line_break
         self._pieces: list[str] = []
+        self._blank_lines = 0
         self._has_document = self._after_opaque = False
 
     def text(self) -> str:
         """What has been written, without blank lines at both ends."""
-        while self._pieces and self._pieces[-1] == self.line_break:
-            self._pieces.pop()
         return "".join(self._pieces)
 
     def write(self, trees: Iterable[Tree]) -> None:
@@ -120,30 +119,36 @@ class _StreamWriter:
         documents = iter(self._config.documents)
         for tree in trees:
             between, done = self._text[done : tree.begin], tree.end
-            waiting += lines_of(between)
+            waiting.extend(lines_of(between))
             if tree.is_null:
-                waiting += self._lines_in(tree)
+                waiting.extend(self._lines_in(tree))
                 continue
             document = next(documents)
             if _DIRECTIVE.search(between + self._text[tree.begin : tree.root.start_mark.index]):
-                self._pieces.append(between + self._ended(tree))  # what it declares is not this tool's to judge
+                self._add(between + self._ended(tree))  # what it declares is not this tool's to judge
             elif isinstance(document, OpaqueDocument):
                 self._add_opaque(waiting, between, tree)
             else:
                 self._add_typed(waiting, document, tree)
             self._has_document, self._after_opaque = True, isinstance(document, OpaqueDocument)
             waiting = []
-        self._add_apart([*waiting, *lines_of(self._text[done:])])
+        waiting.extend(lines_of(self._text[done:]))
+        self._add_apart(waiting)
+
+    def _add(self, piece: str) -> None:
+        self._pieces.append(self.line_break * self._blank_lines + piece)
+        self._blank_lines = 0
 
     def _add_lines(self, lines: Iterable[str]) -> None:
         for line in lines:
-            if line or (self._pieces and not self._ends_with_kept_lines()):
-                self._pieces.append(f"{line}{self.line_break}")
+            if line:
+                self._add(f"{line}{self.line_break}")
+            elif self._pieces and not self._ends_with_kept_lines():
+                self._blank_lines += 1
 
     def _ends_with_kept_lines(self) -> bool:
         """Whether one more blank line would be part of a block scalar."""
-        last, line_break = self._pieces[-1], self.line_break
-        return last != line_break and last.endswith(line_break * 2)
+        return self._pieces[-1].endswith(self.line_break * 2)
 
     def _add_apart(self, lines: list[str]) -> None:
         """Add lines below a document; below an opaque one, of which they are no part, they need a marker."""
@@ -152,10 +157,10 @@ class _StreamWriter:
         if any(lines) or not self._after_opaque:
             self._add_lines(lines)
 
-    def _lines_in(self, tree: Tree) -> list[str]:
+    def _lines_in(self, tree: Tree) -> Iterator[str]:
         """The comments and blank lines around a null."""
         notes = Notes(tree.root, self._text, tree.begin, tree.end)
-        return [*filter(None, [notes.marker]), *notes.all(tree.root)]
+        return chain(filter(None, [notes.marker]), notes.all(tree.root))
 
     def _ended(self, tree: Tree) -> str:
         if ends_line(self._text[tree.begin : tree.end]):
@@ -166,9 +171,9 @@ class _StreamWriter:
         self._add_apart(above)
         own = self._ended(tree)
         if self._pieces:
-            self._pieces.append(f"---{own}")
+            self._add(f"---{own}")
         else:
-            self._pieces.append(_AFTER_MARKER.sub("", own) if between else own)
+            self._add(_AFTER_MARKER.sub("", own) if between else own)
 
     def _add_typed(self, above: list[str], document: RegistryDocument, tree: Tree) -> None:
         notes = Notes(tree.root, self._text, tree.begin, tree.end)
@@ -183,7 +188,8 @@ class _StreamWriter:
         document_branch = annotation.of(from_value(values, self._release), tree.root)
         assert isinstance(document_branch, Branch)
         lead, branch = hoisted(document_branch)
-        self._add_lines([*head, *(lead if any(head) else dropwhile(operator.not_, lead))])
+        self._add_lines(head)
+        self._add_lines(lead if any(head) else dropwhile(operator.not_, lead))
         self._add_lines(filter(None, [branch.prefix.rstrip()]))
-        self._pieces.append(write(branch._replace(foot=())).replace("\n", self.line_break))
+        self._add(write(branch._replace(foot=())).replace("\n", self.line_break))
         self._add_lines(branch.foot)

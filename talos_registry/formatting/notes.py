@@ -67,12 +67,12 @@ class Notes:
         """The lines above the first part of a node, given away once."""
         return self.lead(next(_leaves(node, ()))[0])
 
-    def all(self, node: Node) -> list[str]:
+    def all(self, node: Node) -> Iterator[str]:
         """Every line in and around a node, those beside it included."""
-        lines: list[str] = []
         for leaf, _ in _leaves(node, ()):
-            lines += [*self.lead(leaf), *filter(None, [self.side(leaf)])]
-        return lines + [line for part in _parts(node) for line in self.foot(part)]
+            yield from self.lead(leaf)
+            yield from filter(None, [self.side(leaf)])
+        yield from (line for part in _parts(node) for line in self.foot(part))
 
     def _take(self, begin: int, end: int, before: _Enclosed | None, after: _Enclosed | None) -> None:
         """Give away what stands between two leaves."""
@@ -86,10 +86,10 @@ class Notes:
         left = _without_last(lines, is_leaf=after is not None)
         if before is not None:
             left = self._feet(left, before, after)
-        texts = [line.text for line in left]
-        if texts and after is not None:
+        texts = (line.text for line in left)
+        if after is not None:
             self._lead.setdefault(id(after[0]), []).extend(texts)
-        elif texts and before is not None:
+        elif before is not None:
             self._foot.setdefault(id(_root(before)), []).extend(texts)
 
     def _header(self, leaf: Node) -> str:
@@ -117,9 +117,9 @@ class Notes:
         return iter(blanks)
 
 
-def lines_of(text: str) -> list[str]:
+def lines_of(text: str) -> Iterator[str]:
     """The comments and blank lines of a text that holds nothing else but document markers."""
-    return [line.text for line in _without_last(_lines(text), is_leaf=False)]
+    return (line.text for line in _without_last(_lines(text), is_leaf=False))
 
 
 def _root(leaf: _Enclosed) -> Node:
