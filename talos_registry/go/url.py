@@ -97,7 +97,6 @@ def is_canonical(text: str) -> bool:
     return _PLAIN(text) is not None
 
 
-@lru_cache(maxsize=1024)
 def parse_url(text: str, *, strict_colons: bool = True) -> Url:
     """The URL that ``text`` is to Go; nothing but syntax is checked, so a scheme or host may be missing.
 
@@ -108,6 +107,10 @@ def parse_url(text: str, *, strict_colons: bool = True) -> Url:
 
     Source: ``Parse`` of ``net/url/url.go`` (Go standard library).
     """
+    return (_parsed_once if len(text) <= _LONGEST_KEPT else _parsed)(text, strict_colons)
+
+
+def _parsed(text: str, strict_colons: bool) -> Url:
     match = _PLAIN(text)
     if match:
         scheme, host, path = match.groups()
@@ -121,6 +124,10 @@ def parse_url(text: str, *, strict_colons: bool = True) -> Url:
         return _with_fragment(url, fragment)
     except _RefusalError as reason:
         raise InvalidURLError(f"parse {go_quote(text_of(shown))}: {reason}") from None
+
+
+_LONGEST_KEPT = 2_000
+_parsed_once = lru_cache(maxsize=1024)(_parsed)
 
 
 def clean_path(path: str) -> str:
