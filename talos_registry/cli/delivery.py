@@ -71,15 +71,14 @@ def _append(document: RegistryDocument, name: str, talos_version: str) -> None:
     data = _read(name)
     config = parse(data, filename=name, talos_version=talos_version)
     _refuse_bad_file(config)
+    known = {(diagnostic.code, diagnostic.message) for diagnostic in _warnings(config)}
     try:
-        result = appended(config, document)
+        config = appended(config, document)
     except TalosRegistryError as error:
         complain(str(error))
         sys.exit(Exit.FINDINGS)
-    before, after = _warnings(config), _warnings(result)
-    known = {(diagnostic.code, diagnostic.message) for diagnostic in before}
-    _print(diagnostic for diagnostic in after if (diagnostic.code, diagnostic.message) not in known)
-    write_back(name, data, encoded_like(result.text, data))
+    _print(diagnostic for diagnostic in _warnings(config) if (diagnostic.code, diagnostic.message) not in known)
+    write_back(name, data, encoded_like(config.text, data))
     say(f"{name}: {document.kind} {quoted(document.name)} added")
 
 

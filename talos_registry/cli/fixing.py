@@ -34,6 +34,6 @@ def write_fixed(outcome: Outcome) -> Outcome:
 def show_difference(outcome: Outcome, talos_version: str) -> Outcome:
     """Print what would be written, with secrets masked, as a unified diff."""
     if outcome.fixed is not None:
-        config = parse(outcome.fixed.before, filename=outcome.name, talos_version=talos_version)
-        show_changes(config, outcome.fixed.after)
+        before, after, _ = outcome.fixed
+        show_changes(parse(before, filename=outcome.name, talos_version=talos_version), after)
     return outcome

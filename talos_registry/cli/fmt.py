@@ -55,9 +55,9 @@ def _format(file: File, talos_version: str, *, check: bool, diff: bool) -> Exit:
     text = _formatted(config)
     if text is None:
         return Exit.FINDINGS
-    after = encoded_like(text, file.data)
     if diff and text != config.text:
         show_changes(config, text)
+    after = encoded_like(text, file.data)
     if check:
         return _reported_as_not_canonical(file.name) if after != file.data else Exit.CLEAN
     return _written(file.name, file.data, after)

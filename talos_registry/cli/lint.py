@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
@@ -148,7 +149,8 @@ def _fixed(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
     )
     if not fixed.applied:
         return outcome
-    return outcome._replace(fixed=FixedFile(data, fixed.config.text, fixed.applied))
+    done = tuple(replace(diagnostic, fix=None) for diagnostic in fixed.applied)
+    return outcome._replace(fixed=FixedFile(data, fixed.config.text, done))
 
 
 def _merged(files: tuple[str, ...], options: _Options) -> Iterator[Outcome]:

@@ -42,7 +42,11 @@ class MaskedText:
     def __init__(self, config: MachineConfig) -> None:
         self._config = config
         self._text = config.text
-        self.lines = split_lines(config.text)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines as they are."""
+        return split_lines(self._text)
 
     def pieces(self, number: int) -> list[Piece]:
         """What to show of a line; of one that is in no document that can be read, known keys and nothing else."""

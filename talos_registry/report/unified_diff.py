@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import re
+from array import array
+from collections.abc import Sequence
 from difflib import Match, SequenceMatcher
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from talos_registry.patching.alignment import kept_items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["unified_diff"]
+__all__ = ["TextLines", "unified_diff"]
 
 _CONTEXT = 3
 _SMALL = 200
 """Up to as many lines, on both sides together, are compared by difflib, whose time grows as their square."""
 _MOST_ROUNDS = 8
+
+
+class TextLines(Sequence[str]):
+    """Lines without line breaks, each made when it is asked for: one text takes less memory than a string for each."""
+
+    def __init__(self, text: str, begins: array[int]) -> None:
+        self._text = text
+        self._begins = begins
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> TextLines:
+        """The lines, which hold no line feed."""
+        text = "".join(f"{line}\n" for line in lines)
+        return cls(text, array("I", [0, *(match.end() for match in re.finditer("\n", text))]))
+
+    def __len__(self) -> int:
+        return len(self._begins) - 1
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            begin, end, _ = at.indices(len(self))
+            return TextLines(self._text, self._begins[begin : max(begin, end) + 1])
+        at = at if at >= 0 else len(self) + at
+        return self._text[self._begins[at] : self._begins[at + 1] - 1]
 
 
 def unified_diff(before: Sequence[str], after: Sequence[str], name: str) -> Iterator[str]:

@@ -58,15 +58,10 @@ def changed_braces(canvas: Canvas, node: Mapping | Sequence, plan: Members) -> I
 def _trimmed(text: str, cut: Cut) -> Cut:
     """The cut without what is the same before and after it."""
     old, new = text[cut.begin : cut.end], cut.text
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)
     return Cut(cut.begin + head, cut.end - tail, new[head : len(new) - tail])
-
-
-def _common(left: str, right: str) -> int:
-    """How many characters two texts begin with in common."""
-    shorter = min(len(left), len(right))
-    return next((at for at in range(shorter) if left[at] != right[at]), shorter)
 
 
 class _Piece(NamedTuple):
