@@ -35,7 +35,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from talos_registry.linting.finding import Finding
@@ -86,8 +86,8 @@ def _near_name(view: View, host: str, slips: _Slips) -> tuple[Path, str] | None:
 
 
 _LIKENESS, _SHORTEST = 0.75, 4
-_NEIGHBOURS = 20
-"""As many words before and behind a word, in the order of the alphabet, are compared with it."""
+_FEW, _NEIGHBOURS = 200, 20
+"""A word is compared with as few others, or else with as many before and behind it in the order of the alphabet."""
 
 
 class _Slips:
@@ -108,13 +108,10 @@ class _Slips:
 
     def _neighbours(self, gap: _Gap, word: str) -> Iterator[str]:
         words = self._words.get(gap, [])
-        at = bisect_left(words, word)
-        near = words[max(at - _NEIGHBOURS, 0) : at + _NEIGHBOURS]
-        return (other for other in near if other != word and _likeness(other, word) >= _LIKENESS)
-
-
-def _likeness(left: str, right: str) -> float:
-    return SequenceMatcher(None, left, right).ratio()
+        if len(words) > _FEW:
+            at = bisect_left(words, word)
+            words = words[max(at - _NEIGHBOURS, 0) : at + _NEIGHBOURS]
+        return (other for other in get_close_matches(word, words, max(len(words), 1), _LIKENESS) if other != word)
 
 
 _Gap = tuple[int, tuple[str, ...]]
