@@ -5,6 +5,7 @@ import pickle
 import pytest
 
 from talos_registry import PatchError, RegistryAuthConfig, RegistryMirrorConfig, apply_patches, parse
+from talos_registry.patching.applying import changes
 
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n  - url: http://a\n"
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h:5000\nusername: u\npassword: p\n"
@@ -462,3 +463,46 @@ def test_a_merge_tag_in_the_place_of_an_entry_is_none_to_1_14(path: str, expecte
     config = "machine:\n  registries:\n    mirrors:\n      ghcr.io: {endpoints: [http://c]}\n"
     patch = f'[{{"op": "add", "path": "/machine/registries/{path}", "value": "<<"}}]'
     assert applied(config, patch) == f"machine:\n  registries:\n    {expected}"
+
+
+# What each patch changes
+
+
+def changed(config: str, *patches: str) -> list[tuple[list[str], list[str]]]:
+    """The documents that each patch touches, before and after it."""
+    made = changes(parse(config), patches)
+    return [([*before], [*after]) for before, after in made]
+
+
+DOCKER, GHCR = (f"v1alpha1/RegistryMirrorConfig/{name}" for name in ("docker.io", "ghcr.io"))
+
+
+def test_a_patch_changes_what_it_touches_and_nothing_else() -> None:
+    other = MIRROR.replace("docker.io", "ghcr.io")
+    patch = f"{MIRROR_HEAD}skipFallback: true\n"
+    assert changed(f"{MIRROR}---\n{other}", patch) == [([DOCKER], [DOCKER])]
+    assert changed(MIRROR, other) == [([], [GHCR])]
+    assert changed(f"{MIRROR}---\n{other}", f"{MIRROR_HEAD}$patch: delete\n") == [([DOCKER], [])]
+
+
+def test_a_patch_starts_from_what_those_before_it_have_made() -> None:
+    steps = changes(parse(MIRROR), [f"{MIRROR_HEAD}endpoints: [{{url: 'http://{name}'}}]\n" for name in "bc"])
+    urls = [
+        [[endpoint["url"] for endpoint in (drafts[DOCKER].values or {})["endpoints"]] for drafts in step]
+        for step in steps
+    ]
+    assert urls == [
+        [["http://a"], ["http://a", "http://b"]],
+        [["http://a", "http://b"], ["http://a", "http://b", "http://c"]],
+    ]
+
+
+def test_a_json_patch_gives_a_document_another_name() -> None:
+    assert changed(MIRROR, "- {op: replace, path: /name, value: ghcr.io}\n") == [([DOCKER], [GHCR])]
+
+
+def test_changes_come_up_to_the_patch_that_is_refused() -> None:
+    made = changes(parse(MIRROR), [f"{MIRROR_HEAD}skipFallback: true\n", "a: [\n"])
+    assert [*next(made).after] == [DOCKER]
+    with pytest.raises(PatchError):
+        next(made)
