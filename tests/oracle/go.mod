@@ -1,4 +1,4 @@
 // Only marks the module root: each build names its own file, for example -modfile=talos-1.14.mod.
-module oracle
+module github.com/siderolabs/talos/pkg/machinery/config/oracle
 
 go 1.25.0

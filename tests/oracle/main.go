@@ -26,6 +26,11 @@ type request struct {
 	In    string   `json:"in"`
 	B64   *string  `json:"b64"`
 	Patch []string `json:"patch"`
+	Kinds []string `json:"kinds"`
+	Files []string `json:"files"`
+	Times int      `json:"times"`
+
+	recipe
 }
 
 type object = map[string]any
@@ -86,6 +91,18 @@ func answer(asked request) (said object) {
 		return parseReference(asked.In)
 	case "url":
 		return parseURL(asked.In)
+	case "shapes":
+		return shapes(asked.Kinds)
+	case "whole-load":
+		return wholeLoad(source)
+	case "whole-patch":
+		return wholePatch(source, asked.Patch)
+	case "redact-whole":
+		return wholeRedact(source)
+	case "generate":
+		return generated(asked.recipe)
+	case "bench":
+		return bench(asked.Files, asked.Times)
 	}
 
 	panic("no such op: " + asked.Op)

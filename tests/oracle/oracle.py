@@ -32,7 +32,7 @@ def build(name: str) -> Path:
         RuntimeError: if Go is missing or the build fails.
     """
     folder, modfile = (HERE / CONTAINERD, "go.mod") if name == CONTAINERD else (HERE, f"talos-{name}.mod")
-    sources = [folder / "main.go", folder / modfile, folder / modfile.replace(".mod", ".sum")]
+    sources = [*sorted(folder.glob("*.go")), folder / modfile, folder / modfile.replace(".mod", ".sum")]
     program = CACHE / f"{name}-{_digest(sources)}"
     if not program.exists():
         _compile(folder, modfile, program)

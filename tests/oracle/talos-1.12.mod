@@ -1,4 +1,4 @@
-module oracle
+module github.com/siderolabs/talos/pkg/machinery/config/oracle
 
 go 1.25.3
 
