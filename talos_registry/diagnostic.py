@@ -21,6 +21,7 @@ __all__ = [
     "Edit",
     "Fix",
     "HostsError",
+    "InstallationError",
     "InvalidConfigError",
     "InvalidReferenceError",
     "MigrateError",
@@ -187,6 +188,10 @@ def dotted(path: Path) -> str:
 
 class TalosRegistryError(ValueError):
     """Base of everything this library raises on purpose."""
+
+
+class InstallationError(TalosRegistryError):
+    """A file of this library that is missing or damaged."""
 
 
 class InvalidConfigError(TalosRegistryError):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_FINDINGS", "MAX_NODES"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_FINDINGS", "MAX_NODES", "MAX_VALUE_DEPTH"]
 
 MAX_DEPTH = 200
 """Levels of nesting this tool reads; Talos reads 10,000, and PyYAML's C parser can crash before that."""
+
+MAX_VALUE_DEPTH = 60
+"""The levels of nesting of a value whose shape nobody knows, counted from the root of its document."""
 
 MAX_NODES = 100_000
 """Keys, values and collections this tool reads in one document, both ends of a collection counted."""

@@ -6,9 +6,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["GO_TYPES", "KINDS_SINCE", "LATEST", "Release", "release_of"]
+__all__ = ["GO_TYPES", "KINDS_SINCE", "LATEST", "SUPPORTED", "Release", "release_of"]
 
 LATEST = "1.14"
+SUPPORTED = ("1.12", "1.13", "1.14")
+"""The release lines whose verdicts and texts are promised."""
 
 _VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?", re.ASCII)
 
@@ -29,6 +31,9 @@ class Release(NamedTuple):
     ``keeps_lone_bang``: the tag ``!`` makes a plain value something else than what it looks like.
     ``merge_makes_empty``: a plain ``<<`` is an empty value for a flag, a list or a mapping.
     ``any_tag_takes_words``: ``!foo yes`` is a flag as ``yes`` is.
+    ``lossless_numbers``: a number with a fraction is no integer, and 0 is a duration.
+    ``texts_are_scalars``: a type that reads a text takes no mapping.
+    ``shows_pointers``: what it says of that has the ``*`` of a pointer.
     ``quotes_words_double``: ``y``, ``on``, ``1:20`` and ``<<`` are written in double, not single quotes.
     ``writes_merge_tag``: a plain ``<<`` that was read is written as ``!!merge <<``.
     ``hints_leading_break``: a block that begins with a line break is written with its indentation.
@@ -55,6 +60,9 @@ class Release(NamedTuple):
     keeps_lone_bang: bool
     merge_makes_empty: bool
     any_tag_takes_words: bool
+    lossless_numbers: bool
+    texts_are_scalars: bool
+    shows_pointers: bool
     quotes_words_double: bool
     writes_merge_tag: bool
     hints_leading_break: bool
@@ -82,6 +90,9 @@ _1_12 = Release(
     keeps_lone_bang=False,
     merge_makes_empty=False,
     any_tag_takes_words=True,
+    lossless_numbers=False,
+    texts_are_scalars=False,
+    shows_pointers=False,
     quotes_words_double=True,
     writes_merge_tag=True,
     hints_leading_break=True,
@@ -97,6 +108,9 @@ _1_13 = _1_12._replace(
     takes_del=True,
     merges_by_tag=True,
     merge_is_text=False,
+    lossless_numbers=True,
+    texts_are_scalars=True,
+    shows_pointers=True,
     hints_leading_break=False,
     error_style="construct-lines",
     redacts_ca=False,
@@ -115,6 +129,7 @@ _1_14 = _1_13_6._replace(
     keeps_lone_bang=True,
     merge_makes_empty=True,
     any_tag_takes_words=False,
+    shows_pointers=False,
     quotes_words_double=False,
     writes_merge_tag=False,
     error_style="construct",

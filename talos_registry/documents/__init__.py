@@ -1,8 +1,8 @@
 """The document kinds: their shapes and models, one file for each kind, the set of them, and how Talos writes them.
 
 Rooms above also enter ``shapes`` (what each kind may hold), ``legacy`` (the section of the kind-less document),
-``kinds``, ``mirror`` and ``registries`` (what Talos refuses, and where the image cache stands) and ``encoder`` (parts of
-documents): these know no pydantic, which the models need, or speak of parts that no user of the models sees.
+``kinds``, ``mirror`` and ``registries`` (what Talos refuses, and where the image cache stands), ``texts`` (the types that
+read themselves) and ``encoder`` (parts of documents): these know no pydantic, which the models need, or speak of parts that no user of the models sees.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
-from talos_registry.documents.shapes import Kind, ScalarType, Struct, Values
+from talos_registry.documents.shapes import STRING, Kind, Struct, Values
 from talos_registry.messages import missing_name
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ __all__ = ["AUTH"]
 _STRUCT = Struct(
     "cri.RegistryAuthConfigV1Alpha1",
     {
-        "apiVersion": ScalarType.STRING,
-        "kind": ScalarType.STRING,
-        "name": ScalarType.STRING,
-        "username": ScalarType.STRING,
-        "password": ScalarType.STRING,
-        "auth": ScalarType.STRING,
-        "identityToken": ScalarType.STRING,
+        "apiVersion": STRING,
+        "kind": STRING,
+        "name": STRING,
+        "username": STRING,
+        "password": STRING,
+        "auth": STRING,
+        "identityToken": STRING,
     },
     frozenset({"kind", "name"}),
 )

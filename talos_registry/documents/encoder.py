@@ -5,26 +5,28 @@ Source: siderolabs/talos, pkg/machinery/config/encoder/encoder.go (comments disa
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.documents import legacy
-from talos_registry.documents.kinds import KINDS
+from talos_registry.documents.kinds import KINDS, struct_of
 from talos_registry.documents.models import OpaqueDocument
-from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Shape, Struct, Values
+from talos_registry.documents.shapes import ANY, Leaf, ListOf, MapOf, Shape, Struct, Values, is_pointer, zero
+from talos_registry.documents.texts import Octal, written_size
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.goyaml import Tree, write
 from talos_registry.goyaml import documents as trees
 from talos_registry.goyaml.editing import ended, with_cuts
-from talos_registry.goyaml.representer import from_value
+from talos_registry.goyaml.representer import from_value, natural_key
 from talos_registry.versions import LATEST, Release, release_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from talos_registry.documents.models import RegistryDocument
     from talos_registry.goyaml.emitter import Branch
 
-__all__ = ["emit", "encoded", "encoded_member", "is_empty", "written_form"]
+__all__ = ["canonical", "canonical_text", "emit", "encoded", "encoded_member", "is_empty", "written_form"]
 
 
 def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_version: str = LATEST) -> str:
@@ -39,6 +41,16 @@ def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_versio
     ordered = sorted(documents, key=lambda document: document.kind != legacy.KIND)
     texts = [_text(document, release) for document in ordered]
     return texts[0] + "".join(_separator(text) + text for text in texts[1:]) if texts else ""
+
+
+def canonical_text(config: Iterable[tuple[str, Values]], release: Release) -> str:
+    """The documents, kinds and decoded values, as the stream that Talos writes with comments disabled.
+
+    Secrets are written out: this is a config.
+    """
+    ordered = sorted(config, key=lambda document: document[0] != legacy.KIND)
+    structs = ((struct_of(kind, release), values) for kind, values in ordered)
+    return "---\n".join(write(from_value(canonical(struct, values), release)) for struct, values in structs if struct)
 
 
 def _separator(text: str) -> str:
@@ -65,30 +77,113 @@ def _ended(text: str, release: Release) -> str:
 
 def encoded(struct: Struct, values: Values) -> Values:
     """The members Talos writes, in its order: what is empty is left out unless it is always written."""
-    members = ((key, shape, encoded_member(shape, values.get(key))) for key, shape in struct.fields.items())
-    return {key: member for key, shape, member in members if key in struct.always or not is_empty(shape, member)}
+    members = {
+        key: encoded_member(shape, values.get(key))
+        for key, shape in struct.fields.items()
+        if _is_written(struct, key, values.get(key))
+    }
+    if not struct.is_open:
+        return members
+    return members | {key: value for key, value in values.items() if key not in struct.fields}
 
 
-def is_empty(shape: Shape, member: Any) -> bool:
+def _is_written(struct: Struct, key: str, value: Any) -> bool:
+    return key in struct.always or _is_set(struct, key, value)
+
+
+def _is_set(struct: Struct, key: str, value: Any) -> bool:
+    return (key in struct.unless_nil and value is not None) or not is_empty(struct.fields[key], value)
+
+
+def is_empty(shape: Shape, value: Any) -> bool:
     """Whether Talos leaves a member out."""
-    return member in (None, "", []) or (member == {} and not (isinstance(shape, Struct) and shape.is_pointer))
+    if value is None or is_pointer(shape):
+        return value is None
+    if isinstance(shape, Leaf):
+        return bool(value == zero(shape))
+    if isinstance(shape, Struct):
+        told = _TELLING.get(shape.go, shape.fields)
+        is_set = any(_is_set(shape, key, value[key]) for key in told if key in value)
+        return not is_set and not (shape.is_open and value)
+    return not value
+
+
+_TELLING = {"block.EncryptionSpec": ("provider", "keys"), "runtime.ProvisioningSpec": ("diskSelector",)}
+"""The structs that say themselves whether they are empty, and the keys that they look at."""
 
 
 def encoded_member(shape: Shape, value: Any) -> Any:
     """A value as Talos writes it."""
+    if isinstance(shape, Leaf):
+        return _encoded_leaf(shape, value)
     if isinstance(shape, Struct):
-        return None if value is None and shape.is_pointer else encoded(shape, value or {})
+        if value is None and shape.is_pointer:
+            return None
+        return _encoded_keys(shape, value or {}) if shape.base64 else encoded(shape, value or {})
     if isinstance(shape, ListOf):
         return [encoded_member(shape.item, item) for item in value or ()]
-    if isinstance(shape, MapOf):
-        return {key: encoded_member(shape.item, item) for key, item in (value or {}).items()}
-    if shape is ScalarType.URL:
-        return _url(value or "")
-    return value or "" if shape is ScalarType.STRING else value
+    return {key: encoded_member(shape.item, item) for key, item in (value or {}).items()}
+
+
+def _encoded_leaf(leaf: Leaf, value: Any) -> Any:
+    if value is None:
+        value = zero(leaf)
+    if leaf.form in _ENCODED and value is not None:
+        return _ENCODED[leaf.form](value)
+    if leaf.go == "v1alpha1.DiskSize":
+        return written_size(value)
+    return "" if value is None and leaf.text and not leaf.is_pointer else value
+
+
+def _encoded_keys(struct: Struct, values: Values) -> Values:
+    """A certificate, and its key."""
+    texts = {key: values.get(key) or "" for key in struct.fields}
+    return {key: text if text == struct.raw.get(key) else _base64(text) for key, text in texts.items()}
+
+
+def _base64(text: str) -> str:
+    """Base64 without line breaks and other freedoms."""
+    try:
+        return b64encode(b64decode(text)).decode()
+    except ValueError:
+        return text
 
 
 def _url(text: str) -> str:
     try:
-        return str(parse_url(text))
+        return str(parse_url(text)) if text else ""
     except InvalidURLError:
         return text
+
+
+_ENCODED: dict[str, Callable[[Any], Any]] = {
+    "args": lambda value: None if value == "" else value,
+    "base64": _base64,
+    "octal": Octal,
+    "url": _url,
+}
+"""What is written of values of some forms."""
+
+
+def canonical(struct: Struct, values: Values) -> Values:
+    """The members Talos writes, the keys of maps in its order, too."""
+    return _with_sorted_maps(struct, encoded(struct, values))  # type: ignore[no-any-return]  # of a dict comes a dict
+
+
+def _with_sorted_maps(shape: Shape, member: Any) -> Any:
+    if isinstance(shape, Struct) and isinstance(member, dict):
+        own = {key: _with_sorted_maps(shape.fields[key], member[key]) for key in member if key in shape.fields}
+        return own | _with_sorted_maps(_ANYTHING, {key: member[key] for key in member if key not in own})
+    if isinstance(shape, ListOf):
+        return [_with_sorted_maps(shape.item, item) for item in member]
+    if isinstance(shape, MapOf) or (isinstance(member, dict) and shape is ANY):
+        item = shape.item if isinstance(shape, MapOf) else ANY
+        return {key: _with_sorted_maps(item, member[key]) for key in sorted(member, key=_in_words)}
+    return [_with_sorted_maps(ANY, item) for item in member] if isinstance(member, list) and shape is ANY else member
+
+
+_ANYTHING = MapOf(ANY)
+
+
+def _in_words(key: Any) -> Any:
+    return natural_key(str(key))

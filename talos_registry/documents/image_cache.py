@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.documents.shapes import Kind, ScalarType, Struct, Values
+from talos_registry.documents.shapes import BOOL, STRING, Kind, Struct, Values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["IMAGE_CACHE"]
 
-_LOCAL = Struct("cri.LocalImageCacheConfig", {"enabled": ScalarType.BOOL})
+_LOCAL = Struct("cri.LocalImageCacheConfig", {"enabled": BOOL})
 
 _STRUCT = Struct(
     "cri.ImageCacheConfigV1Alpha1",
-    {"apiVersion": ScalarType.STRING, "kind": ScalarType.STRING, "local": _LOCAL},
+    {"apiVersion": STRING, "kind": STRING, "local": _LOCAL},
     frozenset({"kind", "local"}),
 )
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
+from talos_registry.documents import legacy
 from talos_registry.documents.auth import AUTH
 from talos_registry.documents.image_cache import IMAGE_CACHE
 from talos_registry.documents.mirror import MIRROR
+from talos_registry.documents.recorded import recording_of
 from talos_registry.documents.tls import TLS
 from talos_registry.go.url import go_quote
 from talos_registry.messages import did_you_mean, printable, quoted, shortened
 from talos_registry.versions import KINDS_SINCE
 
 if TYPE_CHECKING:
+    from talos_registry.documents.shapes import Struct
     from talos_registry.versions import Release
 
-__all__ = ["KINDS", "kind_problem"]
+__all__ = ["KINDS", "is_named", "kind_problem", "struct_of"]
+
+_DOCUMENTS_SINCE = (1, 12)
 
 KINDS = {kind.name: kind for kind in (MIRROR, AUTH, TLS, IMAGE_CACHE)}
 """The kinds this library types, by name."""
@@ -39,9 +44,27 @@ def kind_problem(kind: str, api_version: str, release: Release) -> Problem | Non
     return Problem("unsupported-api-version", ("apiVersion",), error_text, message)
 
 
+def struct_of(kind: str, release: Release) -> Struct | None:
+    """The shape of the documents of a kind, None for one that this library does not decode for the release."""
+    if kind in KINDS:
+        return KINDS[kind].struct
+    recorded = (
+        recording_of(release).kinds.get(kind) if kind == legacy.KIND or release.number >= _DOCUMENTS_SINCE else None
+    )
+    return recorded.struct if recorded else None
+
+
+def is_named(kind: str, release: Release) -> bool:
+    """Whether documents of a kind are told apart by name; others occur once."""
+    if kind in KINDS:
+        return KINDS[kind].named
+    recorded = recording_of(release).kinds.get(kind)
+    return recorded is not None and recorded.named
+
+
 def _is_known(kind: str, release: Release) -> bool:
     since = KINDS_SINCE.get(kind)
-    if release.number < (1, 12):
+    if release.number < _DOCUMENTS_SINCE:
         return kind not in KINDS
     return since is not None and since <= release.number
 

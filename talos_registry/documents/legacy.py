@@ -11,22 +11,25 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Path, Problem
-from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Struct, Values
+from talos_registry.documents.recorded import recording_of
+from talos_registry.documents.shapes import REDACTED_KEY, MapOf, Shape, Struct, Values
 from talos_registry.go.url import go_quote
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from talos_registry.versions import Release
 
 __all__ = [
-    "CONFIG",
-    "ENTRIES",
+    "GO",
     "KIND",
     "MARKS",
-    "REDACTED_KEY",
+    "MISPLACED",
+    "SECTIONS",
+    "config",
     "documents",
+    "entry",
     "has_image_cache",
     "image_cache",
     "null_entry",
@@ -34,74 +37,42 @@ __all__ = [
     "registries",
 ]
 
-KIND = "v1alpha1"
-"""The registered name of the kind-less document."""
+KIND, GO = "v1alpha1", "v1alpha1.Config"
+"""The registered name of the kind-less document, and its Go type."""
 
 MARKS = frozenset({"machine", "cluster", "debug", "persist"})
 """The keys that make a document without kind the v1alpha1 machine config."""
 
-REDACTED_KEY = "******"
-"""The one key text that Talos takes as it is, not as base64."""
+SECTIONS = ("mirrors", "config")
+"""The two maps of the legacy section."""
 
-_MIRROR = Struct(
-    "v1alpha1.RegistryMirrorConfig",
-    {"endpoints": ListOf(ScalarType.STRING), "overridePath": ScalarType.BOOL, "skipFallback": ScalarType.BOOL},
-    frozenset({"endpoints"}),
-    is_pointer=True,
-)
-_IDENTITY = Struct(
-    'struct { Crt string "yaml:\\"crt\\""; Key string "yaml:\\"key\\"" }',
-    {"crt": ScalarType.STRING, "key": ScalarType.STRING},
-    frozenset({"crt", "key"}),
-    base64=("crt", "key"),
-    raw={"key": REDACTED_KEY},
-    is_pointer=True,
-)
-_TLS = Struct(
-    "v1alpha1.RegistryTLSConfig",
-    {"clientIdentity": _IDENTITY, "ca": ScalarType.BASE64, "insecureSkipVerify": ScalarType.BOOL},
-    is_pointer=True,
-)
-_AUTH = Struct(
-    "v1alpha1.RegistryAuthConfig",
-    dict.fromkeys(("username", "password", "auth", "identityToken"), ScalarType.STRING),
-    is_pointer=True,
-)
-_ENTRY = Struct("v1alpha1.RegistryConfig", {"tls": _TLS, "auth": _AUTH}, is_pointer=True)
-ENTRIES = MappingProxyType({"mirrors": _MIRROR, "config": _ENTRY})
-"""The two maps of the legacy section, and what each entry of them is."""
-
-_REGISTRIES = Struct("v1alpha1.RegistriesConfig", {section: MapOf(entry) for section, entry in ENTRIES.items()})
-_MISPLACED = {"mirrors": "machine.registries", "config": "machine.registries", "imageCache": "machine.features"}
-_OUTSIDE = {"registries": "machine", "features": "machine", **_MISPLACED}
-_FEATURES = Struct(
-    "v1alpha1.FeaturesConfig",
-    {"imageCache": Struct("v1alpha1.ImageCacheConfig", {"localEnabled": ScalarType.BOOL}, is_pointer=True)},
-    undecoded=None,
-    misplaced={"registries": "machine", "mirrors": "machine.registries"},
-    is_pointer=True,
-)
-_MACHINE = Struct(
-    "v1alpha1.MachineConfig",
-    {"registries": _REGISTRIES, "features": _FEATURES},
-    undecoded=None,
-    misplaced=_MISPLACED,
-    is_pointer=True,
-)
-
-CONFIG = Struct(
-    "v1alpha1.Config",
+_IN_MACHINE = {"mirrors": "machine.registries", "config": "machine.registries", "imageCache": "machine.features"}
+_OUTSIDE = {"registries": "machine", "features": "machine", **_IN_MACHINE}
+MISPLACED: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "version": ScalarType.STRING,
-        "debug": ScalarType.BOOL,
-        "persist": ScalarType.BOOL,
-        "machine": _MACHINE,
-        "cluster": Struct("v1alpha1.ClusterConfig", {}, undecoded=None, misplaced=_OUTSIDE, is_pointer=True),
-    },
-    frozenset({"version", "machine", "cluster"}),
-    misplaced=_OUTSIDE,
+        GO: _OUTSIDE,
+        "v1alpha1.ClusterConfig": _OUTSIDE,
+        "v1alpha1.MachineConfig": _IN_MACHINE,
+        "v1alpha1.FeaturesConfig": {"registries": "machine", "mirrors": "machine.registries"},
+    }
 )
-"""The kind-less v1alpha1 document, as far as this library reads it."""
+"""The sections about registries that are written in the wrong place, by the Go type of that place, and where they belong."""
+
+
+def config(release: Release) -> Struct:
+    """The kind-less v1alpha1 document."""
+    return recording_of(release).kinds[KIND].struct
+
+
+def entry(section: str, release: Release) -> Struct:
+    """An entry of one of the ``SECTIONS``."""
+    shape: Shape = config(release)
+    for step in ("machine", "registries", section):
+        assert isinstance(shape, Struct)
+        shape = shape.fields[step]
+    assert isinstance(shape, MapOf)
+    assert isinstance(shape.item, Struct)
+    return shape.item
 
 
 def problems(values: Values, release: Release) -> Iterator[Problem]:
@@ -132,7 +103,8 @@ def _too_new(values: Values, release: Release) -> Iterator[Problem]:
 def null_entry(path: Path) -> Problem:
     """The problem of an entry of ``mirrors`` or ``config`` that holds nothing."""
     section, name = path[-2], go_quote(str(path[-1]))
-    message = f"The entry {quoted(str(path[-1]))} of {section} is empty; give it settings or remove it."
+    which = f"{path[-1]} (counted from 0)" if isinstance(path[-1], int) else quoted(path[-1])
+    message = f"The entry {which} of {section} is empty; give it settings or remove it."
     return Problem("null-entry", path, f"registries.{section}[{name}] is null", message)
 
 

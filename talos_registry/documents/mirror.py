@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Path, Problem
-from talos_registry.documents.shapes import Kind, ListOf, ScalarType, Struct, Values
+from talos_registry.documents.shapes import BOOL, STRING, URL, Kind, ListOf, Struct, Values
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.url import go_quote, is_canonical
 from talos_registry.masking import mask_before_at
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDPOINT", "MIRROR", "lacks_scheme", "url_problem"]
 
-ENDPOINT = Struct("cri.RegistryEndpoint", {"url": ScalarType.URL, "overridePath": ScalarType.BOOL}, frozenset({"url"}))
+ENDPOINT = Struct("cri.RegistryEndpoint", {"url": URL, "overridePath": BOOL}, frozenset({"url"}))
 
 _STRUCT = Struct(
     "cri.RegistryMirrorConfigV1Alpha1",
     {
-        "apiVersion": ScalarType.STRING,
-        "kind": ScalarType.STRING,
-        "name": ScalarType.STRING,
+        "apiVersion": STRING,
+        "kind": STRING,
+        "name": STRING,
         "endpoints": ListOf(ENDPOINT),
-        "skipFallback": ScalarType.BOOL,
+        "skipFallback": BOOL,
     },
     frozenset({"kind", "name"}),
 )

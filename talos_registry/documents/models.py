@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator  # noqa: TC003 - pydantic resolves annotations
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StrictBool
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr, StrictBool
 from pydantic.alias_generators import to_camel
 
 from talos_registry.diagnostic import Diagnostic, Severity
@@ -210,7 +210,7 @@ class ImageCacheConfig(Document):
 
 
 class OpaqueDocument(_Model):
-    """A document that is not decoded: another kind, the kind-less v1alpha1 document, or one that cannot be decoded.
+    """A document that has no model: another kind, the kind-less v1alpha1 document, or one that cannot be decoded.
 
     ``text`` is the document as it stands in the file, without the ``---`` before it.
     """
@@ -219,6 +219,17 @@ class OpaqueDocument(_Model):
     kind: str = ""
     name: str = ""
     text: str = Field(default="", repr=False)
+    _values: dict[str, Any] | None = PrivateAttr(default=None)
+
+    @property
+    def values(self) -> dict[str, Any] | None:
+        """What Talos decodes from the document; None where it cannot, and for targets before 1.12. It can hold secrets."""
+        return self._values
+
+    def with_values(self, values: dict[str, Any] | None) -> Self:
+        """The same with the values that were decoded."""
+        self._values = values
+        return self
 
 
 RegistryDocument: TypeAlias = RegistryMirrorConfig | RegistryAuthConfig | RegistryTLSConfig | ImageCacheConfig

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
-from talos_registry.documents.shapes import Kind, ScalarType, Struct, Values
+from talos_registry.documents.shapes import BOOL, STRING, Kind, Struct, Values
 from talos_registry.messages import missing_name
 
 if TYPE_CHECKING:
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["TLS"]
 
-_IDENTITY = Struct("meta.CertificateAndKey", {"cert": ScalarType.STRING, "key": ScalarType.STRING}, is_pointer=True)
+_IDENTITY = Struct("meta.CertificateAndKey", {"cert": STRING, "key": STRING}, is_pointer=True)
 
 _STRUCT = Struct(
     "cri.RegistryTLSConfigV1Alpha1",
     {
-        "apiVersion": ScalarType.STRING,
-        "kind": ScalarType.STRING,
-        "name": ScalarType.STRING,
+        "apiVersion": STRING,
+        "kind": STRING,
+        "name": STRING,
         "clientIdentity": _IDENTITY,
-        "ca": ScalarType.STRING,
-        "insecureSkipVerify": ScalarType.BOOL,
+        "ca": STRING,
+        "insecureSkipVerify": BOOL,
     },
     frozenset({"kind", "name"}),
 )

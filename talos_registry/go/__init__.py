@@ -1,7 +1,7 @@
 """Go's standard library, as far as Talos' verdicts and texts depend on it: one file for each Go package.
 
-Rooms above also enter ``json``, ``pem``, ``strings``, ``url`` and ``x509``, by the name of the package as in Go: only
-what is asked of certificates costs the import of cryptography.
+Rooms above also enter ``durations``, ``hex``, ``json``, ``netip``, ``numbers``, ``pem``, ``strings``, ``url`` and ``x509``,
+most by the name of the package as in Go: only what is asked of certificates costs the import of cryptography.
 """
 
 from __future__ import annotations

@@ -213,13 +213,18 @@ _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\
 def to_json(value: Any) -> Json:
     """Plain data as Go writes it."""
     if isinstance(value, dict):
-        return {key: to_json(item) for key, item in value.items()}
+        return {_key(key): to_json(item) for key, item in value.items()}
     if isinstance(value, list):
         return [to_json(item) for item in value]
     if value is None:
         return None
     text = json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value, ensure_ascii=False)
     return "".join(_HTML.get(char, char) for char in text) if isinstance(value, str) else text
+
+
+def _key(key: Any) -> str:
+    """A key that YAML made something else than text, as text."""
+    return key if isinstance(key, str) else json.dumps(key)
 
 
 def to_plain(value: Json) -> Any:

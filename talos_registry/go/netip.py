@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address
 
-from talos_registry.go.strings import go_quote, text_of
+from talos_registry.go.strings import byte_string, go_quote, text_of
 
-__all__ = ["AddressError", "check_address"]
+__all__ = ["AddressError", "check_address", "read_address", "read_address_port", "read_prefix"]
 
 _FIRST_MARK = re.compile(r"[.:%]").search
 _HEX_DIGITS = re.compile(r"[0-9A-Fa-f]*").match
@@ -115,3 +116,97 @@ def _group_length(rest: str) -> int:
     _require(length <= _LONGEST_GROUP, "each group must have 4 or less digits", rest)
     _require(length > 0, "each colon-separated field must have at least one digit", rest)
     return length
+
+
+# Addresses, prefixes and ports as a text, "" for none
+
+
+def read_address(text: str) -> str:
+    """An address as Go writes it.
+
+    Raises:
+        AddressError: for anything else.
+    """
+    return _canonical(text, check_address(byte_string(text))) if text else ""
+
+
+def _canonical(address: str, version: int) -> str:
+    """An address that is one in the form Go writes; IPv4 in IPv6 is shown as such."""
+    if version == 4:  # noqa: PLR2004 - IPv4
+        return address
+    plain, percent, zone = address.partition("%")
+    parsed = IPv6Address(plain)
+    shown = f"::ffff:{parsed.ipv4_mapped}" if parsed.ipv4_mapped else parsed.compressed
+    return f"{shown}{percent}{zone}"
+
+
+_MOST_BITS = {4: 32, 6: 128}
+
+
+def read_prefix(text: str) -> str:
+    """An IP prefix such as ``10.0.0.0/8`` as Go writes it.
+
+    Raises:
+        AddressError: for anything else.
+
+    Source: ``ParsePrefix`` of ``net/netip/netip.go`` (Go standard library).
+    """
+    if not text:
+        return ""
+    address, slash, bits = text.rpartition("/")
+    if not slash:
+        raise _no_prefix(text, "no '/'")
+    try:
+        version = check_address(byte_string(address))
+    except AddressError as error:
+        raise _no_prefix(text, str(error)) from None
+    if "%" in address:
+        raise _no_prefix(text, "IPv6 zones cannot be present in a prefix")
+    if not re.fullmatch(r"0|[1-9][0-9]{0,17}", bits, re.ASCII):
+        raise _no_prefix(text, f"bad bits after slash: {go_quote(bits)}")
+    if int(bits) > _MOST_BITS[version]:
+        raise _no_prefix(text, "prefix length out of range")
+    return f"{_canonical(address, version)}/{bits}"
+
+
+def _no_prefix(text: str, reason: str) -> AddressError:
+    return AddressError(f"netip.ParsePrefix({go_quote(text)}): {reason}")
+
+
+_LARGEST_PORT = 65535
+
+
+def read_address_port(text: str) -> str:
+    """An address and a port such as ``[::1]:80`` as Go writes them.
+
+    Raises:
+        AddressError: for anything else.
+
+    Source: ``ParseAddrPort`` of ``net/netip/netip.go`` (Go standard library).
+    """
+    if not text:
+        return ""
+    address, port = _split_port(text)
+    inner = address[1:-1] if address[0] == "[" else address
+    if not re.fullmatch(r"[0-9]{1,20}", port, re.ASCII) or int(port) > _LARGEST_PORT:
+        raise AddressError(f"invalid port {go_quote(port)} parsing {go_quote(text)}")
+    version = check_address(byte_string(inner))
+    if address != inner and version == 4:  # noqa: PLR2004 - IPv4
+        raise AddressError(f"invalid ip:port {go_quote(text)}, square brackets can only be used with IPv6 addresses")
+    if address == inner and version != 4:  # noqa: PLR2004 - IPv4
+        raise AddressError(f"invalid ip:port {go_quote(text)}, IPv6 addresses must be surrounded by square brackets")
+    shown = _canonical(inner, version)
+    return f"{shown}:{int(port)}" if version == 4 else f"[{shown}]:{int(port)}"  # noqa: PLR2004 - IPv4
+
+
+def _split_port(text: str) -> tuple[str, str]:
+    address, colon, port = text.rpartition(":")
+    if not colon:
+        raise AddressError("not an ip:port")
+    if not address:
+        raise AddressError("no IP")
+    if not port:
+        raise AddressError("no port")
+    if address[0] == "[" and (len(address) == 1 or address[-1] != "]"):
+        raise AddressError("missing ]")
+    return address, port

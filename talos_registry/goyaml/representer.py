@@ -14,6 +14,7 @@ from functools import cmp_to_key
 from typing import Any
 from urllib.parse import quote
 
+from talos_registry.go.numbers import written_float
 from talos_registry.goyaml.emitter import Branch, Text, Written
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.goyaml.scalars import BOOL_WORDS, resolve_plain
@@ -29,15 +30,20 @@ _LATEST = release_of(LATEST)
 def from_value(value: Any, release: Release = _LATEST) -> Written:
     """Plain data as the go-yaml of a release represents it: dicts keep their order, strings get the quotes they need."""
     if isinstance(value, dict):
-        items = [(_string(key, release), from_value(item, release)) for key, item in value.items()]
+        items = [(from_value(key, release), from_value(item, release)) for key, item in value.items()]
         return Branch(tuple(items), is_mapping=True)
     if isinstance(value, list | tuple) and not isinstance(value, Text | Branch):
         return Branch(tuple(from_value(item, release) for item in value), is_mapping=False)
     if isinstance(value, bool):
         return Text("true" if value else "false")
-    if value is None or isinstance(value, int | float):
+    if value is None or isinstance(value, int):
         return Text("null" if value is None else str(value))
+    if isinstance(value, float):
+        return Text(_SPECIAL.get(written_float(value)) or written_float(value))
     return _string(value, release) if isinstance(value, str) else value
+
+
+_SPECIAL = {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}
 
 
 def from_node(node: Node, source: str, release: Release = _LATEST) -> Written:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.documents.legacy import REDACTED_KEY
+from talos_registry.documents.shapes import REDACTED_KEY
 from talos_registry.placeholders import has_placeholder
 
 if TYPE_CHECKING:

@@ -83,7 +83,9 @@ class MachineConfig:
             return TYPED[entry.kind].from_values({"apiVersion": "", **entry.values})
         api_version, kind, name = entry.identity
         text = document_text(self.text, entry.begin, entry.end)
-        return OpaqueDocument(api_version=api_version, kind=kind, name=name, text=text)
+        return OpaqueDocument.model_construct(
+            api_version=api_version, kind=kind, name=name, text=text, values=entry.values
+        )
 
     @cached_property
     def registries(self) -> RegistrySet:

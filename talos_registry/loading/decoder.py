@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.documents import KINDS, legacy
-from talos_registry.documents.kinds import kind_problem
+from talos_registry.documents.kinds import kind_problem, struct_of
 from talos_registry.go.url import go_quote
 from talos_registry.goyaml.nodes import Mapping, Node, Scalar, pairs
 from talos_registry.loading.construction import Construction
 from talos_registry.loading.mismatch import GaveUp, ProblemAt
 from talos_registry.masking import masked_repr
 from talos_registry.messages import quoted
-from talos_registry.versions import GO_TYPES
 
 if TYPE_CHECKING:
+    from talos_registry.diagnostic import Path
     from talos_registry.documents.shapes import Struct, Values
     from talos_registry.versions import Release
 
@@ -47,8 +47,8 @@ class Identity(NamedTuple):
 class Decoded(NamedTuple):
     """One document, decoded.
 
-    ``kind`` is that of a typed kind, ``"v1alpha1"``, or ``""`` for all else. ``values`` are None for kinds that are
-    not read and when decoding failed; ``error`` is what Talos says then, None when a limit of this tool was met.
+    ``kind`` is its kind, ``"v1alpha1"`` for the kind-less document, or ``""`` for what is not decoded. ``values`` are None
+    then and when decoding failed; ``error`` is what Talos says in that case, None when a limit of this tool was met.
     """
 
     identity: Identity
@@ -68,15 +68,16 @@ def decode(root: Mapping, release: Release, text: str) -> Decoded:
     except GaveUp as refusal:
         return _refused(identity, root, construction, [refusal])
     kind = named or legacy.KIND
-    if kind not in _STRUCTS:
-        repeated = _repeated_identity(construction, root, marked, kind)
-        return _refused(identity, root, construction, [repeated]) if repeated else Decoded(identity, "", None, None, ())
-    struct = _STRUCTS[kind]
+    struct = struct_of(kind, release)
+    if struct is None:
+        return Decoded(identity, "", None, None, ())
     values, misfit = _construct(construction, struct, root, named)
     # Talos stops at the misfit; whoever fixes the file wants to know the unknown keys as well.
     unknown = _unknown_keys(struct, root, text, release) if construction.met_odd_key else None
-    if unknown is not None and not named and not _is_machine_config(root):
+    if unknown is not None and not named and not _is_machine_config(root, struct):
         unknown = GaveUp(unknown.text, *_missing_kind(root).problems)
+    if unknown is not None and release.number < _FIRST_RECORDED:
+        unknown = _ours(unknown)
     nulls = _null_entries(construction) if release.refuses_null_entries and construction.null_entries else None
     refusals = [refusal for refusal in (misfit, unknown, nulls) if refusal is not None]
     return _refused(identity, root, construction, refusals) if refusals else Decoded(identity, kind, values, None, ())
@@ -89,7 +90,17 @@ def _refused(identity: Identity, root: Mapping, construction: Construction, refu
     return Decoded(identity, "", None, error, (*construction.problems, *problems))
 
 
-_STRUCTS: dict[str, Struct] = {legacy.KIND: legacy.CONFIG, **{kind.name: kind.struct for kind in KINDS.values()}}
+_FIRST_RECORDED = (1, 12)
+
+
+def _ours(unknown: GaveUp) -> GaveUp | None:
+    """The unknown keys that count for a release whose shapes were not recorded: those of registry settings."""
+    problems = [at for at in unknown.problems if at.problem.code != "unknown-key" or _is_ours(at.problem.path)]
+    return GaveUp(unknown.text, *problems) if problems else None
+
+
+def _is_ours(path: Path) -> bool:
+    return path[:2] == ("machine", "registries") or path[:3] == ("machine", "features", "imageCache")
 
 
 def _wrapped(text: str, identity: Identity, root: Mapping) -> str:
@@ -148,14 +159,15 @@ def _checked_kind(root: Mapping, kind: str, version: str, release: Release) -> s
     return kind
 
 
-def _is_machine_config(root: Mapping) -> bool:
-    return any(key.value in legacy.CONFIG.fields for key, _ in pairs(root))
+def _is_machine_config(root: Mapping, struct: Struct) -> bool:
+    return any(key.value in struct.fields for key, _ in pairs(root))
 
 
 def _missing_kind(root: Mapping) -> GaveUp:
-    misplaced = next((key for key, _ in pairs(root) if key.value in legacy.CONFIG.misplaced), None)
+    homes = legacy.MISPLACED[legacy.GO]
+    misplaced = next((key for key, _ in pairs(root) if key.value in homes), None)
     if misplaced is not None:
-        home = legacy.CONFIG.misplaced[misplaced.value]
+        home = homes[misplaced.value]
         message = f"{quoted(misplaced.value)} does not belong here; it belongs under {home}."
         return GaveUp.at(misplaced, "misplaced-section", "missing kind", message, (misplaced.value,))
     message = f"The document has no kind; the registry kinds are {', '.join(KINDS)}."
@@ -189,32 +201,22 @@ def _construct(construction: Construction, struct: Struct, root: Mapping, kind: 
         construction.raise_for_errors()
     except GaveUp as refusal:
         return values, refusal.within(f"error decoding {kind} to *{struct.go}: ")
-    crashes = root.tag == _NULL_TAG and struct is not legacy.CONFIG
+    crashes = root.tag == _NULL_TAG and bool(kind)
     return values, _null_crash(root) if crashes else None
-
-
-def _repeated_identity(
-    construction: Construction, root: Mapping, marked: list[tuple[int, Node]], kind: str
-) -> GaveUp | None:
-    """What Talos says about the repeated keys of a document that is not read, if what it calls itself is among them."""
-    named = [node.value for place, node in marked if place % 2 == 0 and node.value in _IDENTITY_KEYS]
-    if len(set(named)) == len(named) or kind not in GO_TYPES:
-        return None
-    try:
-        construction.repeated_keys(root)
-        construction.raise_for_errors()
-    except GaveUp as refusal:
-        return refusal.within(f"error decoding {kind} to *{GO_TYPES[kind]}: ")
-    return None
 
 
 def _null_entries(construction: Construction) -> GaveUp:
     entries = construction.null_entries
     error_text = (
-        f"null value is not allowed at {go_quote('.'.join(map(str, path)))} (line {node.start_mark.line + 1})"
+        f"null value is not allowed at {go_quote(_dotted(path))} (line {node.start_mark.line + 1})"
         for path, node in entries
     )
     return GaveUp("\n".join(error_text), *(ProblemAt(legacy.null_entry(path), node) for path, node in entries))
+
+
+def _dotted(path: Path) -> str:
+    """A path as Talos prints it."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 def _unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:

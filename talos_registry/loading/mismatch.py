@@ -9,7 +9,7 @@ import base64
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Path, Problem
-from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Shape, Struct, go_name
+from talos_registry.documents.shapes import Leaf, ListOf, MapOf, Shape, Struct, go_name, go_type
 from talos_registry.goyaml.errors import gave_up
 from talos_registry.goyaml.nodes import Mapping, Sequence
 from talos_registry.goyaml.scalars import base64_error, resolve_plain
@@ -21,15 +21,21 @@ if TYPE_CHECKING:
     from talos_registry.goyaml.nodes import Node, Scalar, Target
     from talos_registry.versions import Release
 
-__all__ = ["GaveUp", "ProblemAt", "base64_problem", "binary_text", "check_tag", "wrong_type"]
+__all__ = ["GaveUp", "ProblemAt", "base64_problem", "binary_text", "check_tag", "no_text", "not_read", "wrong_type"]
 
 _RESOLVABLE = frozenset({"!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
 _COLLECTION_TAGS = frozenset({"!!map", "!!seq"})
 _WANTED = {
-    ScalarType.STRING: "text",
-    ScalarType.BOOL: "true or false",
-    ScalarType.URL: "a URL",
-    ScalarType.BASE64: "base64 text",
+    "string": "text",
+    "bool": "true or false",
+    "url": "a URL",
+    "base64": "base64 text",
+    "int": "a number",
+    "uint": "a number",
+    "octal": "a number",
+    "float": "a number",
+    "duration": "a duration such as 10s",
+    "ports": "a port or a range of ports",
     Struct: "a mapping",
     MapOf: "a mapping",
     ListOf: "a list",
@@ -70,13 +76,28 @@ def wrong_type(node: Target, shape: Shape, path: Path) -> Problem:
     tag = short_tag(node.tag) if node.tag else _implicit_tag(node)
     shown = node.value if tag in _COLLECTION_TAGS else f" `{_shortened(node.value)}`"
     error_text = f"cannot construct {tag}{shown} into {go_name(shape)}"
-    wanted = _WANTED[shape if isinstance(shape, ScalarType) else type(shape)]
-    return Problem(
-        "wrong-type",
-        path,
-        error_text,
-        f"{_where(path)} must be {wanted}, not {_what(node, path)}{_advice(shape, node)}.",
-    )
+    message = f"{_where(path)} must be {_wanted(shape)}, not {_what(node, path)}{_advice(shape, node)}."
+    return Problem("wrong-type", path, error_text, message)
+
+
+def no_text(node: Mapping | Sequence, shape: Leaf, path: Path, release: Release) -> Problem:
+    """The problem of a collection where a type wants to read a text."""
+    tag = short_tag(node.tag) if node.tag else _implicit_tag(node)
+    go = go_type(shape) if release.shows_pointers else go_name(shape)
+    error_text = f"cannot construct {tag} into {go} (TextUnmarshaler)"
+    return Problem("wrong-type", path, error_text, f"{_where(path)} must be {_wanted(shape)}, not {_what(node, path)}.")
+
+
+def not_read(shape: Leaf, text: str, path: Path, error_text: str) -> Problem:
+    """The problem of a text that a type does not take."""
+    shown = "this value" if _is_secret(path) else quoted(text)
+    return Problem("wrong-type", path, error_text, f"{_where(path)} must be {_wanted(shape)}, not {shown}.")
+
+
+def _wanted(shape: Shape) -> str:
+    if not isinstance(shape, Leaf):
+        return _WANTED[type(shape)]
+    return shape.text.wants if shape.text else _WANTED[shape.form]
 
 
 def _where(path: Path) -> str:
@@ -100,8 +121,13 @@ def _what(node: Target, path: Path) -> str:
         return "a mapping" if isinstance(node, Mapping) else "a list"
     if scalar_tag(node) == "!!timestamp":
         return "a date"
-    is_secret = any(isinstance(step, str) and may_be_secret(step) for step in path)
-    return "this value" if is_secret else quoted(node.value)
+    if "\n" in node.value:
+        return "text of several lines"
+    return "this value" if _is_secret(path) else quoted(node.value)
+
+
+def _is_secret(path: Path) -> bool:
+    return any(isinstance(step, str) and may_be_secret(step) for step in path)
 
 
 def _advice(shape: Shape, node: Target) -> str:
@@ -109,7 +135,7 @@ def _advice(shape: Shape, node: Target) -> str:
         return ""
     if scalar_tag(node) == "!!timestamp":
         return "; put it in quotes"
-    return "; remove the quotes" if shape is ScalarType.BOOL and node.style and node.value in {"true", "false"} else ""
+    return "; remove the quotes" if go_name(shape) == "bool" and node.style and node.value in {"true", "false"} else ""
 
 
 def _shortened(text: str) -> str:

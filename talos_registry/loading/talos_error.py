@@ -69,9 +69,13 @@ class TalosError:
         self.stop(f"decode error: {unreadable(broken, self._release)}")
 
     def repeat_name(self, kind: str, name: str) -> None:
-        """Refuse another document of a kind and name, which comes out when all are decoded."""
+        """Refuse another document of a kind and name."""
+        self.refuse_together(f"duplicate document: {kind}/{name}")
+
+    def refuse_together(self, error_text: str) -> None:
+        """Refuse documents that do not go together, which comes out when all are decoded."""
         if self._when_decoded is None:
-            self._when_decoded = f"duplicate document: {kind}/{name}"
+            self._when_decoded = error_text
 
     def invalidate(self, decoded: Decoded, problems: Sequence[Problem]) -> None:
         """Refuse the values of a document."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Path, Problem
-from talos_registry.documents.shapes import ListOf, MapOf, Shape, Struct
+from talos_registry.documents.legacy import MISPLACED
+from talos_registry.documents.shapes import Leaf, ListOf, MapOf, Shape, Struct
 from talos_registry.go.url import go_quote
 from talos_registry.goyaml import write
 from talos_registry.goyaml.nodes import Alias, Mapping, Sequence, pairs
@@ -75,7 +76,17 @@ class _UnknownParts:
         if isinstance(node, Sequence) and isinstance(shape, ListOf):
             items = (self.within(shape.item, item, (*path, at)) for at, item in enumerate(node.content))
             return [item for item in items if item is not None] or None
+        if isinstance(node, Mapping | Sequence) and not self._may_read(shape):
+            raise _unexpected(shape, node, path)
         return None
+
+    def _may_read(self, shape: Shape) -> bool:
+        """Whether a shape can take a collection that it is not itself."""
+        if isinstance(shape, Struct):
+            return bool(shape.base64)
+        return isinstance(shape, Leaf) and (
+            shape.form == "any" or (self._release.lossless_numbers and shape.reads_yaml)
+        )
 
     def _part(self, shape: Struct | MapOf, key: Node, value: Node, path: Path) -> Any:
         if isinstance(key, Alias | Mapping | Sequence):
@@ -83,7 +94,7 @@ class _UnknownParts:
         inner = shape.item if isinstance(shape, MapOf) else shape.fields.get(key.value)
         if inner is not None:
             return self.within(inner, value, (*path, key.value))
-        if isinstance(shape, Struct) and not shape.lets_pass(key.value):
+        if isinstance(shape, Struct) and not shape.is_open:
             self._report(shape, key, path)
             return from_node(value, self._text, self._release)
         return None
@@ -105,6 +116,13 @@ class _UnknownParts:
             self.problems.append(ProblemAt(Problem("limit-exceeded", path, "", message), key))
 
 
+def _unexpected(shape: Shape, node: Mapping | Sequence, path: Path) -> GaveUp:
+    """What Talos says about a collection that was merged into a map, when it looks at it as a value of the map."""
+    what = "mapping" if isinstance(node, Mapping) else "sequence"
+    error_text = f"unexpected type for yaml {what}: {shape.go}"
+    return GaveUp.at(node, "wrong-type", error_text, "Talos does not take a YAML merge key here; write it out.", path)
+
+
 def _unknown_key(struct: Struct, key: str, path: Path) -> Problem:
     word, colon, _ = key.partition(":")
     here = (*path, word)
@@ -112,7 +130,7 @@ def _unknown_key(struct: Struct, key: str, path: Path) -> Problem:
         return Problem(
             "unknown-key", here, "", f"The key begins with {quoted(word + colon)}; put a space after the colon."
         )
-    home = struct.misplaced.get(key)
+    home = MISPLACED.get(struct.go, {}).get(key)
     if home:
         return Problem("misplaced-section", here, "", f"{quoted(key)} does not belong here; it belongs under {home}.")
     if {key, *struct.fields} == {"crt", "cert", "key"}:

@@ -14,6 +14,7 @@ from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.composer import place
 from talos_registry.goyaml.nodes import Mapping, Sequence, span
 from talos_registry.goyaml.paths import Locator, heading
+from talos_registry.loading.conflicts import Conflicts
 from talos_registry.loading.decoder import Decoded, Identity, decode
 from talos_registry.loading.talos_error import TalosError
 from talos_registry.loading.templates import without_noise
@@ -84,6 +85,7 @@ class _StreamJudge:
         self._release = release
         self._entries: list[Entry] = []
         self._seen = _Seen()
+        self._conflicts = Conflicts(release)
         self._talos = TalosError(source, release)
         self._diagnostics = _Diagnostics(filename)
 
@@ -180,6 +182,9 @@ class _StreamJudge:
 
     def _validate(self, index: int, decoded: Decoded, values: Values, locator: Locator) -> None:
         is_legacy = decoded.kind == legacy.KIND
+        if not is_legacy and decoded.kind not in KINDS:
+            self._check_conflicts(index, decoded, values, locator)
+            return
         judge_values = legacy.problems if is_legacy else KINDS[decoded.kind].problems
         problems = tuple(judge_values(values, self._release))
         for problem in problems:
@@ -188,6 +193,14 @@ class _StreamJudge:
             self._talos.invalidate(decoded, problems)
         if legacy.has_image_cache(values) if is_legacy else decoded.kind == "ImageCacheConfig":
             self._seen.image_caches[decoded.kind] = (index, span(locator.locate(("kind",))))
+
+    def _check_conflicts(self, index: int, decoded: Decoded, values: Values, locator: Locator) -> None:
+        error_text = self._conflicts.refused(decoded.kind, values)
+        if error_text is not None:
+            self._talos.refuse_together(error_text)
+            message = f"Talos does not take this document beside another: {error_text}."
+            where = span(locator.locate(("name",)))
+            self._diagnostics.add(index, Problem("conflicting-documents", (), "", message), where, decoded.identity)
 
 
 class _Seen:

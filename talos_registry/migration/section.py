@@ -104,7 +104,7 @@ def _is_legacy(root: Node) -> bool:
 
 def empty_sections(root: Mapping) -> list[Path]:
     """The parts of the legacy section that hold no entry."""
-    paths = [REGISTRIES, *((*REGISTRIES, section) for section in legacy.ENTRIES)]
+    paths = [REGISTRIES, *((*REGISTRIES, section) for section in legacy.SECTIONS)]
     return [path for path in paths if _is_empty_at(root, path)]
 
 
@@ -129,7 +129,7 @@ def _value_at(node: Node, path: Path) -> Node | None:
 def _entries(root: Mapping, values: Values | None, release: Release) -> Iterator[LegacyEntry]:
     for parent in (REGISTRIES[:1], REGISTRIES):
         _refuse_alias(_value_at(root, parent), parent)
-    for section in legacy.ENTRIES:
+    for section in legacy.SECTIONS:
         path = (*REGISTRIES, section)
         mapping = _value_at(root, path)
         _refuse_alias(mapping, path)
@@ -160,7 +160,7 @@ def _decoded(section: str, key: Node, value: Node, release: Release) -> Values |
         return None
     try:
         name = construction.string(key, ())
-        values = construction.struct(legacy.ENTRIES[section], entry)
+        values = construction.struct(legacy.entry(section, release), entry)
         construction.raise_for_errors()
     except GaveUp:
         return None

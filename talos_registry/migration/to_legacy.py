@@ -6,7 +6,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import Severity
-from talos_registry.documents.legacy import REDACTED_KEY
+from talos_registry.documents.shapes import REDACTED_KEY
 from talos_registry.go.strings import text_bytes
 from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.editing import CannotEdit, Cut, Replace, with_cuts

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import MigrateError, PatchError
 from talos_registry.documents import emit
-from talos_registry.documents.legacy import ENTRIES
+from talos_registry.documents.legacy import SECTIONS
 from talos_registry.goyaml import write
 from talos_registry.goyaml.representer import from_value
 from talos_registry.masking import mask_talos_text
@@ -49,7 +49,7 @@ def _deletes(entries: tuple[LegacyEntry, ...], taken: tuple[LegacyEntry, ...]) -
     if len(entries) == len(taken):
         return _DELETE
     deletes: dict[str, Any] = {}
-    for section in ENTRIES:
+    for section in SECTIONS:
         there, going = ([entry for entry in group if section in entry.path[:3]] for group in (entries, taken))
         if going:
             deletes[section] = _DELETE if len(going) == len(there) else {_name(entry): _DELETE for entry in going}

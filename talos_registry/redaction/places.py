@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from talos_registry.documents import legacy
+from talos_registry.documents.shapes import REDACTED_KEY
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, pairs
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_text
 from talos_registry.masking import USERINFO_IN_TEXT, mask_private_keys, mask_url, mask_urls
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
     from talos_registry.loading import MachineConfig
     from talos_registry.versions import Release
 
-__all__ = ["Form", "SecretPlace", "all_places", "places", "redacted_text", "redacted_values", "text_of_base64"]
+__all__ = [
+    "Form",
+    "SecretPlace",
+    "all_places",
+    "places",
+    "redacted_text",
+    "redacted_values",
+    "text_of_base64",
+    "without_secrets",
+]
 
 
 class Form(Enum):
@@ -125,7 +135,7 @@ def redacted_text(form: Form, text: str, replacement: str) -> str:
     if form is Form.TEXT:
         return replacement
     if form is Form.KEY:
-        return replacement if replacement == legacy.REDACTED_KEY else _base64(replacement)
+        return replacement if replacement == REDACTED_KEY else _base64(replacement)
     escaped = quote(replacement, safe=_IN_USERINFO)
     if form is Form.USERINFO:
         return mask_url(text, escaped)
@@ -178,6 +188,16 @@ def _redacted(values: Any, sought: Any, replacement: str) -> Any:
     if isinstance(values, list):
         return [_redacted(item, _step(sought, _EACH), replacement) for item in values]
     return redacted_text(Form.URLS, values, replacement) if isinstance(values, str) else values
+
+
+def without_secrets(value: Any, kind: str, path: Iterable[Any], release: Release) -> Any:
+    """A value of a document of a kind, at a path of keys and indices, with the secrets in it as asterisks."""
+    sought = _places_in(kind, release)
+    for step in path:
+        if isinstance(sought, Form):
+            break
+        sought = _step(sought, _EACH if isinstance(step, int) else step)
+    return _redacted(value, sought, REDACTED_KEY)
 
 
 def places(config: MachineConfig, documents: Iterable[tuple[int, Node]]) -> Iterator[SecretPlace]:

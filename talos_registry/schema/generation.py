@@ -29,8 +29,9 @@ from talos_registry.documents import (
     RegistryTLSConfig,
     legacy,
 )
-from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Shape, Struct
+from talos_registry.documents.shapes import BASE64, BOOL, Leaf, ListOf, MapOf, Shape, Struct
 from talos_registry.messages import did_you_mean, quoted
+from talos_registry.versions import LATEST, release_of
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 __all__ = ["json_schema"]
 
 JSONSchema: TypeAlias = "dict[str, Any]"
+Part: TypeAlias = "dict[str, Part | None]"
+"""Keys, and which parts of their values; None for the whole."""
 
 
 def json_schema(kind: str | None = None) -> JSONSchema:
@@ -192,7 +195,8 @@ def _stream() -> JSONSchema:
         "allOf": [*map(_choice, TYPED), _KINDLESS],
         "$defs": {
             **{kind: _document(model) for kind, model in TYPED.items()},
-            legacy.KIND: _texts("v1alpha1", "The machine config, which has no kind.") | _of_shape(legacy.CONFIG),
+            legacy.KIND: _texts("v1alpha1", "The machine config, which has no kind.")
+            | _of_part(legacy.config(release_of(LATEST)), _LEGACY),
         },
     }
 
@@ -221,19 +225,40 @@ def _of_shape(shape: Shape) -> JSONSchema:
         return {"type": "array", "items": _of_shape(shape.item)}
     if isinstance(shape, MapOf):
         return {"type": "object", "additionalProperties": _of_shape(shape.item)}
-    return {"type": "boolean" if shape is ScalarType.BOOL else "string"}
+    return {"type": "boolean" if shape is BOOL else "string"}
+
+
+_LEGACY: Part = {
+    **dict.fromkeys(("version", "debug", "persist")),
+    "machine": {"registries": None, "features": {"imageCache": None}},
+    "cluster": {},
+}
+"""The part of the v1alpha1 document that is described."""
+
+
+def _of_part(struct: Struct, part: Part) -> JSONSchema:
+    """A struct of which only some keys are described; where that is not all of them, it takes others."""
+    described = {key: _part_property(struct, key, inner) for key, inner in part.items()}
+    if part.keys() == struct.fields.keys():
+        return {"type": "object", "properties": described, "additionalProperties": False}
+    elsewhere = dict.fromkeys(legacy.MISPLACED[struct.go], False)
+    return {"type": "object", "properties": described | elsewhere}
+
+
+def _part_property(struct: Struct, key: str, part: Part | None) -> JSONSchema:
+    shape = struct.fields[key]
+    if part is None or not isinstance(shape, Struct):
+        return _legacy_property(struct, key, shape)
+    return _legacy_texts(key, shape) | _of_part(shape, part)
 
 
 def _of_struct(struct: Struct) -> JSONSchema:
     described = {key: _legacy_property(struct, key, shape) for key, shape in struct.fields.items()}
-    undecoded: JSONSchema = {key: {} for key in sorted(struct.undecoded or ())}
-    elsewhere = dict.fromkeys(struct.misplaced, False) if struct.undecoded is None else {}
-    closed = {} if struct.undecoded is None else {"additionalProperties": False}
-    return {"type": "object", "properties": described | undecoded | elsewhere, **closed}
+    return {"type": "object", "properties": described, "additionalProperties": False}
 
 
 def _legacy_property(struct: Struct, key: str, shape: Shape) -> JSONSchema:
-    is_base64 = shape is ScalarType.BASE64 or key in struct.base64
+    is_base64 = shape is BASE64 or key in struct.base64
     texts = _legacy_texts(key, shape)
     if not is_base64:
         return texts | _of_shape(shape)
@@ -242,7 +267,7 @@ def _legacy_property(struct: Struct, key: str, shape: Shape) -> JSONSchema:
 
 
 def _legacy_texts(key: str, shape: Shape) -> JSONSchema:
-    is_field = key in _FIELDS and (isinstance(shape, ScalarType) or key not in _LEGACY_TEXTS)
+    is_field = key in _FIELDS and (isinstance(shape, Leaf) or key not in _LEGACY_TEXTS)
     if is_field:
         return _field_texts(key, _FIELDS[key])
     deprecated = {"deprecated": True} if key in _DEPRECATED else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry import (
     InvalidReferenceError,
@@ -19,14 +19,22 @@ from talos_registry import (
     parse,
     redact,
 )
-from talos_registry.documents import legacy
-from talos_registry.documents.encoder import encoded_member
+from talos_registry.documents import kinds, legacy
+from talos_registry.documents.encoder import canonical, encoded_member
+from talos_registry.documents.shapes import REDACTED_KEY
 from talos_registry.goyaml import write
 from talos_registry.goyaml.representer import from_value, natural_key
 from talos_registry.versions import release_of
 
+if TYPE_CHECKING:
+    from talos_registry.loading.verdict import Entry
+    from talos_registry.versions import Release
+
 Row = dict[str, Any]
 LEGACY_KIND = "v1alpha1"
+ACCEPTED = "accepted"
+REFUSALS = frozenset({"verdict", "error text", "yaml wording"})
+"""The aspects of whole configs in which at least one of the two refuses."""
 DECODE_ERROR = "decode error: "
 _OURS = "registries|v1alpha1\\.Config: |image cache|Registry|ImageCache"
 _FOREIGN = re.compile(rf"\t\* (?!{_OURS})")
@@ -209,7 +217,7 @@ def _legacy(config: MachineConfig, talos_version: str) -> Row:
     machine = values.get("machine")
     if machine is None:
         return {}
-    struct: Any = legacy.CONFIG.fields["machine"]
+    struct: Any = legacy.config(release_of(talos_version)).fields["machine"]
     registries = encoded_member(struct.fields["registries"], _reencoded(machine.get("registries")))
     sections = {name: {key: of[key] for key in sorted(of, key=natural_key)} for name, of in registries.items()}
     said: Row = {"registries": write(from_value(sections, release_of(talos_version)))}
@@ -225,7 +233,7 @@ def _reencoded(registries: Any) -> Any:
 
 
 def _canonical(key: str, value: Any) -> Any:
-    if key in {"ca", "crt", "key"} and isinstance(value, str) and value != legacy.REDACTED_KEY:
+    if key in {"ca", "crt", "key"} and isinstance(value, str) and value != REDACTED_KEY:
         return base64.b64encode(base64.b64decode(value)).decode()
     return _reencoded(value)
 
@@ -236,4 +244,70 @@ def patch_error(expect: Row) -> str | None:
     return next((expect[step] for step in steps if step in expect), None)
 
 
-_OPERATIONS = {"load": _load, "patch": _patch, "reference": _reference}
+# Whole configs
+
+
+def whole(config: MachineConfig) -> str:
+    """All of a config as Talos would write it, comments disabled."""
+    entries = sorted((one for one in config.entries if one.kind), key=lambda one: one.kind != LEGACY_KIND)
+    encoded: str = readable("---\n".join(_written(one, config.release) for one in entries))
+    return encoded
+
+
+def _written(entry: Entry, release: Release) -> str:
+    struct = kinds.struct_of(entry.kind, release)
+    assert struct is not None, entry.kind
+    return write(from_value(canonical(struct, entry.values or {}), release))
+
+
+def _whole_load(row: Row, expect: Row, talos_version: str) -> list[Difference]:
+    config = parse(source(row), talos_version=talos_version)
+    said = expect.get("load_error")
+    ours = None if config.loads else config.talos_error
+    if "panic" in expect or "encode_error" in expect:
+        return []
+    if said is None and ours is None:
+        return [Difference("encoded", expect["encoded"], whole(config))]
+    return [_refusal(said, ours)]
+
+
+def _refusal(said: str | None, ours: str | None) -> Difference:
+    if said is None or ours is None:
+        return Difference("verdict", said or ACCEPTED, ours or ACCEPTED)
+    return Difference("yaml wording" if is_yaml_wording(said, ours) else "error text", said, ours)
+
+
+def _whole_patch(row: Row, expect: Row, talos_version: str) -> list[Difference]:
+    said = expect.get("error")
+    if "panic" in expect or "encode_error" in expect:
+        said = said or "a crash"
+    config = parse(source(row), talos_version=talos_version)
+    try:
+        text = apply_patches(config, row["patch"]).text
+    except PatchError as error:
+        return [] if said == "a crash" else [_refusal(said, readable(str(error)))]
+    if said is not None:
+        return [_refusal(said, None)]
+    return [Difference("encoded", expect["encoded"], whole(parse(text, talos_version=talos_version)))]
+
+
+def _redact_whole(row: Row, expect: Row, talos_version: str) -> list[Difference]:
+    """Only of what loads."""
+    if "encoded" not in expect:
+        return []
+    config = parse(source(row), talos_version=talos_version)
+    try:
+        ours = whole(parse(redact(config, "REDACTED"), talos_version=talos_version))
+    except TalosRegistryError as error:
+        ours = str(error)
+    return [Difference("redacted", masked(expect["encoded"]), masked(ours))]
+
+
+_OPERATIONS = {
+    "load": _load,
+    "patch": _patch,
+    "reference": _reference,
+    "whole-load": _whole_load,
+    "whole-patch": _whole_patch,
+    "redact-whole": _redact_whole,
+}

@@ -13,6 +13,7 @@ MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\n"
 DOCUMENT = "error decoding document v1alpha1/RegistryMirrorConfig/a (line 1): "
 UNKNOWN = f"{DOCUMENT}unknown keys found during decoding:\n"
 KINDLESS = "error decoding document /v1alpha1/ (line 1): error decoding  to *v1alpha1.Config: yaml: construct errors: "
+KINDLESS_UNKNOWN = "error decoding document /v1alpha1/ (line 1): unknown keys found during decoding:\n"
 BROKEN = "decode error: go-yaml load error in "
 CERTIFICATE = "apiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: a\nca: x\n"
 NO_CA = "\t* RegistryTLSConfig/a: ca must be a valid PEM-encoded certificate\n"
@@ -26,6 +27,12 @@ def patched(text: str, patch: str, **expect: Any) -> dict[str, Any]:
     return {"op": "patch", "in": text, "patch": [patch], "expect": expect}
 
 
+def whole(op: str, text: str, *patches: str, **expect: Any) -> dict[str, Any]:
+    return {"op": op, "in": text, "expect": expect, **({"patch": list(patches)} if patches else {})}
+
+
+LATER = "a secret that only later releases take out"
+TOKEN = "apiVersion: v1alpha1\nkind: HCloudVIPConfig\nname: a\nlink: b\napiToken: "
 RECOGNISED = [
     (
         "comments and anchors within unknown keys",
@@ -58,26 +65,52 @@ RECOGNISED = [
         loaded("a: b\n--- |\n`\n", load_error="error decoding document /v1alpha1/ (line 1): missing kind"),
     ),
     (
-        "parts of the kind-less document that are not about registries",
-        loaded("machine: {ca: {crt: a}}\n", load_error=f"{KINDLESS}line 1: illegal base64 data at input byte 0"),
-    ),
-    (
-        "parts of the kind-less document that are not about registries",
-        loaded(
-            "machine: {ca: {crt: a}, registries: {mirrors: []}}\n",
-            load_error=f"{KINDLESS}line 1: illegal base64 data at input byte 0; line 1: cannot construct !!seq into map[string]*v1alpha1.RegistryMirrorConfig",
-        ),
-    ),
-    (
         "a patch that names a file",
         patched(MIRROR, "@/no/such/file", patch_error="open /no/such/file: no such file or directory"),
     ),
 ]
 
 
-@pytest.mark.parametrize(("why", "row"), RECOGNISED)
+MERGE = "map merge requires map or sequence of maps as the value"
+WHOLE = [
+    (
+        "a merge of nothing within an inline manifest",
+        whole("whole-load", "cluster: {inlineManifests: [{<<: x}]}\n", load_error=f"{KINDLESS}line 1: {MERGE}, twice"),
+    ),
+    (
+        "a value that is tagged as a merge",
+        whole("whole-load", "apiVersion: v1alpha1\nkind: LinkConfig\nmtu: !!merge x\n", encoded="kind: LinkConfig\n"),
+    ),
+    (
+        "comments and anchors within unknown keys",
+        whole(
+            "whole-load",
+            "machines:\n  # c\n  a: b\ndebug: true\n",
+            load_error=f"{KINDLESS_UNKNOWN}machines:\n    # c\n    a: b\n",
+        ),
+    ),
+    ("words for broken YAML", whole("whole-load", "a: [\n", load_error=f"{BROKEN}parser at L9.C9: no")),
+    (
+        "words for broken YAML",
+        whole("whole-patch", "machine: {}\n", "a: [\n", error=f"{BROKEN}parser at L9.C9: no"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "row"), [*RECOGNISED, *WHOLE])
 def test_what_is_known(why: str, row: dict[str, Any]) -> None:
     assert {reason(row, one, "1.14") for one in differences(row, "1.14")} == {why}
+
+
+@pytest.mark.parametrize(("talos_version", "expected"), [("1.12", {LATER}), ("1.14", {None})])
+def test_secrets_that_only_later_releases_take_out(talos_version: str, expected: set[str | None]) -> None:
+    row = whole("redact-whole", f"{TOKEN}x\n", encoded=f"{TOKEN}x\n")
+    assert {reason(row, one, talos_version) for one in differences(row, talos_version)} == expected
+
+
+def test_what_else_is_taken_out_is_not_known() -> None:
+    row = whole("redact-whole", f"{TOKEN}x\n", encoded=f"{TOKEN.replace('link: b', 'link: c')}x\n")
+    assert unexplained(row, "1.12") != []
 
 
 @pytest.mark.parametrize(
@@ -104,6 +137,9 @@ def test_what_is_known(why: str, row: dict[str, Any]) -> None:
         loaded(CERTIFICATE, validate_error=f"1 error occurred:\n{NO_CA}\n\n"),
         loaded(CERTIFICATE, validate_error=f"1 error occurred:\n{NO_CA}\n", redacted="kind: RegistryTLSConfig\n"),
         patched(MIRROR, "name: [", patch_error="open x: no such file or directory"),
+        whole("whole-load", "machine: {}\n", encoded="machine: {}\n"),
+        whole("whole-load", "machines: {}\n", encoded="machines: {}\n"),
+        whole("whole-patch", "machine: {}\n", "machine: []\n", error=f"{KINDLESS_UNKNOWN}machine: []\n"),
     ],
 )
 def test_what_is_not_known(row: dict[str, Any]) -> None:

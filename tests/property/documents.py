@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from talos_registry.documents import KINDS, TYPED
-from talos_registry.documents.shapes import ListOf, ScalarType, Shape, Struct
+from talos_registry.documents.shapes import BOOL, STRING, URL, Leaf, ListOf, Shape, Struct
 from talos_registry.go import InvalidURLError, parse_url
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ def is_url(text: str) -> bool:
         return False
 
 
-URL = st.one_of(
+URL_TEXT = st.one_of(
     TEXT.filter(is_url), st.sampled_from(["", "http://u:p@h:1/ä?q#f", "HTTP://[::1]:5000/v2", "reg:5000", "//a/b"])
 )
-SCALARS: dict[ScalarType, st.SearchStrategy[Any]] = {
-    ScalarType.STRING: TEXT,
-    ScalarType.URL: URL,
-    ScalarType.BOOL: st.booleans(),
+SCALARS: dict[Leaf, st.SearchStrategy[Any]] = {
+    STRING: TEXT,
+    URL: URL_TEXT,
+    BOOL: st.booleans(),
 }
 
 
@@ -59,7 +59,7 @@ def values(shape: Shape) -> st.SearchStrategy[Any]:
         return st.fixed_dictionaries({}, optional=members)
     if isinstance(shape, ListOf):
         return st.lists(values(shape.item), max_size=3)
-    assert isinstance(shape, ScalarType)
+    assert isinstance(shape, Leaf)
     return SCALARS[shape]
 
 

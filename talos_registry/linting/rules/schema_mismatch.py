@@ -9,16 +9,14 @@ registries.
 Flagged:
 
     # --schema config.schema.json
-    apiVersion: v1alpha1
-    kind: HostnameConfig
-    hostname: [worker-1]
+    machine:
+      type: controller
 
 Clean:
 
     # --schema config.schema.json
-    apiVersion: v1alpha1
-    kind: HostnameConfig
-    hostname: worker-1
+    machine:
+      type: controlplane
 
 Fix: write the value as the message says.
 

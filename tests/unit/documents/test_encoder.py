@@ -16,6 +16,11 @@ from talos_registry import (
     emit,
     parse,
 )
+from talos_registry.documents.encoder import canonical
+from talos_registry.documents.kinds import struct_of
+from talos_registry.goyaml import write
+from talos_registry.goyaml.representer import from_value
+from talos_registry.versions import release_of
 
 if TYPE_CHECKING:
     from talos_registry.documents import RegistryDocument
@@ -156,3 +161,37 @@ def test_emitted_opaque_documents_are_the_same_documents(text: str) -> None:
 def test_a_document_that_ends_in_a_block_without_a_line_break_keeps_its_value(header: str, closed: str) -> None:
     other = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: {}\n  a=b"
     assert emit(parse(other.format(header)).documents) == f"{other.format(closed)}\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "written"),
+    [
+        ("NetworkRuleConfig", "ingress: []\nportSelector: {protocol: TCP, ports: [90-90, 1-2]}\nname: a\n", "name: a\nportSelector:\n    ports:\n        - 90\n        - 1-2\n    protocol: tcp\ningress: []\n"),
+        ("KubeAPIServerConfig", "image: a\nextraArgs: {b: [c], a: 1}\n", 'image: a\nextraArgs:\n    a: "1"\n    b:\n        - c\n'),
+        ("KubeAPIServerConfig", "image: a\nextraArgs: {a: []}\n", "image: a\nextraArgs:\n    a: []\n"),
+        ("ResolverConfig", "searchDomains: {domains: []}\n", "searchDomains:\n    domains: []\n"),
+        ("CRIBaseRuntimeSpecConfig", "overrides: {a: 1e3, b: 1.0, c: 123456789.0, d: .inf, e: .nan, f: -0.0}\n", "overrides:\n    a: 1000\n    b: 1\n    c: 1.23456789e+08\n    d: .inf\n    e: .nan\n    f: -0\n"),
+        ("KubeAPIServerConfig", "image: a\nextraArgs: {a: ''}\n", "image: a\nextraArgs:\n    a: null\n"),
+        ("EtcFileConfig", "name: a\ncontents: b\nmode: 0\n", "name: a\nmode: 0o0\ncontents: b\n"),
+        ("FilesystemTrimConfig", "interval: 0s\n", ""),
+        ("KubeSpanEndpointsConfig", "extraAnnouncedEndpoints: ['']\n", 'extraAnnouncedEndpoints:\n    - ""\n'),
+        ("UserVolumeConfig", "name: a\nfilesystem: {type: none}\n", "name: a\n"),
+        ("UserVolumeConfig", "name: a\nencryption: {provider: luks2, keys: [{}]}\n", "name: a\nencryption:\n    provider: luks2\n    keys:\n        - slot: 0\n"),
+        ("UserVolumeConfig", "name: a\nencryption: {keys: [{slot: 0, nodeID: {}}], provider: luks2}\n", "name: a\nencryption:\n    provider: luks2\n    keys:\n        - slot: 0\n          nodeID: {}\n"),
+        ("BondConfig", "name: b\nnsIp6Targets: ['1:0:0:2::']\nlinks: [a]\nbondMode: active-backup\n", "name: b\nlinks:\n    - a\nbondMode: active-backup\nnsIp6Targets:\n    - '1:0:0:2::'\n"),
+        ("CRIBaseRuntimeSpecConfig", "overrides: {b: {}, a: [], c: null, d: yes}\n", "overrides:\n    a: []\n    b: {}\n    c: null\n    d: 'yes'\n"),
+        ("HTTPProbeConfig", "name: a\ninterval: 1s\nfailureThreshold: 3\nurl:\ntimeout: 5s\n", 'name: a\ninterval: 1s\nfailureThreshold: 3\nurl: ""\ntimeout: 5s\n'),
+        ("KubeNetworkConfig", "dnsDomain: b\n", "dnsDomain: b\npodSubnets: []\nserviceSubnets: []\n"),
+    ],
+)  # fmt: skip
+def test_the_canonical_form_of_other_kinds(kind: str, members: str, written: str) -> None:
+    """Written by Talos."""
+    head = f"apiVersion: v1alpha1\nkind: {kind}\n"
+    assert canonically(f"{head}{members}") == f"{head}{written}"
+
+
+def canonically(text: str) -> str:
+    (entry,) = parse(text).entries
+    struct = struct_of(entry.kind, release_of("1.14"))
+    assert struct is not None
+    return write(from_value(canonical(struct, entry.values or {}), release_of("1.14")))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from talos_registry.documents import KINDS, TYPED
-from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Struct, go_name
+from talos_registry.documents.shapes import STRING, URL, Leaf, ListOf, MapOf, Struct, go_name
 from talos_registry.messages import did_you_mean, quoted
 from talos_registry.versions import release_of
 
@@ -133,13 +133,13 @@ def test_a_model_has_the_fields_of_its_struct(kind: str) -> None:
 @pytest.mark.parametrize(
     ("shape", "name"),
     [
-        (ScalarType.STRING, "string"),
-        (ListOf(ScalarType.URL), "[]meta.URL"),
-        (MapOf(Struct("x.Y", {})), "map[string]*x.Y"),
+        (STRING, "string"),
+        (ListOf(URL), "[]meta.URL"),
+        (MapOf(Struct("x.Y", {}, is_pointer=True)), "map[string]*x.Y"),
         (ListOf(Struct("x.Y", {})), "[]x.Y"),
     ],
 )
-def test_names_of_go_types(shape: ScalarType | ListOf | MapOf, name: str) -> None:
+def test_names_of_go_types(shape: Leaf | ListOf | MapOf, name: str) -> None:
     assert go_name(shape) == name
 
 

@@ -80,14 +80,14 @@ def test_what_does_not_load(text: str, error: str, code: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "machine: {type: worker, kubelet: {a: 1}, features: {rbac: true}, install: }\ncluster: {a: b}\n",
+        "machine: {type: worker, kubelet: {image: x}, features: {rbac: true}, install: }\ncluster: {id: b}\n",
         "machine: {registries: }\n",
         "machine: {registries: {mirrors: , config: {}}}\n",
         "machine: {features: {imageCache: {localEnabled: yes}}}\n",
         "version: v1alpha1\ndebug: false\npersist: true\nmachine:\n",
     ],
 )
-def test_the_rest_is_not_judged(text: str) -> None:
+def test_what_has_nothing_wrong(text: str) -> None:
     assert parse(text).diagnostics == ()
 
 

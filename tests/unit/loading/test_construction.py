@@ -313,3 +313,109 @@ def test_a_limit_is_not_talos() -> None:
     bomb = "endpoints: [" + "&e {}, " + "*e, " * 99_990 + "]\n"
     config = mirror(bomb)
     assert ([one.code for one in config.diagnostics], config.talos_error) == (["limit-exceeded"], None)
+
+
+# Other kinds
+
+
+def refusal(kind: str, members: str) -> str:
+    error = parse(f"apiVersion: v1alpha1\nkind: {kind}\n{members}\n").talos_error
+    assert error is not None
+    return error.partition("yaml: construct errors: ")[2]
+
+
+def member(kind: str, members: str, *path: str | int) -> Any:
+    (entry,) = parse(f"apiVersion: v1alpha1\nkind: {kind}\n{members}\n").entries
+    found: Any = entry.values
+    for step in path:
+        found = found[step] if isinstance(step, int) else found.get(step)
+    return found
+
+
+INTS = {
+    "1": 1, "-1": -1, "+1": 1, "0x10": 16, "0o17": 15, "017": 15, "0b11": 3, "1_000": 1000, "1.0": 1, "1e3": 1000,
+    "!!int '1'": 1, "!!float 1": 1, "-0": 0, "9007199254740993.0": 9007199254740992, "null": None,
+    "9223372036854775807": 9223372036854775807, "-9223372036854775808": -9223372036854775808,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "number"), INTS.items())
+def test_numbers(text: str, number: int | None) -> None:
+    assert member("ZswapConfig", f"maxPoolPercent: {text}", "maxPoolPercent") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1.5", "!!float `1.5`"), ("1e30", "!!float `1e30`"), (".inf", "!!float `.inf`"), (".nan", "!!float `.nan`"),
+        ("9223372036854775808", "!!int `9223372...`"), ("18446744073709551616", "!!float `1844674...`"),
+        ("9223372036854775807.0", "!!float `9223372...`"), ("'1'", "!!str `1`"), ("!!str 1", "!!str `1`"),
+        ("a", "!!str `a`"), ("true", "!!bool `true`"), ("[1]", "!!seq"), ("{a: 1}", "!!map"), ("1:20", "!!str `1:20`"),
+        ("2001-01-01", "!!timestamp `2001-01-01`"), ("!foo 1", "!foo `1`"), ("! 1", "! `1`"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number(text: str, shown: str) -> None:
+    assert refusal("ZswapConfig", f"maxPoolPercent: {text}") == f"line 3: cannot construct {shown} into int"
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "error"),
+    [
+        ("ContainerConfig", "runAs: {uid: 2147483648}", "line 3: cannot construct !!int `2147483648` into int32"),
+        ("ContainerConfig", "runAs: {uid: -2147483649}", "line 3: cannot construct !!int `-214748...` into int32"),
+        ("VLANConfig", "vlanID: 65536", "line 3: cannot construct !!int `65536` into uint16"),
+        ("VLANConfig", "vlanID: -1", "line 3: cannot construct !!int `-1` into uint16"),
+        ("UserVolumeConfig", "encryption: {blockSize: 1e20}", "line 3: cannot construct !!float `1e20` into uint64"),
+        ("UserVolumeConfig", "encryption: {blockSize: 18446744073709551616}", "line 3: cannot construct !!float `1844674...` into uint64"),
+        ("EtcFileConfig", "mode: 4294967296", "line 3: cannot construct !!int `4294967296` into runtime.EtcFileMode"),
+        ("EtcFileConfig", "mode: '0644'", "line 3: cannot construct !!str `0644` into runtime.EtcFileMode"),
+        ("FilesystemTrimConfig", "interval: 1d", "line 3: cannot construct !!str `1d` into time.Duration"),
+        ("FilesystemTrimConfig", "interval: 2562047h47m16.854775808s", "line 3: cannot construct !!str `2562047...` into time.Duration"),
+        ("KubeAPIServerConfig", "extraArgs: {a: {b: c}}", "line 3: arg value must be a string or list of strings"),
+        ("KubeAPIServerConfig", "extraArgs: {a: [[b]]}", "line 3: arg value must be a string or list of strings"),
+        ("KubeAPIServerConfig", "extraArgs: {a: 2001-01-01}", "line 3: arg value must be a string or list of strings"),
+        ("KubeAPIServerConfig", "extraArgs: {a: !!binary '!'}", "line 3: arg value must be a string or list of strings"),
+        ("NetworkRuleConfig", "portSelector: {ports: ['80']}", 'line 3: invalid port range: "80"'),
+        ("NetworkRuleConfig", "portSelector: {ports: [80-65536]}", 'line 3: invalid port range: "80-65536"'),
+        ("NetworkRuleConfig", "portSelector: {ports: [+1-2]}", 'line 3: invalid port range: "+1-2"'),
+        ("NetworkRuleConfig", "portSelector: {ports: ['80 - 90']}", 'line 3: invalid port range: "80 - 90"'),
+        ("NetworkRuleConfig", "portSelector: {ports: [-1]}", 'line 3: invalid port range: "-1"'),
+        ("NetworkRuleConfig", "portSelector: {ports: [[80]]}", "line 3: cannot construct !!seq into string"),
+        ("CRIBaseRuntimeSpecConfig", "overrides: []", "line 3: cannot construct !!seq into meta.Unstructured"),
+        ("CRIBaseRuntimeSpecConfig", "overrides: {a: {b: 1, b: 2}}", 'line 3: mapping key "b" already defined at line 3'),
+        ("UserVolumeConfig", "encryption: {keys: [a]}", "line 3: cannot construct !!str `a` into block.EncryptionKey"),
+        ("BondConfig", "hardwareAddr: [1]", "line 3: cannot construct !!seq into nethelpers.HardwareAddr (TextUnmarshaler)"),
+        ("ContainerConfig", "network: {mode: [a]}", "line 3: cannot construct !!seq into config.ContainerNetworkMode"),
+        ("EthernetConfig", "features: {a: '1'}", "line 3: cannot construct !!str `1` into bool"),
+    ],
+)  # fmt: skip
+def test_what_other_kinds_do_not_take(kind: str, members: str, error: str) -> None:
+    assert refusal(kind, members) == error
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "path", "value"),
+    [
+        ("UserVolumeConfig", "encryption: {blockSize: 18446744073709551615}", ("encryption", "blockSize"), 18446744073709551615),
+        ("UserVolumeConfig", "encryption: {blockSize: 1e19}", ("encryption", "blockSize"), 10**19),
+        ("EtcFileConfig", "mode: 0644", ("mode",), 0o644),
+        ("EtcFileConfig", "mode: 0x1a4", ("mode",), 0o644),
+        ("EtcFileConfig", "mode: 4294967295", ("mode",), 0xFFFFFFFF),
+        ("FilesystemTrimConfig", "interval: 90m", ("interval",), "1h30m0s"),
+        ("FilesystemTrimConfig", "interval: 0", ("interval",), "0s"),
+        ("KubeAPIServerConfig", "extraArgs: {a: 1}", ("extraArgs", "a"), "1"),
+        ("KubeAPIServerConfig", "extraArgs: {a: [1, true]}", ("extraArgs", "a"), ["1", "true"]),
+        ("KubeAPIServerConfig", "extraArgs: {a: !!binary aGVsbG8=}", ("extraArgs", "a"), "hello"),
+        ("NetworkRuleConfig", "portSelector: {ports: [80, 80-90, 90-80, 80-80, 080-090, 80.0, 1e3, 0x50]}", ("portSelector", "ports"), [80, "80-90", "90-80", 80, "80-90", 80, 1000, 80]),
+        ("BondConfig", "links: [a, null, b]", ("links",), ["a", "b"]),
+        ("EthernetConfig", "wakeOnLan: [phy, null, MAGIC]", ("wakeOnLan",), ["phy", "magic"]),
+        ("EthernetConfig", "features: {a: yes, b: null}", ("features",), {"a": True, "b": False}),
+        ("EnvironmentConfig", "variables: {a: null, 1: b}", ("variables",), {"a": "", "1": "b"}),
+        ("UserVolumeConfig", "encryption: {keys: [{slot: 1}, null]}", ("encryption", "keys"), [{"slot": 1}]),
+        ("CRIBaseRuntimeSpecConfig", "overrides: {a: [1, null, {b: 1.5}], c: yes, d: !!int '1', e: !foo f}", ("overrides",), {"a": [1, None, {"b": 1.5}], "c": "yes", "d": 1, "e": "f"}),
+        ("CRIBaseRuntimeSpecConfig", "overrides: {a: {<<: {x: z}}}", ("overrides", "a"), {"x": "z"}),
+        ("CRIBaseRuntimeSpecConfig", "overrides: {a: !!binary aGVsbG8=, b: 0o17, c: 1:20}", ("overrides",), {"a": "hello", "b": 15, "c": "1:20"}),
+    ],
+)  # fmt: skip
+def test_values_of_other_kinds(kind: str, members: str, path: tuple[str | int, ...], value: Any) -> None:
+    assert member(kind, members, *path) == value

@@ -95,7 +95,11 @@ def test_what_crashes_talos(text: str, crash: str) -> None:
         ("machine:\n", "", "v1alpha1"),
         ("debug: true\n", "", "v1alpha1"),
         ("!!null {machine: {}}\n", "", "v1alpha1"),
-        ("apiVersion: v1alpha1\nkind: VolumeConfig\nnonsense: [\n1]\n", "v1alpha1", "VolumeConfig"),
+        (
+            "apiVersion: v1alpha1\nkind: VolumeConfig\nname: EPHEMERAL\nprovisioning: {\ngrow: true}\n",
+            "v1alpha1",
+            "VolumeConfig",
+        ),
     ],
 )
 def test_what_loads(text: str, api_version: str, kind: str) -> None:
@@ -156,5 +160,32 @@ def test_a_document_of_any_kind_says_once_what_it_is(text: str, error: str) -> N
     assert {one.code for one in config.diagnostics} == {"duplicate-key"}
 
 
-def test_other_keys_of_other_kinds_are_not_judged() -> None:
-    assert parse("apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a\nhostname: b\n").talos_error is None
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (
+            "HostnameConfig\nhostname: a\nhostname: b\n",
+            'HostnameConfig/ (line 1): error decoding HostnameConfig to *network.HostnameConfigV1Alpha1: yaml: construct errors: line 4: mapping key "hostname" already defined at line 3',
+        ),
+        (
+            "VolumeConfig\nname: a\nprovisioning: {\ngrow: 1}\n",
+            "VolumeConfig/a (line 1): error decoding VolumeConfig to *block.VolumeConfigV1Alpha1: yaml: construct errors: line 5: cannot construct !!int `1` into bool",
+        ),
+        (
+            "VolumeConfig\nnonsense: [\n1]\n",
+            "VolumeConfig/ (line 1): unknown keys found during decoding:\nnonsense: [1]\n",
+        ),
+    ],
+)
+def test_other_kinds_are_judged_since_1_12(text: str, error: str) -> None:
+    document = f"apiVersion: v1alpha1\nkind: {text}"
+    assert parse(document).talos_error == f"{DOCUMENT}v1alpha1/{error}"
+    assert parse(document, talos_version="1.11").talos_error is None
+
+
+def test_other_parts_of_the_kind_less_document_are_judged_since_1_12() -> None:
+    text = "machine: {kubelet: {a: 1}}\ncluster: {a: b}\n"
+    assert parse(text).talos_error == (
+        f"{DOCUMENT}/v1alpha1/ (line 1): unknown keys found during decoding:\ncluster:\n    a: b\nmachine:\n    kubelet:\n        a: 1\n"
+    )
+    assert parse(text, talos_version="1.11").talos_error is None

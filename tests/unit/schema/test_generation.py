@@ -196,7 +196,11 @@ ACCEPTED = [
     cache(),
     cache(local={}),
     cache(local={"enabled": True}),
-    {"machine": {"type": "worker", "network": {"anything": [1]}}, "cluster": {"any": "thing"}, "version": "v1alpha1"},
+    {
+        "machine": {"type": "worker", "network": {"nameservers": ["10.0.0.1"]}},
+        "cluster": {"id": "x"},
+        "version": "v1alpha1",
+    },
     {"debug": False},
     {"persist": True, "machine": {"features": {"imageCache": {"localEnabled": True}, "rbac": True}}},
     legacy(mirrors={"docker.io": {"endpoints": ["http://a"], "overridePath": True, "skipFallback": False}, "b": {}}),
@@ -207,7 +211,7 @@ ACCEPTED = [
     legacy_tls(ca="YWJj\nYWI=\n"),
     legacy_tls(ca="YW\r\nJj"),
     legacy_tls(clientIdentity={"crt": "", "key": "******"}),
-    {"apiVersion": "v1alpha1", "kind": "HostnameConfig", "whatever": {"is": ["in", "it"]}},
+    {"apiVersion": "v1alpha1", "kind": "CRIBaseRuntimeSpecConfig", "overrides": {"is": ["in", "it"]}},
 ]
 
 REFUSED = [
