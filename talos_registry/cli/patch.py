@@ -15,7 +15,7 @@ from talos_registry.cli.streams import print_config, print_report, say
 from talos_registry.cli.unrendered import check_rendered
 from talos_registry.diagnostic import PatchError
 from talos_registry.loading import parse
-from talos_registry.messages import printable
+from talos_registry.messages import printable, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +37,10 @@ def command() -> None:
 @command.command("make")
 @click.argument("before", metavar="BEFORE")
 @click.argument("after", metavar="AFTER")
+@click.option("--once", is_flag=True, help="Make a patch that need not be applicable again.")
+@click.option("--registries-only", is_flag=True, help="Leave out what is not about registries.")
 @talos_version_option
-def make(before: str, after: str, talos_version: str) -> None:
+def make(before: str, after: str, *, once: bool, registries_only: bool, talos_version: str) -> None:
     """Print a patch that turns BEFORE into AFTER, and changes nothing when it is applied again.
 
     It fits talosctl (--patch @FILE, --config-patch @FILE), talhelper, and config_patches of Terraform.
@@ -47,10 +49,21 @@ def make(before: str, after: str, talos_version: str) -> None:
 
     old, new = (_config(*content, talos_version) for content in _contents([before, after]))
     try:
-        drafted = make_patch(old, new)
+        drafted = make_patch(old, new, once=once, only_registries=registries_only)
     except PatchError as error:
         _refuse(error, old.filename if not old.loads or new.loads else new.filename)
     print_config(drafted)
+    if not registries_only:
+        _say_misfits(old, new, drafted)
+
+
+def _say_misfits(old: MachineConfig, new: MachineConfig, patch: str) -> None:
+    from talos_registry.masking import mask_talos_text
+    from talos_registry.patching.making import misfits
+
+    for version, why in misfits(old, new, patch):
+        shown = printable(shortened(mask_talos_text(" ".join(why.split()))))
+        say(f"the patch is for Talos {old.talos_version}; it does not fit {version}: {shown}")
 
 
 @command.command("apply")
@@ -65,9 +78,7 @@ def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: s
     """
     _, result, _ = _applied([base, *patches], talos_version)
     if canonical:
-        from talos_registry.documents import emit
-
-        print_config(emit(result.documents, talos_version=talos_version))
+        print_config(_canonical(result))
     else:
         print_config(result.text)
 
@@ -85,11 +96,21 @@ def check(base: str, patches: tuple[str, ...], talos_version: str) -> None:
     from talos_registry.report.effects_text import render_effects
 
     config, result, texts = _applied([base, *patches], talos_version)
-    print_report(render_effects(effects(config, result)))
+    print_report(render_effects(effects(config, result), config.release))
     messages = list(_applied_again(result, texts, talos_version))
     for message in messages:
         print_report(message)
     sys.exit(Exit.FINDINGS if messages else Exit.CLEAN)
+
+
+def _canonical(config: MachineConfig) -> str:
+    """The config as Talos writes it; what is not decoded for the target keeps its text."""
+    from talos_registry.documents import emit
+    from talos_registry.documents.encoder import canonical_text
+
+    if any(entry.values is None for entry in config.entries):
+        return emit(config.documents, talos_version=config.talos_version)
+    return canonical_text(((entry.kind, entry.values or {}) for entry in config.entries), config.release)
 
 
 _REPEATED = "repeated-after-merge"

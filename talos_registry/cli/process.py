@@ -13,6 +13,7 @@ import click
 
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.streams import complain, say
+from talos_registry.diagnostic import InstallationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,8 @@ def _exit_code(run: Callable[[], Any]) -> int:
         return Exit.BROKEN_PIPE
     except OSError as error:
         reason = f"the output cannot be written: {error.strerror or error}"
+    except InstallationError as error:
+        reason = str(error)
     except MemoryError:
         reason = "there is not enough memory"
     with suppress(OSError):

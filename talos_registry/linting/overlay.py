@@ -119,7 +119,7 @@ def _merged(base: MachineConfig, patches: SequenceOf[MachineConfig]) -> tuple[Ma
 
 
 def _applied(base: MachineConfig, patches: Iterable[MachineConfig]) -> MachineConfig:
-    return apply_patches(base, [patch.text for patch in patches], only_registries=True)
+    return apply_patches(base, [patch.text for patch in patches])
 
 
 def _count_of_writable(base: MachineConfig, patches: SequenceOf[MachineConfig]) -> int:

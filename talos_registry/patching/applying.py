@@ -12,23 +12,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import PatchError
-from talos_registry.documents.shapes import Struct
+from talos_registry.documents import KINDS, legacy
 from talos_registry.goyaml.comments import leaves
 from talos_registry.goyaml.nodes import Alias
 from talos_registry.loading import MachineConfig, excess, parse_with_trees
+from talos_registry.loading.conflicts import Conflicts
 from talos_registry.patching.assembling import assembled
 from talos_registry.patching.deletion import Selector
-from talos_registry.patching.documents import (
-    Draft,
-    ForeignPartError,
-    drafts_of,
-    foreign_part,
-    name_of,
-    name_twice,
-    struct_of,
-)
-from talos_registry.patching.json_merging import PlacedOperation, is_foreign, with_operations
-from talos_registry.patching.merging import merged
+from talos_registry.patching.documents import Draft, drafts_of, name_of, name_twice
+from talos_registry.patching.json_merging import PlacedOperation, with_operations
+from talos_registry.patching.merging import MergeError, merged
 from talos_registry.patching.operations import JsonPatch
 from talos_registry.patching.reading import Strategic, read_patch
 from talos_registry.versions import release_of
@@ -36,7 +29,6 @@ from talos_registry.versions import release_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from talos_registry.documents.shapes import Shape
     from talos_registry.patching.reading import Addition, Patch
     from talos_registry.versions import Release
 
@@ -52,16 +44,13 @@ class Change(NamedTuple):
     after: Drafts
 
 
-def apply_patches(
-    config: MachineConfig, patches: Iterable[str | bytes], *, only_registries: bool = False
-) -> MachineConfig:
+def apply_patches(config: MachineConfig, patches: Iterable[str | bytes]) -> MachineConfig:
     """The config with the patches applied in order, as the Talos of ``config.talos_version`` does.
 
     A patch is the text of a strategic merge patch, ``$patch: delete`` included, or of a JSON Patch (RFC 6902), which
     Talos takes for a single document only. What no patch touches keeps its bytes and comments; new documents are
-    appended. Of the kind-less v1alpha1 document only ``machine.registries`` and ``machine.features.imageCache`` can be
-    patched, and nothing in documents that are not typed; all of them can be added and deleted as a whole. With
-    ``only_registries`` other changes are skipped instead of refused: the registry settings of the result are right.
+    appended. For a target before 1.12 only the v1alpha1 document and those of the typed kinds can be patched; others can
+    be added and deleted as a whole.
 
     Does not validate the result, as Talos does not: its ``diagnostics`` do.
 
@@ -79,28 +68,27 @@ def apply_patches(
     drafts = drafts_of(config)
     for is_json, patches_in_a_row in groupby(read, lambda numbered: isinstance(numbered[1], JsonPatch)):
         group = [*patches_in_a_row]
-        apply = _with_json if is_json else _with_strategic
-        drafts = apply(drafts, group, release, only_registries=only_registries)
+        drafts = (_with_json if is_json else _with_strategic)(drafts, group, release)
     return _written(config, drafts, release)
 
 
 def changes(config: MachineConfig, patches: Iterable[str | bytes]) -> Iterator[Change]:
-    """What each of the patches does to registry settings, when it is applied after those before it.
+    """What each of the patches does, when it is applied after those before it.
 
     Nothing is written: the time depends on what the patches touch.
 
     Raises:
-        PatchError: as ``apply_patches`` with ``only_registries``, but for what it cannot write.
+        PatchError: as ``apply_patches``, but for what it cannot write.
     """
     release = config.release
-    patched = _Patched(drafts_of(config))
+    patched = _Patched(drafts_of(config), release)
     for index, text in enumerate(patches):
         patch = read_patch(text, release)
         if isinstance(patch, Strategic):
-            yield patched.take(patch, release, only_registries=True)
+            yield patched.take(patch)
         else:
             before = patched.drafts
-            patched = _Patched(_with_json(before, [(index, patch)], release, only_registries=True))
+            patched = _Patched(_with_json(before, [(index, patch)], release), release)
             yield Change(before, patched.drafts)
 
 
@@ -117,50 +105,56 @@ def _concerning(index: int) -> Iterator[None]:
 # Strategic merge
 
 
-def _with_strategic(
-    drafts: Drafts, group: Iterable[tuple[int, Patch]], release: Release, *, only_registries: bool
-) -> Drafts:
-    patched = _Patched(drafts)
+def _with_strategic(drafts: Drafts, group: Iterable[tuple[int, Patch]], release: Release) -> Drafts:
+    patched = _Patched(drafts, release)
     for index, patch in group:
         assert isinstance(patch, Strategic)
         with _concerning(index):
-            patched.take(patch, release, only_registries=only_registries)
+            patched.take(patch)
     return patched.drafts
 
 
 class _Patched:
     """The documents while patches are merged into them, in time that depends on what a patch touches."""
 
-    def __init__(self, drafts: Drafts) -> None:
+    def __init__(self, drafts: Drafts, release: Release) -> None:
         self.drafts = dict(drafts)
+        self._release = release
         self._names = Counter(map(name_of, drafts))
         self._had_twins = len(self._names) < len(drafts)
 
-    def take(self, patch: Strategic, release: Release, *, only_registries: bool) -> Change:
+    def take(self, patch: Strategic) -> Change:
         """Merge one patch."""
         touched = dict.fromkeys(step.key if isinstance(step, Selector) else step.draft.key for step in patch.steps)
         before = {key: self.drafts[key] for key in touched if key in self.drafts}
         for step in patch.steps:
             key = step.key if isinstance(step, Selector) else step.draft.key
-            try:
-                _take(self.drafts, step, key in before, release)
-            except ForeignPartError:
-                if not only_registries:
-                    raise
-                _take_ours(self.drafts, step)
+            _take(self.drafts, step, key in before, self._release)
         return Change(before, self._renamed(before, touched))
 
     def _renamed(self, before: Drafts, touched: Iterable[str]) -> Drafts:
         """The documents that a patch has touched, put under the keys that go with their values."""
-        left = [(key, self.drafts[key].named_anew()) for key in touched if key in self.drafts]
+        left = [(key, self.drafts[key].named_anew(self._release)) for key in touched if key in self.drafts]
         self._names.subtract(map(name_of, before))
         self._names.update(name_of(draft.key) for _, draft in left)
         if self._had_twins or any(self._names[name_of(draft.key)] > 1 for _, draft in left):
-            raise PatchError(name_twice(draft.named_anew() for draft in self.drafts.values()) or "")
+            raise PatchError(name_twice(draft.named_anew(self._release) for draft in self.drafts.values()) or "")
+        if any(draft.kind not in _WITHOUT_CONFLICTS for _, draft in left):
+            self._check_conflicts()
         renamed = {key: draft for key, draft in left if draft.key != key}
         if renamed:
             self.drafts = {draft.key: draft for draft in (renamed.get(key, own) for key, own in self.drafts.items())}
         return {draft.key: draft for _, draft in left}
+
+    def _check_conflicts(self) -> None:
+        conflicts = Conflicts(self._release)
+        for draft in self.drafts.values():
+            error_text = conflicts.refused(draft.kind, draft.values or {})
+            if error_text is not None:
+                raise PatchError(error_text)
+
+
+_WITHOUT_CONFLICTS = {legacy.KIND, *KINDS}
 
 
 def _take(drafts: Drafts, step: Addition | Selector, was_there: bool, release: Release) -> None:
@@ -172,35 +166,18 @@ def _take(drafts: Drafts, step: Addition | Selector, was_there: bool, release: R
         raise _stray(step, release)
 
 
-def _take_ours(drafts: Drafts, step: Addition | Selector) -> None:
-    """Merge the part of an addition that is read; the rest, and a deletion elsewhere, has no say in registries."""
-    draft = drafts.get(step.draft.key) if not isinstance(step, Selector) else None
-    struct = struct_of(draft.kind) if draft else None
-    if draft and struct and draft.values is not None and not isinstance(step, Selector):
-        drafts[draft.key] = replace(draft, values=merged(struct, draft.values, step.draft.values))
-
-
 def _delete(drafts: Drafts, selector: Selector) -> None:
     draft = drafts[selector.key]
-    struct = struct_of(draft.kind)
-    if struct is None or draft.values is None:
+    if draft.struct is None or draft.values is None:
         if selector.path:
             raise _opaque(draft, selector)
         left = None
     else:
-        left = selector.applied(struct, draft.values)
+        left = selector.applied(draft.struct, draft.values)
     if left is None:
         del drafts[selector.key]
-        return
-    emptied = draft.emptied | {selector.path} if struct and _holds_more(struct, selector.path) else draft.emptied
-    drafts[selector.key] = replace(draft, values=left, emptied=emptied)
-
-
-def _holds_more(shape: Shape | None, path: Iterable[str]) -> bool:
-    """Whether undecoded parts stand below a path."""
-    for step in path:
-        shape = shape.fields.get(step) if isinstance(shape, Struct) else None
-    return isinstance(shape, Struct) and shape.undecoded is None
+    else:
+        drafts[selector.key] = replace(draft, values=left)
 
 
 def _add(drafts: Drafts, addition: Addition) -> None:
@@ -209,17 +186,18 @@ def _add(drafts: Drafts, addition: Addition) -> None:
     if draft is None:
         drafts[new.key] = new
         return
-    struct = struct_of(draft.kind)
-    if struct is None or draft.values is None:
+    if draft.struct is None or draft.values is None:
         raise _opaque(draft, addition)
-    if addition.foreign is not None:
-        raise foreign_part(*addition.foreign)
-    drafts[draft.key] = replace(draft, values=merged(struct, draft.values, new.values))
+    try:
+        values = merged(draft.struct, draft.values, new.values)
+    except MergeError as error:
+        raise PatchError(str(error), line=addition.line, column=addition.column) from None
+    drafts[draft.key] = replace(draft, values=values)
 
 
-def _opaque(draft: Draft, step: Addition | Selector) -> ForeignPartError:
+def _opaque(draft: Draft, step: Addition | Selector) -> PatchError:
     message = f"this tool cannot patch {draft.key}: it does not read documents of that kind"
-    return ForeignPartError(message, line=step.line, column=step.column)
+    return PatchError(message, line=step.line, column=step.column)
 
 
 def _stray(selector: Selector, release: Release) -> PatchError:
@@ -232,7 +210,7 @@ def _stray(selector: Selector, release: Release) -> PatchError:
 # JSON Patch
 
 
-def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], release: Release, *, only_registries: bool) -> Drafts:
+def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], release: Release) -> Drafts:
     """All operations in a row are one patch to Talos."""
     steps = [
         PlacedOperation(operation, index, *(patch.places[at] if at < len(patch.places) else (1, 1)))
@@ -245,8 +223,6 @@ def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], release: Release,
             error_text = "JSON6902 patches are not supported for multi-document machine configuration"
             raise PatchError(error_text, line=1, column=1)
     (draft,) = drafts.values()
-    if only_registries:
-        steps = [step for step in steps if not is_foreign(draft, step)]
     if not steps:
         return drafts
     left = with_operations(draft, steps, release)

@@ -24,7 +24,6 @@ from talos_registry.goyaml.editing import (
 )
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import Lines
-from talos_registry.patching.documents import struct_of
 from talos_registry.patching.planning import plan_of
 
 if TYPE_CHECKING:
@@ -147,19 +146,17 @@ class _Assembling:
 
 
 def _edited(draft: Draft, root: Node, editor: Editor, release: Release) -> tuple[tuple[Cut, ...], Members]:
-    struct = struct_of(draft.kind)
-    assert struct is not None
-    plan = plan_of(root, struct, draft.before or {}, draft.values or {}, draft.emptied, release)
+    assert draft.struct is not None
+    plan = plan_of(root, draft.struct, draft.before or {}, draft.values or {}, release)
     return editor.cuts(root, plan), plan
 
 
 def _canonical(draft: Draft, root: Node, error: CannotEdit, release: Release) -> str:
     """A document as Talos writes it, if nothing is lost by that."""
-    struct = struct_of(draft.kind)
-    if struct is None or draft.kind == legacy.KIND or any(comments([root], draft.text)):
+    if draft.struct is None or any(comments([root], draft.text)):
         which = "the v1alpha1 document" if draft.kind == legacy.KIND else draft.key
         raise PatchError(f"this tool cannot write the change into {which}: {error}") from None
-    return write(from_value(encoded(struct, draft.values or {}), release))
+    return write(from_value(encoded(draft.struct, draft.values or {}), release))
 
 
 def _merged_text(draft: Draft, release: Release) -> str:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents import legacy
-from talos_registry.documents.shapes import ListOf, MapOf, ScalarType, Struct
+from talos_registry.documents.shapes import ANY, Leaf, ListOf, MapOf, Struct, go_type, is_pointer, zero
 from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
-from talos_registry.patching.documents import foreign_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +72,7 @@ class Selector(NamedTuple):
 
 def _document(struct: Struct, values: Values) -> str:
     """The document as Talos prints it: apiVersion and kind."""
-    return f"/{legacy.KIND}" if struct is legacy.CONFIG else f"{values.get('apiVersion', '')}/{values.get('kind', '')}"
+    return f"/{legacy.KIND}" if struct.go == legacy.GO else f"{values.get('apiVersion', '')}/{values.get('kind', '')}"
 
 
 class _Refusal(Exception):  # noqa: N818 - the way out of what Talos refuses
@@ -226,6 +225,8 @@ def _without(shape: Shape, value: Any, path: tuple[str, ...], selector: Selector
         return _without_entry(shape, value, path, selector)
     if isinstance(shape, ListOf):
         return _without_item(shape, value or [], path, selector.item)
+    if shape is ANY and isinstance(value, dict | list):
+        return _without(MapOf(ANY) if isinstance(value, dict) else ListOf(ANY), value, path, selector)
     raise _Lookup(_FAILED)
 
 
@@ -234,8 +235,8 @@ def _without_member(struct: Struct, values: Values | None, path: tuple[str, ...]
     if (values is None and struct.is_pointer) or struct.base64:
         raise _Lookup(_FAILED)
     if step not in struct.fields:
-        if struct.undecoded is None and struct.lets_pass(step):
-            raise foreign_part(selector.path[: len(selector.path) - len(rest)], selector.line, selector.column)
+        if struct.is_open:
+            return _without_entry(MapOf(ANY), values, path, selector)
         raise _Lookup(_FAILED)
     return _replaced(struct.fields[step], values, step, tuple(rest), selector)
 
@@ -271,6 +272,7 @@ def _without_item(shape: ListOf, items: list[Any], path: tuple[str, ...], item: 
     for at, candidate in enumerate(items):
         if (
             isinstance(shape.item, Struct)
+            and not shape.item.base64
             and item[0] in shape.item.fields
             and _go_text(shape.item, candidate, item[0]) == item[1]
         ):
@@ -280,8 +282,19 @@ def _without_item(shape: ListOf, items: list[Any], path: tuple[str, ...], item: 
 
 def _go_text(struct: Struct, values: Values, key: str) -> str:
     """A member as Go prints it when it is compared."""
-    if struct.fields[key] is ScalarType.BOOL:
-        return "<*bool Value>"
-    if struct.fields[key] is ScalarType.URL and not values.get(key):
-        raise _Crash
-    return str(values.get(key, ""))
+    shape, value = struct.fields[key], values.get(key)
+    if not isinstance(shape, Leaf):
+        return f"<{go_type(shape)} Value>"
+    if shape.form == "url":
+        if not value:
+            raise _Crash
+        return str(value)
+    if shape.form == "string" and not is_pointer(shape):
+        return value or ""
+    if shape.form in _PRINTED or (shape.text is not None and not is_pointer(shape)):
+        return str(zero(shape) if value is None else value)
+    return f"<{go_type(shape)} Value>"
+
+
+_PRINTED = frozenset({"duration", "octal"})
+"""The types that say what they hold."""

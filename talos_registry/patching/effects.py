@@ -6,9 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.documents.encoder import encoded
-from talos_registry.documents.shapes import MapOf, Struct
-from talos_registry.patching.documents import drafts_of, struct_of
-from talos_registry.patching.elsewhere import elsewhere, is_same_elsewhere
+from talos_registry.documents.shapes import ANY, MapOf, Struct
+from talos_registry.patching.documents import drafts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,21 +16,16 @@ if TYPE_CHECKING:
     from talos_registry.documents.shapes import Shape, Values
     from talos_registry.loading import MachineConfig
     from talos_registry.patching.documents import Draft
-    from talos_registry.versions import Release
 
 __all__ = ["Effect", "ValueChange", "effects"]
 
 
 class ValueChange(NamedTuple):
-    """A value of a document before and after; None where it is not set.
-
-    Not ``is_read``: it is part of what this library does not decode, and can be secret.
-    """
+    """A value of a document before and after; None where it is not set. Both can be secret, or hold secrets."""
 
     path: Path
     old: Any
     new: Any
-    is_read: bool = True
 
 
 class Effect(NamedTuple):
@@ -50,7 +44,7 @@ def effects(before: MachineConfig, after: MachineConfig) -> tuple[Effect, ...]:
         PatchError: if Talos cannot load one of them.
     """
     old, new = drafts_of(before), _drafts_or_none(after)
-    candidates = (_effect(old.get(key), new.get(key), before.release) for key in {**old, **new})
+    candidates = (_effect(old.get(key), new.get(key)) for key in {**old, **new})
     return tuple(effect for effect in candidates if effect is not None)
 
 
@@ -59,41 +53,33 @@ def _drafts_or_none(config: MachineConfig) -> dict[str, Draft]:
     return drafts_of(config) if config.entries else {}
 
 
-def _effect(old: Draft | None, new: Draft | None, release: Release) -> Effect | None:
+def _effect(old: Draft | None, new: Draft | None) -> Effect | None:
     draft = old or new
     assert draft is not None
     _, kind, *name = draft.key.split("/", 2)
     named = (kind, name[0] if name else "")
     if old is None or new is None:
         return Effect("adds" if old is None else "removes", *named)
-    struct = struct_of(old.kind)
+    struct = old.struct
     if struct is None or old.values is None or new.values is None:
         return None if old.content == new.content else Effect("changes", *named)
     changes = [*_changes(struct, encoded(struct, old.values), encoded(struct, new.values), ())]
-    if not is_same_elsewhere(old, new, release):
-        changes += _changes_elsewhere(elsewhere(old, release), elsewhere(new, release), ())
     return Effect("changes", *named, tuple(changes)) if changes else None
 
 
-def _changes(shape: Struct | MapOf, old: Values, new: Values, path: Path) -> Iterator[ValueChange]:
-    for key in shape.fields if isinstance(shape, Struct) else {**old, **new}:
+def _changes(shape: Shape, old: Values, new: Values, path: Path) -> Iterator[ValueChange]:
+    """The values that differ, member by member as deep as both are mappings."""
+    for key in {**old, **new}:
         before, after = old.get(key), new.get(key)
         if before == after:
             continue
-        inner: Shape = shape.fields[key] if isinstance(shape, Struct) else shape.item
-        if isinstance(inner, Struct | MapOf):
+        inner = (
+            shape.fields.get(key, ANY) if isinstance(shape, Struct) else shape.item if isinstance(shape, MapOf) else ANY
+        )
+        if isinstance(before or after, dict) and isinstance(after or before, dict):
             yield from _changes(inner, before or {}, after or {}, (*path, key))
         else:
             yield ValueChange((*path, key), before, after)
-
-
-def _changes_elsewhere(old: Values, new: Values, path: Path) -> Iterator[ValueChange]:
-    for key in {**old, **new}:
-        before, after = old.get(key), new.get(key)
-        if isinstance(before, dict) and isinstance(after, dict):
-            yield from _changes_elsewhere(before, after, (*path, key))
-        elif before != after:
-            yield ValueChange((*path, key), before, after, is_read=False)
 
 
 def repeats(before: MachineConfig, after: MachineConfig) -> bool:

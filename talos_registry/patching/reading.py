@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents import legacy
 from talos_registry.documents.encoder import encoded
+from talos_registry.documents.kinds import struct_of
 from talos_registry.goyaml import Broken, Source, Tree, documents, write
 from talos_registry.goyaml.composer import is_read_ahead, place
 from talos_registry.goyaml.editing import ended
@@ -21,13 +22,13 @@ from talos_registry.limits import MAX_BYTES
 from talos_registry.loading.config import document_text
 from talos_registry.loading.decoder import decode
 from talos_registry.patching.deletion import Selector, take_deletions
-from talos_registry.patching.documents import Draft, document_key, foreign_path, name_twice, struct_of
+from talos_registry.patching.documents import drafted, name_twice
 from talos_registry.patching.operations import JsonPatch, read_operations
 
 if TYPE_CHECKING:
-    from talos_registry.diagnostic import Path
     from talos_registry.goyaml.nodes import Node
     from talos_registry.loading.decoder import Decoded
+    from talos_registry.patching.documents import Draft
     from talos_registry.versions import Release
 
 __all__ = ["Addition", "Patch", "Strategic", "read_patch"]
@@ -36,13 +37,12 @@ __all__ = ["Addition", "Patch", "Strategic", "read_patch"]
 class Addition(NamedTuple):
     """A document of a patch, to be merged or appended.
 
-    ``line`` and ``column`` are where it begins; ``foreign`` is the first part of it that is not decoded, with its place.
+    ``line`` and ``column`` are where it begins.
     """
 
     draft: Draft
     line: int
     column: int
-    foreign: tuple[Path, int, int] | None
 
 
 class Strategic(NamedTuple):
@@ -141,16 +141,15 @@ class _PatchReader:
             raise PatchError(decoded.error or problem.message, line=line, column=column)
 
     def _addition(self, decoded: Decoded, item: Tree, root: Mapping, *, is_whole: bool) -> Addition:
-        struct, values = struct_of(decoded.kind), decoded.values
+        struct, values = struct_of(decoded.kind, self._release), decoded.values
         if is_whole:
             text = _closed(document_text(self._source.text, item.begin, item.end), root, self._source.text)
-        elif struct is None or values is None or decoded.kind == legacy.KIND:
+        elif struct is None or values is None:
             text = write(from_node(root, self._source.text, self._release))
         else:
             text = write(from_value(encoded(struct, values), self._release))
-        draft = Draft(document_key(decoded.kind, decoded.identity, values), decoded.kind, text, values, values)
-        foreign = foreign_path(legacy.CONFIG, root) if decoded.kind == legacy.KIND else None
-        return Addition(draft, *_start(root), foreign and (foreign[0], *_start(foreign[1])))
+        draft = drafted(decoded.kind, decoded.identity, text, values, self._release)
+        return Addition(draft, *_start(root))
 
     def steps(self) -> tuple[Addition | Selector, ...]:
         """Everything the patch asks for: deletions from the v1alpha1 document first."""

@@ -8,36 +8,53 @@ from typing import TYPE_CHECKING, Any
 from talos_registry.diagnostic import dotted
 from talos_registry.masking import mask_path, mask_url, may_be_secret
 from talos_registry.messages import printable, shortened
+from talos_registry.redaction.places import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from talos_registry.diagnostic import Path
     from talos_registry.patching.effects import Effect, ValueChange
+    from talos_registry.versions import Release
 
 __all__ = ["render_effects"]
 
-_LONG = frozenset({"cert", "crt", "ca"})
-"""What nobody wants to read in a line."""
+_LONG = frozenset({"ca", "cert", "content", "contents", "crt"})
+"""What nobody wants to read in a line, and may hold secrets."""
 
 
-def render_effects(effects: Iterable[Effect]) -> str:
-    """The effects, in order; one line says so when there are none."""
-    return "\n".join(printable(line) for effect in effects for line in _lines(effect)) or "changes nothing"
+def render_effects(effects: Iterable[Effect], release: Release) -> str:
+    """The effects of patches for a release, in order; one line says so when there are none."""
+    lines = (printable(line) for effect in effects for line in _lines(effect, release))
+    return "\n".join(lines) or "changes nothing"
 
 
-def _lines(effect: Effect) -> Iterator[str]:
+def _lines(effect: Effect, release: Release) -> Iterator[str]:
     yield f"{effect.what} {effect.kind} {printable(mask_url(effect.name))}".rstrip()
     for change in effect.changes:
-        yield f"  {dotted(mask_path(change.path))}: {_shown(change)}"
+        old, new = (without_secrets(value, effect.kind, change.path, release) for value in (change.old, change.new))
+        is_secret = old == new or _is_long_or_secret(change.path)
+        yield f"  {dotted(mask_path(change.path))}: {_unshown(change) if is_secret else _shown(old, new)}"
 
 
-def _shown(change: ValueChange) -> str:
-    key = str(change.path[-1])
-    if key in _LONG or may_be_secret(key) or not change.is_read:
-        return "is set" if change.old is None else "is removed" if change.new is None else "is another"
-    if isinstance(change.old, list) or isinstance(change.new, list):
-        return ", ".join(_list_changes(change.old or [], change.new or [])) or "in another order"
-    return f"{_word(change.old)} -> {_word(change.new)}"
+def _is_long_or_secret(path: Path) -> bool:
+    return any(may_be_secret(step) for step in path if isinstance(step, str)) or str(path[-1]) in _LONG
+
+
+def _is_unshown(key: Any) -> bool:
+    return str(key) in _LONG or may_be_secret(str(key))
+
+
+def _unshown(change: ValueChange) -> str:
+    return "is set" if change.old is None else "is removed" if change.new is None else "is another"
+
+
+def _shown(old: Any, new: Any) -> str:
+    if isinstance(old, list) or isinstance(new, list):
+        return ", ".join(_list_changes(old or [], new or [])) or "in another order"
+    if old is None or new is None:
+        return f"+ {_word(new)}" if old is None else f"- {_word(old)}"
+    return f"{_word(old)} -> {_word(new)}"
 
 
 def _list_changes(old: list[Any], new: list[Any]) -> Iterator[str]:
@@ -60,8 +77,11 @@ def _without(items: Iterable[Any], others: Iterable[Any]) -> list[Any]:
 
 def _word(value: Any) -> str:
     if isinstance(value, dict):
-        flags = "".join(f" ({key}: {_word(member)})" for key, member in value.items() if key != "url")
-        return _word(value.get("url", "")) + flags
+        members = {key: "***" if _is_unshown(key) else _word(member) for key, member in value.items()}
+        flags = "".join(f" ({key}: {member})" for key, member in members.items() if key != "url")
+        return members.get("url", "") + flags if "url" in members else flags.strip() or "{}"
     if isinstance(value, str):
         return printable(shortened(mask_url(value))) or '""'
-    return {True: "true", False: "false", None: "(not set)"}[value]
+    if isinstance(value, list):
+        return f"[{', '.join(map(_word, value))}]"
+    return str(value).lower() if isinstance(value, bool) else "null" if value is None else str(value)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -125,7 +125,10 @@ def test_a_schema_that_cannot_be_used(cli: Cli, write: Write, schema: str) -> No
 
 
 def test_the_schema_is_for_the_target(cli: Cli, write: Write) -> None:
-    schema = write("schema.json", json.dumps({"properties": {"size": {"type": "integer"}}}))
-    file = write("a.yaml", "apiVersion: v1alpha1\nkind: HostnameConfig\nsize: ! 5\n")
+    size: dict[str, Any] = {"type": "integer"}
+    for key in ("size", "extraConfig", "kubelet", "machine"):
+        size = {"properties": {key: size}}
+    schema = write("schema.json", json.dumps(size))
+    file = write("a.yaml", "machine: {kubelet: {extraConfig: {size: ! 5}}}\n")
     codes = [cli("validate", "--schema", schema, file, "--talos-version", version).code for version in ("1.13", "1.14")]
     assert codes == [0, 1]

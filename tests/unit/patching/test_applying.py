@@ -103,33 +103,78 @@ def test_a_legacy_section_is_put_where_there_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("patch", "path", "place"),
+    ("patch", "old", "new"),
     [
-        ("machine:\n  network: {hostname: x}\n", "machine.network", (2, 3)),
-        ("machine:\n  features:\n    rbac: true\n", "machine.features.rbac", (3, 5)),
-        ("machine:\n  sysctls: {$patch: delete}\n", "machine.sysctls", (2, 13)),
-        ('[{"op": "remove", "path": "/cluster/clusterName"}]', "cluster.clusterName", (1, 2)),
+        ("machine:\n  network: {hostname: x}\n", "# kept\n", "# kept\n  network:\n    hostname: x\n"),
+        ("machine:\n  features:\n    rbac: true\n", "# kept\n", "# kept\n  features:\n    rbac: true\n"),
+        ("machine:\n  sysctls: {a: c, d: e}\n", "a: b # kept\n", "a: c # kept\n    d: e\n"),
+        ("machine:\n  sysctls: {$patch: delete}\n", "  sysctls:\n    a: b # kept\n", ""),
+        ("cluster: {clusterName: d}\n", "clusterName: c", "clusterName: d"),
+        ('[{"op": "remove", "path": "/cluster/clusterName"}]', "cluster:\n  clusterName: c\n", "cluster: {}\n"),
     ],
 )
-def test_what_is_not_read_is_not_patched(patch: str, path: str, place: tuple[int, int]) -> None:
-    error = refusal(LEGACY, patch)
-    assert str(error).startswith(f"this tool cannot patch {path}: ")
-    assert (error.line, error.column) == place
+def test_other_parts_are_patched_in_place(patch: str, old: str, new: str) -> None:
+    assert applied(LEGACY, patch) == LEGACY.replace(old, new)
+
+
+KUBELET = """\
+machine:
+  kubelet:
+    # why
+    extraArgs: # args
+      v: '4' # four
+      w: a
+    nodeIP:
+      validSubnets: [10.0.0.0/8] # nets
+  type: worker
+"""
+
+
+@pytest.mark.parametrize(
+    ("patch", "old", "new"),
+    [
+        ("machine: {kubelet: {extraArgs: {v: 5}}}\n", "'4'", "'5'"),
+        ("machine: {kubelet: {extraArgs: {w: {$patch: delete}}}}\n", "      w: a\n", ""),
+        ("machine: {kubelet: {nodeIP: {validSubnets: [11.0.0.0/8]}}}\n", "0/8]", "0/8, 11.0.0.0/8]"),
+        ('[{"op": "replace", "path": "/machine/kubelet/extraArgs/w", "value": "b"}]', "w: a", "w: b"),
+    ],
+)
+def test_a_patch_of_the_kubelet_keeps_comments(patch: str, old: str, new: str) -> None:
+    assert applied(KUBELET, patch) == KUBELET.replace(old, new)
 
 
 def test_a_kind_less_document_is_appended_as_it_is() -> None:
     assert applied(MIRROR, LEGACY) == f"{MIRROR}---\n{LEGACY}"
 
 
-# Documents that are carried
+# Documents of other kinds
 
 
-def test_an_opaque_document_is_added_and_deleted_but_not_merged() -> None:
-    assert applied(MIRROR, HOSTNAME) == f"{MIRROR}---\n{HOSTNAME}"
-    assert applied(f"{MIRROR}---\n{HOSTNAME}", "apiVersion: v1alpha1\nkind: HostnameConfig\n$patch: delete\n") == MIRROR
-    for patch in (HOSTNAME, "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: {$patch: delete}\n"):
-        error = refusal(f"{MIRROR}---\n{HOSTNAME}", patch)
-        assert "cannot patch v1alpha1/HostnameConfig" in str(error)
+HOSTNAME_HEAD = "apiVersion: v1alpha1\nkind: HostnameConfig\n"
+
+
+@pytest.mark.parametrize("talos_version", ["1.12", "1.13", "1.14"])
+def test_a_document_of_another_kind_is_added_merged_and_deleted(talos_version: str) -> None:
+    config = f"{MIRROR}---\n{HOSTNAME}"
+    assert applied(MIRROR, HOSTNAME, talos_version=talos_version) == config
+    other = applied(config, f"{HOSTNAME_HEAD}hostname: other\n", talos_version=talos_version)
+    assert other == config.replace("node", "other")
+    without = applied(
+        config, f"{HOSTNAME_HEAD}hostname: {{$patch: delete}}\nauto: stable\n", talos_version=talos_version
+    )
+    assert without == f"{MIRROR}---\n{HOSTNAME_HEAD}auto: stable\n"
+    assert applied(config, f"{HOSTNAME_HEAD}$patch: delete\n", talos_version=talos_version) == MIRROR
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [HOSTNAME, f"{HOSTNAME_HEAD}hostname: {{$patch: delete}}\n", '[{"op": "remove", "path": "/hostname"}]'],
+)
+def test_a_document_of_another_kind_is_not_read_before_1_12(patch: str) -> None:
+    assert applied(LEGACY, HOSTNAME, talos_version="1.11") == f"{LEGACY}---\n{HOSTNAME}"
+    assert applied(f"{LEGACY}---\n{HOSTNAME}", f"{HOSTNAME_HEAD}$patch: delete\n", talos_version="1.11") == LEGACY
+    error = refusal(HOSTNAME, patch, talos_version="1.11")
+    assert str(error) == "this tool cannot patch v1alpha1/HostnameConfig: it does not read documents of that kind"
 
 
 # Deletion
@@ -230,7 +275,7 @@ def test_nothing_is_deleted_from_what_is_missing_before_1_14(talos_version: str)
     assert f"Talos {talos_version} cannot write a config after" in str(error)
 
 
-# What is not read
+# Braces
 
 REGISTRIES = "registries: {mirrors: {a: {endpoints: [http://a]}}}"
 IN_BRACES = "registries: {mirrors: {a: {endpoints: ['http://a']}}}"
@@ -240,18 +285,18 @@ IN_BRACES = "registries: {mirrors: {a: {endpoints: ['http://a']}}}"
     ("config", "patch", "expected"),
     [
         ("machine: {type: worker}\n", f"machine: {{{REGISTRIES}}}\n", f"machine: {{type: worker, {IN_BRACES}}}\n"),
-        ("machine: {type: worker} # c\ncluster: {a: b}", f"machine: {{{REGISTRIES}}}\n", f"machine: {{type: worker, {IN_BRACES}}} # c\ncluster: {{a: b}}"),
+        ("machine: {type: worker} # c\ncluster: {id: b}", f"machine: {{{REGISTRIES}}}\n", f"machine: {{type: worker, {IN_BRACES}}} # c\ncluster: {{id: b}}"),
         ("machine: {features: {rbac: true}, type: worker}\n", "machine: {features: {imageCache: {localEnabled: true}}}\n", "machine: {features: {rbac: true, imageCache: {localEnabled: true}}, type: worker}\n"),
         ("machine:\n  features: {rbac: true}\n", "machine: {features: {imageCache: {localEnabled: true}}}\n", "machine:\n  features: {rbac: true, imageCache: {localEnabled: true}}\n"),
         (f"machine: {{type: worker, {REGISTRIES}}}\n", "machine: {registries: {$patch: delete}}\n", "machine: {type: worker}\n"),
         (f"machine: {{{REGISTRIES}, type: worker}}\n", "machine: {registries: {mirrors: {a: {$patch: delete}}}}\n", "machine: {registries: {mirrors: {}}, type: worker}\n"),
         (f"machine: {{type: worker, {REGISTRIES}}}\n", '[{"op": "remove", "path": "/machine/registries"}]', "machine: {type: worker}\n"),
         ("machine: {type: worker}\n", '[{"op": "add", "path": "/machine/registries", "value": {"mirrors": {"a": {"endpoints": ["http://a"]}}}}]', f"machine: {{type: worker, {IN_BRACES}}}\n"),
-        ('{"machine": {"type": "worker"}, "cluster": {"a": "b"}}\n', f"machine: {{{REGISTRIES}}}\n", '{"machine": {"type": "worker", "registries": {"mirrors": {"a": {"endpoints": ["http://a"]}}}}, "cluster": {"a": "b"}}\n'),
+        ('{"machine": {"type": "worker"}, "cluster": {"id": "b"}}\n', f"machine: {{{REGISTRIES}}}\n", '{"machine": {"type": "worker", "registries": {"mirrors": {"a": {"endpoints": ["http://a"]}}}}, "cluster": {"id": "b"}}\n'),
         ('{\n  "machine": {\n    "type": "worker"\n  }\n}\n', f"machine: {{{REGISTRIES}}}\n", '{\n  "machine": {\n    "type": "worker",\n    "registries": {"mirrors": {"a": {"endpoints": ["http://a"]}}}\n  }\n}\n'),
     ],
 )  # fmt: skip
-def test_braces_keep_what_is_not_read(config: str, patch: str, expected: str) -> None:
+def test_braces_keep_what_is_not_patched(config: str, patch: str, expected: str) -> None:
     assert applied(config, patch) == expected
 
 
@@ -368,6 +413,11 @@ def test_a_json_patch_in_yaml_may_rename() -> None:
     assert applied(MIRROR, "- op: replace\n  path: /name\n  value: ghcr.io\n") == MIRROR.replace("docker", "ghcr")
 
 
+def test_a_json_patch_of_a_document_of_another_kind() -> None:
+    assert applied(HOSTNAME, '[{"op": "remove", "path": "/hostname"}]') == HOSTNAME_HEAD
+    assert applied(HOSTNAME, '[{"op": "replace", "path": "/hostname", "value": "x"}]') == HOSTNAME.replace("node", "x")
+
+
 def test_a_json_patch_of_the_legacy_section() -> None:
     patch = '[{"op": "add", "path": "/machine/registries/mirrors/docker.io/endpoints/-", "value": "http://b"}]'
     assert applied(LEGACY, patch) == LEGACY.replace("# cache\n", "# cache\n          - http://b\n")
@@ -387,7 +437,6 @@ def test_a_json_patch_of_the_legacy_section() -> None:
         (MIRROR, ["- op: remove\n  path: .inf\n"], "json: unsupported value: +Inf", (0, 2, 3)),
         (MIRROR, ["- value: {b: .nan, a: [-.inf]}\n  op: add\n"], "json: unsupported value: -Inf", (0, 1, 3)),
         (MIRROR, ['[{"value": {[a]: b}}]'], "invalid character '[' looking for beginning of object key string", (0, 1, 13)),
-        (f"{HOSTNAME}", ['[{"op": "remove", "path": "/hostname"}]'], "this tool cannot patch v1alpha1/HostnameConfig: it does not read documents of that kind", (0, None, None)),
     ],
 )  # fmt: skip
 def test_json_patches_are_refused(
@@ -422,9 +471,9 @@ def test_all_documents_can_be_replaced_with_their_comments() -> None:
     assert applied(config, f"{MIRROR_HEAD}$patch: delete\n---\n{AUTH}") == AUTH
 
 
-@pytest.mark.parametrize("other", ["b: |\n    a=b", "list:\n  - |\n    a=b", "list:\n  - - >\n      a=b"])
+@pytest.mark.parametrize("other", ["  b: |\n    a=b", "  list:\n  - |\n    a=b", "  list:\n  - - >\n      a=b"])
 def test_a_last_block_of_another_kind_keeps_its_value_when_documents_follow(other: str) -> None:
-    config = f"apiVersion: v1alpha1\nkind: HostnameConfig\n{other}"
+    config = f"apiVersion: v1alpha1\nkind: CRIBaseRuntimeSpecConfig\noverrides:\n{other}"
     closed = config.replace("|", "|-").replace(">", ">-")
     assert applied(config, MIRROR) == f"{closed}\n---\n{MIRROR}"
 
@@ -440,10 +489,10 @@ def test_a_refusal_names_what_is_shared() -> None:
         )
 
 
-def test_a_json_patch_of_the_whole_v1alpha1_document_is_refused() -> None:
+def test_a_json_patch_of_the_whole_v1alpha1_document() -> None:
     patch = '[{"op": "replace", "path": "", "value": {"machine": {"type": "init"}}}]'
-    error = refusal("machine: {type: worker}\ncluster: {id: x}\n", patch)
-    assert str(error).startswith("this tool cannot patch all of it at once: of the kind-less v1alpha1 document")
+    (entry,) = apply_patches(parse("machine: {type: worker} # c\ncluster: {id: x}\n"), [patch]).entries
+    assert entry.values == {"machine": {"type": "init"}}
 
 
 @pytest.mark.parametrize("talos_version", ["1.12", "1.13", "1.14"])

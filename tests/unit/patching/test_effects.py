@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from talos_registry import MachineConfig, apply_patches, parse
 from talos_registry.patching.effects import Effect, ValueChange, effects, repeats
 from talos_registry.report.effects_text import render_effects
@@ -20,7 +22,7 @@ def test_effects_are_told_document_by_document() -> None:
     assert found == (
         Effect("changes", "RegistryMirrorConfig", "docker.io", (ValueChange(("skipFallback",), None, True),)),
         Effect("removes", "RegistryAuthConfig", "h:5000"),
-        Effect("changes", "HostnameConfig", ""),
+        Effect("changes", "HostnameConfig", "", (ValueChange(("hostname",), "x", "y"),)),
     )
     assert effects(config(AUTH), config(AUTH, MIRROR)) == (Effect("adds", "RegistryMirrorConfig", "docker.io"),)
     assert effects(config(MIRROR), config(MIRROR.replace("[{", "[ {"))) == ()
@@ -64,7 +66,7 @@ def test_repeats_are_items_that_were_there() -> None:
     assert not repeats(config(MIRROR), config(MIRROR.replace("{url: http://b}", "{url: http://b}, {url: http://c}")))
 
 
-def test_a_v1alpha1_document_that_is_replaced_is_told_with_what_is_not_read() -> None:
+def test_a_v1alpha1_document_that_is_replaced_is_told_with_all_its_parts() -> None:
     before = parse("machine:\n  type: worker\n  token: hunter2\n  install: {disk: /dev/sda, wipe: true}\n")
     after = apply_patches(
         before,
@@ -75,8 +77,23 @@ def test_a_v1alpha1_document_that_is_replaced_is_told_with_what_is_not_read() ->
     )
     assert render_effects(effects(before, after)).splitlines() == [
         "changes v1alpha1",
-        "  machine.type: is removed",
+        '  machine.type: worker -> ""',
         "  machine.token: is another",
-        "  machine.install.disk: is another",
-        "  machine.sysctls: is set",
+        "  machine.install.disk: /dev/sda -> /dev/sdb",
+        "  machine.sysctls.a: (not set) -> b",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "machine: {network: {interfaces: [{interface: %s, wireguard: {privateKey: hunter2}}]}}\n",
+        "machine: {systemDiskEncryption: {state: {provider: %s, keys: [{slot: 0, static: {passphrase: hunter2}}]}}}\n",
+        "apiVersion: v1alpha1\nkind: WireguardConfig\nname: wg\npeers: [{publicKey: %s, presharedKey: hunter2}]\n",
+        "apiVersion: v1alpha1\nkind: SideroLinkConfig\napiUrl: https://%s/?jointoken=hunter2\n",
+    ],
+)
+def test_secrets_of_other_parts_are_not_shown(text: str) -> None:
+    shown = render_effects(effects(parse(text % "a"), parse(text % "b")))
+    assert shown.startswith("changes ")
+    assert "hunter2" not in shown

@@ -47,12 +47,12 @@ def made(before: str, after: str, *, talos_version: str = "1.14") -> str:
         (f"{MIRROR}---\n{HOSTNAME}", MIRROR, "apiVersion: v1alpha1\nkind: HostnameConfig\n$patch: delete\n"),
         (MIRROR, f"{MIRROR}---\n{AUTH_HEAD}username: u\n", f"{AUTH_HEAD}username: u\n"),
         (f"{AUTH_HEAD}username: u\n", f"{AUTH_HEAD}username: u\n---\n{MIRROR}", f"{MIRROR_HEAD}$patch: delete\n---\n{MIRROR}"),
-        (HOSTNAME, HOSTNAME.replace("node", "other"), f"apiVersion: v1alpha1\nkind: HostnameConfig\n$patch: delete\n---\n{HOSTNAME.replace('node', 'other')}"),
+        (HOSTNAME, HOSTNAME.replace("node", "other"), "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: other\n"),
         # the legacy section
         (LEGACY, LEGACY.replace("//a", "//b"), "machine:\n    registries:\n        mirrors:\n            docker.io:\n                endpoints:\n                    $patch: delete\n---\nmachine:\n    registries:\n        mirrors:\n            docker.io:\n                endpoints:\n                    - http://b\n"),
         (LEGACY, LEGACY.replace("password: p", "password: q"), "machine:\n    registries:\n        config:\n            h:5000:\n                auth:\n                    password: q\n"),
         (LEGACY, LEGACY.replace("docker.io", "ghcr.io"), "machine:\n    registries:\n        mirrors:\n            $patch: delete\n---\nmachine:\n    registries:\n        mirrors:\n            ghcr.io:\n                endpoints:\n                    - http://a\n"),
-        (LEGACY, f"{LEGACY}cluster: {{id: x}}\n", f'apiVersion: ""\nkind: ""\n$patch: delete\n---\n{LEGACY}cluster: {{id: x}}\n'),
+        (LEGACY, f"{LEGACY}cluster: {{id: x}}\n", "cluster:\n    id: x\n"),
         (f"{LEGACY}---\n{MIRROR}", MIRROR, 'apiVersion: ""\nkind: ""\n$patch: delete\n'),
         # nothing
         (MIRROR, MIRROR.replace("    - ", "- "), f"# nothing to change\n{MIRROR_HEAD}"),
@@ -64,6 +64,12 @@ def test_patch(before: str, after: str, patch: str) -> None:
     assert made(before, after) == patch
     once = apply_patches(parse(before), [patch])
     assert apply_patches(once, [patch]).text == once.text
+
+
+def test_documents_that_are_not_read_before_1_12_are_replaced() -> None:
+    after = HOSTNAME.replace("node", "other")
+    patch = f"apiVersion: v1alpha1\nkind: HostnameConfig\n$patch: delete\n---\n{after}"
+    assert made(HOSTNAME, after, talos_version="1.11") == patch
 
 
 @pytest.mark.parametrize("talos_version", ["1.12", "1.13"])
