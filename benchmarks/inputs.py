@@ -1,7 +1,8 @@
 """Writes the configs that the benchmarks read into a folder: ``python benchmarks/inputs.py FOLDER``.
 
-The same bytes come out of every run. ``small.yaml`` is twelve documents (seven mirrors, three auth, two TLS with real
-certificates); the larger files repeat that cycle under other names.
+The same bytes come out of every run, but for the secrets of the fleet. ``small.yaml`` is twelve documents (seven mirrors, three auth, two TLS with real
+certificates); the larger files repeat that cycle under other names. The folder ``fleet`` has whole machine configs, made by
+Talos' own generator.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import chain, count, islice
 from pathlib import Path
 from string import Template
+from subprocess import run
 from textwrap import indent
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT = Path(__file__).resolve().parent.parent
 CYCLE = Template(Path(__file__).with_name("cycle.yaml.template").read_text())
 SEPARATOR = "\n---\n"
 SIZES = {"small.yaml": 12, "500.yaml": 500, "5000.yaml": 5000}
@@ -84,7 +87,7 @@ def documents() -> Iterator[str]:
 
 
 def main(folder: Path) -> None:
-    """Writes the streams of 12 to 5,000 documents, and the folder ``files`` of one document a file.
+    """Writes the streams of 12 to 5,000 documents, and the folders ``files``, of one document a file, and ``fleet``.
 
     ``one.yaml`` is a TLS document: reading it loads all that the larger files need.
     """
@@ -95,6 +98,7 @@ def main(folder: Path) -> None:
     (folder / "files").mkdir()
     for number, text in enumerate(texts[:FILES]):
         (folder / "files" / f"{number:03}.yaml").write_text(f"{text}\n")
+    run([sys.executable, "-m", "tests.oracle.fleet", folder.resolve() / "fleet"], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 # What is imported here counts: a child process starts with the peak memory of its parent.
 import argparse
+import json
 import os
 import sys
 import sysconfig
@@ -23,16 +24,18 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 
 class Command(NamedTuple):
-    """A command line to measure; a slow one takes part in ``every`` so many rounds only."""
+    """A command line to measure, what it reads; a slow one takes part in ``every`` so many rounds only."""
 
     arguments: tuple[str, ...]
     every: int = 1
+    stdin: str = os.devnull
 
 
 class Cost(NamedTuple):
-    """What one command takes: the median of its wall times, in seconds, and of its peaks of memory, in KiB."""
+    """What one command takes: the medians of its wall times and CPU times, in seconds, and of its peaks of memory, in KiB."""
 
     seconds: float
+    cpu: float
     peak: float
 
 
@@ -79,6 +82,18 @@ def commands(inputs: Path, schema: Path) -> dict[str, Command]:
         ),
         "pydantic and yaml": Command((sys.executable, "-c", "from pydantic import BaseModel; import yaml")),
         "click": Command((sys.executable, "-c", "import click")),
+        **whole_configs(inputs),
+    }
+
+
+def whole_configs(inputs: Path) -> dict[str, Command]:
+    """Whole machine configs: ours, then Talos' own code."""
+    files = [str(path) for path in sorted((inputs / "fleet").iterdir())]
+    request = inputs / "fleet.json"
+    request.write_text(json.dumps({"op": "bench", "files": files}))
+    return {
+        "validate fleet": Command((*TOOL, "validate", *files), every=3),
+        "Talos fleet": Command((of_newest_oracle("build"),), every=3, stdin=str(request)),
     }
 
 
@@ -97,9 +112,9 @@ def linting(inputs: Path, files: tuple[str, ...]) -> dict[str, Command]:
 
 def cost_of_one_run(command: Command) -> Cost:
     """What a single run takes; stops the benchmark if it fails, as then it did not do the work."""
-    with TemporaryFile() as errors:
+    with TemporaryFile() as errors, open(command.stdin, "rb") as stdin:  # noqa: PTH123 - pathlib takes memory
         started = perf_counter()
-        process = Popen(command.arguments, stdin=DEVNULL, stdout=DEVNULL, stderr=errors, env=ENVIRONMENT)
+        process = Popen(command.arguments, stdin=stdin, stdout=DEVNULL, stderr=errors, env=ENVIRONMENT)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -107,7 +122,7 @@ def cost_of_one_run(command: Command) -> Cost:
             errors.seek(0)
             said = errors.read().decode(errors="replace")[-2000:]
             sys.exit(f"exit code {process.returncode}: {' '.join(command.arguments)[:300]}\n{said}")
-    return Cost(seconds, usage.ru_maxrss)
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 
 
 def interleaved(rounds: int, entries: dict[str, Command]) -> dict[str, Cost]:
@@ -149,6 +164,13 @@ def table(cost: dict[str, Cost], plans: float) -> list[Row]:
         Row("validate 5,000 vs CSafeLoader + jsonschema", times("jsonschema 5000", "validate 5000"), ">=", 30, 60),
         Row("validate 5,000 vs CSafeLoader alone", times("validate 5000", "load 5000"), "<=", 1.8, 0.8),
         Row("validate 500 files vs check-jsonschema", times("check-jsonschema files", "validate files"), ">=", 8, 15),
+        Row(
+            "validate 1,000 machine configs vs Talos' code, CPU",
+            cost["validate fleet"].cpu / cost["Talos fleet"].cpu,
+            "<=",
+            1.6,
+            1.0,
+        ),
         Row("cold validate of 12 vs import BaseModel, yaml", times("validate 12", "pydantic and yaml"), "<=", 2.0, 1.2),
         *(
             Row(measure, times(f"lint {what}", f"validate {what}"), "<=", 2.5, 1.8)
@@ -165,18 +187,18 @@ def table(cost: dict[str, Cost], plans: float) -> list[Row]:
 def report(cost: dict[str, Cost], rows: list[Row]) -> None:
     """Prints the medians, then the table."""
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores\n")
-    for name, (seconds, peak) in cost.items():
-        print(f"{name:<24}{seconds * 1000:>10.1f} ms{peak / 1024:>9.1f} MiB")
+    for name, (seconds, cpu, peak) in cost.items():
+        print(f"{name:<24}{seconds * 1000:>10.1f} ms{cpu * 1000:>10.1f} ms of CPU{peak / 1024:>9.1f} MiB")
     print(f"\n{'measure':<50}{'ratio':>9}{'gate':>10}{'goal':>10}  reached")
     for row in rows:
         limits = (f"{row.bound} {limit:g}" for limit in (row.gate, row.goal))
         print(f"{row.measure:<50}{row.ratio:>8.2f}x", *(f"{limit:>9}" for limit in limits), "", row.verdict)
 
 
-def newest_schema() -> Path:
-    """Talos' own JSON Schema, from the Go module that the newest oracle is built from."""
-    program = "from tests.oracle.oracle import TALOS_VERSIONS, schema; print(schema(TALOS_VERSIONS[-1]))"
-    return Path(check_output([sys.executable, "-c", program], cwd=HERE.parent, text=True).strip())
+def of_newest_oracle(what: Literal["build", "schema"]) -> str:
+    """The path of its program, or of Talos' own JSON Schema in the Go module that it is built from."""
+    program = f"from tests.oracle.oracle import TALOS_VERSIONS, {what}; print({what}(TALOS_VERSIONS[-1]))"
+    return check_output([sys.executable, "-c", program], cwd=HERE.parent, text=True).strip()
 
 
 def main() -> None:
@@ -187,7 +209,7 @@ def main() -> None:
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
         run([sys.executable, HERE / "inputs.py", folder], check=True)
-        cost = interleaved(options.rounds, commands(Path(folder), options.schema or newest_schema()))
+        cost = interleaved(options.rounds, commands(Path(folder), options.schema or Path(of_newest_oracle("schema"))))
     rows = table(cost, plans_against_parsing(options.rounds))
     report(cost, rows)
     sys.exit(any(row.verdict == "FAILED" for row in rows))

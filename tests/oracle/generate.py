@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["loads", "merges", "pairs", "patches", "references", "registry_sets", "taken"]
+__all__ = [
+    "MUTATIONS",
+    "STRINGS",
+    "loads",
+    "merges",
+    "pairs",
+    "patches",
+    "references",
+    "registry_sets",
+    "seeded",
+    "taken",
+]
 
 Row = dict[str, Any]
 
@@ -75,16 +86,21 @@ SEPARATORS = (
 PIECES = ("-", ":", " ", "\t", "\n", "#", "'", '"', "|", ">", "&", "*", "!", "%", "@", "`", "{", "}", "[", "]", ",", "?", "~", "\\", "\r\n", "\r", "\x85", "\u2028", "\ufeff", "\x01", "\x7f", "\u00e9", "0", "a", "---\n", "...\n", "<<: *x\n", "&x ", "*x", "!!str ", "! ", ": ", "- ", "  ")  # fmt: skip
 
 
+def seeded(seed: int) -> Random:
+    """Numbers that are the same again for the same seed."""
+    return Random(seed)  # noqa: S311 - not for secrets
+
+
 # Documents
 
 
 def loads(seed: int, corpus: Sequence[str]) -> Iterator[Row]:
     """Endless ``load`` requests; ``corpus`` holds the texts that are mutated beside the composed ones."""
-    random = Random(seed)  # noqa: S311 - the same inputs again, not secrets
+    random = seeded(seed)
     for number in count():
         text = _stream(random) if random.random() < 0.6 else random.choice(corpus)
         for _ in range(random.choice((0, 0, 1, 1, 2, 4))):
-            text = random.choice(_MUTATIONS)(random, text)
+            text = random.choice(MUTATIONS)(random, text)
         yield {"id": f"generated-{seed}-{number}", "op": "load", **_encoded(random, text)}
 
 
@@ -238,7 +254,7 @@ def _dos_lines(_random: Random, text: str) -> str:
     return text.replace("\n", "\r\n")
 
 
-_MUTATIONS = (
+MUTATIONS = (
     _drop_line, _repeat_line, _indent_line, _replace_value, _replace_value, _replace_key, _insert_piece, _insert_piece,
     _drop_piece, _append_document, _dos_lines,
 )  # fmt: skip
@@ -249,7 +265,7 @@ _MUTATIONS = (
 
 def patches(seed: int) -> Iterator[Row]:
     """Endless ``patch`` requests: a config of up to three documents, and up to three patches that mostly meet them."""
-    random = Random(seed)  # noqa: S311 - the same inputs again, not secrets
+    random = seeded(seed)
     for number in count():
         base = _met_stream(random) if random.random() < 0.85 else _stream(random)
         texts = [_patch(random) for _ in range(random.choice((1, 1, 1, 2, 3)))]
@@ -259,7 +275,7 @@ def patches(seed: int) -> Iterator[Row]:
 def _patch(random: Random) -> str:
     text = random.choice(_PATCHES)(random)
     if random.random() < 0.12:
-        text = random.choice(_MUTATIONS)(random, text)
+        text = random.choice(MUTATIONS)(random, text)
     if random.random() < 0.3:
         text += "---\n" + random.choice(_PATCHES)(random)
     return text if "\n" in text or " " in text else f"{text}\n"  # else Talos takes it for the name of a file
@@ -516,14 +532,14 @@ _PATCHES: tuple[Callable[[Random], str], ...] = (
 
 def merges(seed: int) -> Iterator[Row]:
     """Endless ``patch`` requests whose one patch is merged, or appended."""
-    random = Random(seed)  # noqa: S311 - the same inputs again, not secrets
+    random = seeded(seed)
     for number in count():
         yield {"id": f"merge-{seed}-{number}", "op": "patch", "in": _met_stream(random), "patch": [_merging(random)]}
 
 
 def pairs(seed: int) -> Iterator[tuple[str, str]]:
     """Endless pairs of configs, the second of which is the first one changed or another one."""
-    random = Random(seed)  # noqa: S311 - the same inputs again, not secrets
+    random = seeded(seed)
     while True:
         first = _met_stream(random)
         yield first, random.choice((_replace_value, _drop_line, lambda random, _: _met_stream(random)))(random, first)
@@ -540,7 +556,7 @@ _DIGESTS = ("", "", "@sha256:" + "a" * 64, "@sha512:" + "b" * 128, "@sha384:" + 
 
 def references(seed: int) -> Iterator[Row]:
     """Endless ``reference`` requests."""
-    random = Random(seed)  # noqa: S311 - the same inputs again, not secrets
+    random = seeded(seed)
     for number in count():
         text = "".join(random.choice(pool) for pool in (_DOMAINS, _PATHS, _TAGS, _DIGESTS))
         if random.random() < 0.3 and text:
@@ -572,7 +588,7 @@ _ENDPOINTS = (
 
 def registry_sets(seed: int) -> Iterator[str]:
     """Endless configs that Talos accepts, for the hosts directory."""
-    random = Random(seed)  # noqa: S311 - the same inputs again, not secrets
+    random = seeded(seed)
     for _ in count():
         mirrors = [_valid_mirror(random, name) for name in random.sample(_NAMES, random.randrange(4))]
         tls = [

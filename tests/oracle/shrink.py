@@ -18,18 +18,28 @@ ROUNDS = 60
 
 
 def shrunk(row: Row, program: Path, talos_version: str) -> Row:
-    """The row with as many documents, lines and characters taken away as it can spare."""
+    """The row with as many patches, documents, lines and characters taken away as it can spare."""
     if "in" not in row:
         return row
     aspect = unexplained(row, talos_version)[0].aspect
     for _ in range(ROUNDS):
-        smaller = [{**row, "in": text} for text in _smaller(row["in"])]
+        smaller = list(_with_less(row))
         answered = [{**one, "expect": said} for one, said in zip(smaller, ask(program, smaller), strict=True)]
         found = next((one for one in answered if _disagrees(one, aspect, talos_version)), None)
         if found is None:
             return row
         row = found
     return row
+
+
+def _with_less(row: Row) -> Iterator[Row]:
+    """The row without one patch, or with less in its input or one of its patches."""
+    patches = row.get("patch", [])
+    if len(patches) > 1:
+        yield from ({**row, "patch": patches[:at] + patches[at + 1 :]} for at in range(len(patches)))
+    yield from ({**row, "in": text} for text in _smaller(row["in"]))
+    for at, patch in enumerate(patches):
+        yield from ({**row, "patch": [*patches[:at], text, *patches[at + 1 :]]} for text in _smaller(patch))
 
 
 def _disagrees(row: Row, aspect: str, talos_version: str) -> bool:
