@@ -60,7 +60,7 @@ _IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)
 _BEFORE_AT = re.compile(rf"\A{_START}?.*@", re.DOTALL)
 _IN_QUOTES = re.compile(rf"""(?:(?<!\\)("){_START}?(?:[^"\\\n]|\\.)*|('){_START}?[^'\n]*)@""")
 
-USERINFO_IN_TEXT = re.compile(r"(?<=://)[^\s/?#@]+(?:@[^\s/?#@]+)*(?=@)")
+USERINFO_IN_TEXT = re.compile(r"(?:(?<=://)|(?<=:/))[^\s/?#@]+(?:@[^\s/?#@]+)*(?=@)")
 """User and password of each URL in a text of any kind."""
 
 

@@ -35,7 +35,7 @@ __all__ = ["command"]
 def command(files: tuple[str, ...], talos_version: str, schema_file: str | None, output: str) -> None:
     """Check what Talos refuses in FILES, each judged alone.
 
-    Of the kind-less v1alpha1 document only machine.registries and machine.features.imageCache are judged.
+    Every document is decoded as Talos does; what its values mean is judged for registries and the image cache.
     """
     check_schema = _schema_check(schema_file)
 

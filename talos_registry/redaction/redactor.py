@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
+from talos_registry.documents import KINDS, legacy
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.goyaml.comments import Stretch, content_start, inner_comments, leaves, stretch
 from talos_registry.goyaml.editing import Cut, Members, Replace, is_planned, keeps_comments, with_cuts
@@ -238,10 +239,14 @@ def _redacted_entry(entry: Entry, release: Release, replacement: str) -> Entry:
     return entry._replace(identity=entry.identity._replace(name=name), values=values)
 
 
-def _content(entry: Entry, release: Release) -> tuple[Identity, str, Values | None]:
-    """What a document says, with its URLs as Go writes them."""
-    values = entry.values
-    if values and "endpoints" in values:
+def _content(entry: Entry, release: Release) -> tuple[Identity, str, Values]:
+    """What a document says about registries, with its URLs as Go writes them; its kind tells whether it is decoded."""
+    values = entry.values or {}
+    if entry.kind == legacy.KIND:
+        values = legacy.registries(values)
+    elif entry.kind not in KINDS:
+        values = {}
+    if "endpoints" in values:
         values = {
             **values,
             "endpoints": [{**endpoint, "url": _written(endpoint, release)} for endpoint in values["endpoints"]],

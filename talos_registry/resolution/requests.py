@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from talos_registry.masking import masked_repr
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -35,6 +37,9 @@ class Request(NamedTuple):
     host: str
     purpose: Purpose
     outcome: Outcome
+
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
 
 
 def request_sequence(

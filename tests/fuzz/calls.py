@@ -242,17 +242,18 @@ _BEFORE_DOCUMENTS = ("1.11", "1.7")
 
 def _apply_patches(case: Case) -> Iterator[str]:
     for patches in (case.given.patches, (case.given.other,), (case.given.text,)):
-        for only_registries in (False, True):
-            try:
-                case.call(apply_patches, case.config, patches, only_registries=only_registries)
-            except PatchError as error:
-                yield mask_talos_text(str(error))
+        try:
+            case.call(apply_patches, case.config, patches)
+        except PatchError as error:
+            yield mask_talos_text(str(error))
 
 
 def _make_patch(case: Case) -> Iterator[str]:
     for before, after in ((case.config, case.other), (case.other, case.config)):
         try:
             patch = case.call(make_patch, before, after)
+            case.call(make_patch, before, after, once=True)
+            case.call(make_patch, before, after, only_registries=True)
         except PatchError as error:
             yield mask_talos_text(str(error))
             continue

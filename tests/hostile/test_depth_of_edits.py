@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 LEVELS = MAX_DEPTH - 10
 FRAMES = 400
-BLOCK = "".join(f"\n{' ' * level}a: # c" for level in range(4, LEVELS)) + " 1\n"
+BLOCK = "".join(f"\n{' ' * level}a: # c" for level in range(8, LEVELS)) + " 1\n"
 DEEP = {
     "mappings": f" {'{a: ' * LEVELS}1{'}' * LEVELS}\n",
     "lists": f" {'[' * LEVELS}1{']' * LEVELS}\n",
     "keys": f" {'{? ' * LEVELS}1{'}' * LEVELS}\n",
     "blocks": BLOCK,
-    "dashes": f"\n    {'- ' * LEVELS}1\n",
+    "dashes": f"\n        {'- ' * LEVELS}1\n",
 }
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\nendpoints: [{url: http://a}]\n"
 REGISTRIES = "  registries:\n    mirrors:\n      b: {endpoints: [http://b]}\n"
@@ -36,7 +36,7 @@ EDITS: dict[str, Callable[[MachineConfig, MachineConfig], object]] = {
     "migrate --patch": lambda config, _: migration_patch(config),
     "patch": lambda config, _: apply_patches(config, [f"machine:\n{REGISTRIES}---\n{MIRROR}"]),
     "patch of deletions": lambda config, _: apply_patches(config, ["machine:\n  registries: {$patch: delete}\n"]),
-    "patch with as deep a part": lambda config, other: apply_patches(config, [other.text], only_registries=True),
+    "patch with as deep a part": lambda config, other: apply_patches(config, [other.text]),
     "make": make_patch,
     "effects": effects,
 }
@@ -47,10 +47,22 @@ def called_from(frames: int, function: Callable[[], object]) -> object:
 
 
 @pytest.mark.parametrize("edit", EDITS)
-@pytest.mark.parametrize("kind", DEEP)
+@pytest.mark.parametrize("kind", sorted(DEEP.keys() - {"keys"}))
 def test_what_is_deep_is_edited_by_a_caller_that_is_deep(kind: str, edit: str) -> None:
-    text = f"machine:\n  type: worker\n{REGISTRIES}  x:{DEEP[kind]}---\n{MIRROR}"
-    config, other = parse(text), parse(text.replace("worker", "controlplane"))
+    text = f"machine:\n  type: worker\n{REGISTRIES}  kubelet:\n    extraConfig:\n      x:{DEEP[kind]}---\n{MIRROR}"
+    edited(text, edit, talos_version="1.14")
+
+
+@pytest.mark.parametrize("edit", [edit for edit in EDITS if edit not in {"migrate", "migrate --patch", "patch"}])
+@pytest.mark.parametrize("kind", DEEP)
+def test_what_is_deep_and_not_decoded_is_edited_as_well(kind: str, edit: str) -> None:
+    edited(f"machine:\n  type: worker\n{REGISTRIES}  x:{DEEP[kind]}", edit, talos_version="1.11")
+
+
+def edited(text: str, edit: str, *, talos_version: str) -> None:
+    config, other = (
+        parse(each, talos_version=talos_version) for each in (text, text.replace("worker", "controlplane"))
+    )
     assert not config.diagnostics
     assert called_from(FRAMES, lambda: EDITS[edit](config, other)) is not None
 
@@ -59,5 +71,6 @@ def test_what_is_deep_is_edited_by_a_caller_that_is_deep(kind: str, edit: str) -
 def test_secrets_are_found_however_deep_they_are(kind: str) -> None:
     depth = LEVELS - 10
     opening, closing = ("{secret: ", "}") if kind == "mappings" else ("[", "]")
-    text = f"cluster:\n  token: {opening * depth}hunter22{closing * depth}\nmachine:\n  type: worker\n"
+    head = "apiVersion: v1alpha1\nkind: KubeEtcdEncryptionConfig\nconfig:\n  secret: "
+    text = f"{head}{opening * depth}hunter22{closing * depth}\n"
     assert "hunter22" not in str(called_from(FRAMES, lambda: redact(parse(text))))
