@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_FINDINGS", "MAX_NODES", "MAX_VALUE_DEPTH"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_DOCUMENTS", "MAX_FINDINGS", "MAX_NODES", "MAX_VALUE_DEPTH"]
 
 MAX_DEPTH = 200
 """Levels of nesting this tool reads; Talos reads 10,000, and PyYAML's C parser can crash before that."""
@@ -12,6 +12,9 @@ MAX_VALUE_DEPTH = 60
 
 MAX_NODES = 100_000
 """Keys, values and collections this tool reads in one document, both ends of a collection counted."""
+
+MAX_DOCUMENTS = 50_000
+"""Documents this tool reads in one file."""
 
 MAX_BYTES = 16 * 1024 * 1024
 """The largest file this tool reads."""

@@ -14,6 +14,7 @@ from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.composer import place
 from talos_registry.goyaml.nodes import Mapping, Sequence, span
 from talos_registry.goyaml.paths import Locator, heading
+from talos_registry.limits import MAX_DOCUMENTS
 from talos_registry.loading.conflicts import Conflicts
 from talos_registry.loading.decoder import Decoded, Identity, decode
 from talos_registry.loading.talos_error import TalosError
@@ -73,7 +74,7 @@ def judge_documents(items: Iterable[Tree | Broken], source: Source, filename: st
     return stream.judgement()
 
 
-_MAX_DOCUMENTS, _MAX_FINDINGS = 50_000, 10_000
+_MAX_FINDINGS = 10_000
 _NOBODY = Identity("", "", "")
 
 
@@ -101,7 +102,7 @@ class _StreamJudge:
     @property
     def is_full(self) -> bool:
         """Whether there is more on record than anyone reads."""
-        return len(self._entries) >= _MAX_DOCUMENTS or self._diagnostics.count >= _MAX_FINDINGS
+        return len(self._entries) >= MAX_DOCUMENTS or self._diagnostics.count >= _MAX_FINDINGS
 
     def take(self, item: Tree | Broken) -> None:
         """Judge one document."""
