@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.goyaml.nodes import Mapping, Node, Sequence, pairs, span
+from talos_registry.goyaml.nodes import Mapping, Node, Sequence, Target, pairs, span
 from talos_registry.goyaml.tags import is_null, resolved
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Path, Span
 
-__all__ = ["Locator", "Place", "heading", "locate", "shown_span", "walk"]
+__all__ = ["Locator", "Place", "heading", "locate", "members", "shown_span", "walk"]
 
 
 class Place(NamedTuple):
@@ -99,6 +99,14 @@ def _is_long(node: Node) -> bool:
     if isinstance(node, Mapping | Sequence):
         return True
     return node.start_mark.line != node.end_mark.line or node.start_mark.index == node.end_mark.index
+
+
+def members(node: Node | None) -> dict[str, Target]:
+    """What a mapping holds, by its keys, aliases followed; of a key that is repeated the first. Of others nothing."""
+    target = node and resolved(node)
+    if not isinstance(target, Mapping):
+        return {}
+    return {resolved(key).value: resolved(value) for key, value in reversed([*pairs(target)])}
 
 
 def heading(node: Node) -> Node:

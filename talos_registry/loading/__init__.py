@@ -11,13 +11,24 @@ from typing import TYPE_CHECKING
 from talos_registry.faces import face
 
 if TYPE_CHECKING:
+    from talos_registry.loading.carriers import CarriedPatch
     from talos_registry.loading.config import MachineConfig, parse, parse_with_trees
     from talos_registry.loading.oversize import excess
+    from talos_registry.loading.recognition import Recognition, recognise, recognise_trees, unrendered_form
     from talos_registry.loading.settings import Setting
 
-__all__ = ["MachineConfig", "Setting", "excess", "parse", "parse_with_trees"]
+__all__ = [
+    "CarriedPatch", "MachineConfig", "Recognition", "Setting", "excess", "parse", "parse_with_trees", "recognise",
+    "recognise_trees", "unrendered_form",
+]  # fmt: skip
 
 __getattr__ = face(
     __name__,
-    {"config": ("MachineConfig", "parse", "parse_with_trees"), "oversize": ("excess",), "settings": ("Setting",)},
+    {
+        "carriers": ("CarriedPatch",),
+        "config": ("MachineConfig", "parse", "parse_with_trees"),
+        "oversize": ("excess",),
+        "recognition": ("Recognition", "recognise", "recognise_trees", "unrendered_form"),
+        "settings": ("Setting",),
+    },
 )

@@ -9,7 +9,7 @@ from talos_registry.goyaml.feed import place
 from talos_registry.goyaml.text import split_lines
 from talos_registry.placeholders import has_placeholder
 
-__all__ = ["without_noise"]
+__all__ = ["has_marker", "without_noise"]
 
 _MARKERS = (("{{", "}}"), ("{%", "%}"))
 _WHOLE_LINES = frozenset({"wrong-type", "not-a-mapping", "missing-kind"})
@@ -79,6 +79,11 @@ def _is_noise(diagnostic: Diagnostic, first_line: int, lines: list[str]) -> bool
         own[-1] = own[-1][: span.end_column - 1]
         own[0] = own[0][span.column - 1 :]
     return any(opening in line for line in own for opening, _ in _MARKERS)
+
+
+def has_marker(text: str) -> bool:
+    """Whether a marker of a template language stands in a text."""
+    return _first_marker(text) is not None
 
 
 def _first_marker(text: str) -> slice | None:

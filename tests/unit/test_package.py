@@ -72,6 +72,7 @@ def heavy_modules_after(code: str) -> set[str]:
         ("from talos_registry import Diagnostic, LATEST, Reference", set()),
         ("from talos_registry import parse", {"yaml"}),
         ("import talos_registry; talos_registry.parse('kind: RegistryAuthConfig')", {"yaml"}),
+        ("import talos_registry; assert talos_registry.recognise('machine: {}').form == 'config'", {"yaml"}),
         ("from talos_registry import RegistryMirrorConfig", {"pydantic"}),
         (f"from talos_registry import lint, parse; assert not lint(parse({CLEAN!r}))", {"yaml"}),
     ],

@@ -16,6 +16,7 @@ from talos_registry import (
     RegistryTLSConfig,
     Span,
     parse,
+    recognise,
     resolve,
 )
 from talos_registry.resolution import Puller
@@ -52,6 +53,7 @@ SHOWN: dict[str, Callable[[], object]] = {
     "attempts": lambda: [resolve("nginx", HUB, puller=puller).attempts[0] for puller in get_args(Puller)],
     "hosts": lambda: [resolve("nginx", HUB, puller=puller).attempts[0].tried for puller in get_args(Puller)],
     "plans with errors": lambda: [resolve("nginx", BAD, puller=puller) for puller in get_args(Puller)],
+    "recognition": lambda: recognise(f"kind: Cluster\npatches: [{{inline: {{a: '{URL}'}}}}]\n"),
     "edit": lambda: Edit(Span(1, 1, 1, 1), f"url: '{URL}'"),
 }
 
