@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import sys
 
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.streams import complain
+from talos_registry.loading import unrendered_form
 
 __all__ = ["check_rendered", "reason_to_skip"]
 
-_TEMPLATES = (".tpl", ".j2")
-_SOPS_KEY = rb"""(?m)^(?:sops:[ \t]*[{\r\n]|[ \t]*"sops":[ \t]*\{)"""
-_SOPS_MARK = rb"""[\s{,]"?mac"?:[ \t]|ENC\[AES256_GCM,"""
+_REASONS = {"template": "a template; render it first", "encrypted": "encrypted with SOPS; decrypt it first"}
 
 
 def reason_to_skip(name: str, data: bytes) -> str | None:
     """Why a file is not to be judged as it is: it is a template, or encrypted with SOPS."""
-    if name.endswith(_TEMPLATES):
-        return "a template; render it first"
-    if b"sops" in data and re.search(_SOPS_KEY, data) and re.search(_SOPS_MARK, data):
-        return "encrypted with SOPS; decrypt it first"
-    return None
+    form = unrendered_form(name, data)
+    return None if form is None else _REASONS[form]
 
 
 def check_rendered(name: str, data: bytes) -> None:

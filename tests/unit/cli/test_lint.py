@@ -238,6 +238,7 @@ SOPS_JSON = json.dumps({"kind": "RegistryAuthConfig", "sops": {"mac": "ENC[AES25
         ("d/a.yaml", SOPS_JSON, "encrypted with SOPS; decrypt it first"),
         ("d/a.yaml.j2", "{{ x", "a template; render it first"),
         ("d/a.tpl", "{{ x", "a template; render it first"),
+        ("d/a.yaml.tftpl", "a: ${x}", "a template; render it first"),
     ],
 )
 def test_what_is_skipped(cli: Cli, write: Write, command: str, name: str, content: str, reason: str) -> None:
