@@ -36,6 +36,7 @@ from talos_registry import (
     migrate,
     migration_patch,
     parse,
+    recognise,
     redact,
     render_cri_auth,
     render_hosts,
@@ -129,6 +130,11 @@ def _parse(case: Case) -> Iterator[str]:
     yield repr(config.registries)
     text = case.call(parse, case.given.text, filename="a.yaml", talos_version=case.given.talos_version)
     yield from map(str, text.diagnostics)
+
+
+def _recognise(case: Case) -> Iterator[str]:
+    for source in (case.given.config, case.given.other, case.given.text, *case.given.patches):
+        yield repr(case.call(recognise, source, filename="a.yaml"))
 
 
 def _validate_documents(case: Case) -> Iterator[str]:
@@ -324,7 +330,7 @@ def _explain(case: Case) -> Iterator[str]:
 CALLS: dict[str, Callable[[Case], Iterator[str]]] = {
     function.__name__.removeprefix("_"): function
     for function in (
-        _parse, _validate_documents, _raise, _lint, _lint_merged, _fix, _resolve, _request_sequence, _render, _emit, _format,
+        _parse, _recognise, _validate_documents, _raise, _lint, _lint_merged, _fix, _resolve, _request_sequence, _render, _emit, _format,
         _append, _apply_patches, _make_patch, _migrate, _redact, _find_secrets, _check_schema, _registry_set,
         _json_schema, _explain,
     )
