@@ -1,7 +1,7 @@
 """A mirror, auth or TLS name is a URL, has a path, or cannot be the name of a registry host.
 
 Flags: names with a scheme or a ``/`` in them, and mirrors with a name that no image reference can begin with, such as
-``harbor`` without dot or port, ``*.example`` and ``_default``.
+``harbor`` without dot or port, and ``*.example``.
 
 Because: a mirror is looked up by the first segment of an image reference, credentials and TLS settings by the host of
 an endpoint. Both are ``HOST[:PORT]``; a name with anything more is never looked up. And ``harbor/app`` means the image
@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import InvalidReferenceError
 from talos_registry.linting.finding import Finding, ProposedFix, Put
 from talos_registry.linting.hostnames import is_docker_config_key, is_docker_hub, without_url
+from talos_registry.linting.rules.hosts_directory_name import named_by_directory
 from talos_registry.messages import quoted
 from talos_registry.placeholders import has_placeholder
 from talos_registry.resolution import Reference
@@ -76,7 +77,7 @@ def _is_no_host(name: str) -> bool:
 
 
 def _begins_no_reference(name: str) -> bool:
-    if name in {"", "*"} or has_placeholder(name) or is_docker_hub(name):
+    if name in {"", "*"} or has_placeholder(name) or is_docker_hub(name) or named_by_directory(name):
         return False
     if len(name) > _LONGEST:
         return True
