@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from talos_registry.documents import RegistrySet
     from talos_registry.documents.shapes import Values
     from talos_registry.loading import MachineConfig, Setting
-    from talos_registry.loading.verdict import Entry
     from talos_registry.resolution import HostList, Puller, Reference
 
 __all__ = ["Endpoint", "Mirror", "PatchStep", "View", "says_something"]
@@ -186,9 +185,12 @@ class View:
             for kind, values in documents
         )
 
-    def opaque(self, kind: str) -> Iterator[tuple[int, Entry]]:
-        """The documents of a kind other than those that this tool reads, with their indices."""
-        return ((at, entry) for at, entry in enumerate(self.config.entries) if entry.identity.kind == kind)
+    def image_patterns(self) -> Iterator[tuple[Path, str]]:
+        """The image patterns of signature verification, in the order of their rules."""
+        for index, entry in enumerate(self.config.entries):
+            if entry.kind == "ImageVerificationConfig" and entry.values is not None:
+                for at, rule in enumerate(entry.values.get("rules") or ()):
+                    yield (index, "rules", at, "image"), rule.get("image") or ""
 
     # What a node does, in the resolver's words
 

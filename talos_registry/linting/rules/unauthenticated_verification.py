@@ -41,8 +41,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence
-from talos_registry.goyaml.paths import walk
 from talos_registry.linting.finding import Finding
 from talos_registry.messages import quoted
 from talos_registry.resolution.hosts import upstream_host
@@ -51,7 +49,6 @@ from talos_registry.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.goyaml.nodes import Node
     from talos_registry.linting.view import View
 
 __all__ = ["SEVERITY", "check"]
@@ -65,38 +62,20 @@ def check(view: View) -> Iterator[Finding]:
     """Rules that only public images can pass."""
     if not view.is_complete:
         return
-    wanted = {index for index, _ in view.opaque("ImageVerificationConfig")}
-    if not wanted:
-        return
-    for tree in view.config.trees:
-        if tree.index in wanted:
-            for at, image in _images(tree.root):
-                host = _registry_host(image)
-                if host and host not in _OPEN and not _has_credentials(view, host):
-                    message = (
-                        f"Signatures of {quoted(image)} are fetched with the node's credentials, and there are none for "
-                        f"{quoted(host)}: this works for public images only."
-                    )
-                    yield Finding((tree.index, "rules", at, "image"), message)
-
-
-def _images(root: Node) -> Iterator[tuple[int, str]]:
-    listed = list(walk(root, ("rules",)))[-1].node
-    if not isinstance(listed, Sequence):
-        return
-    for at, rule in enumerate(listed.content):
-        if isinstance(rule, Mapping):
-            image = list(walk(rule, ("image",)))[-1].node
-            if isinstance(image, Scalar):
-                yield at, image.value
+    for path, image in view.image_patterns():
+        host = _registry_host(image)
+        if host and host not in _OPEN and not _has_credentials(view, host):
+            message = (
+                f"Signatures of {quoted(image)} are fetched with the node's credentials, and there are none for "
+                f"{quoted(host)}: this works for public images only."
+            )
+            yield Finding(path, message)
 
 
 def _registry_host(pattern: str) -> str | None:
-    """The registry host of an image pattern, None when the pattern leaves it open."""
+    """The registry host of an image pattern, None when the pattern leaves it open or has none."""
     first, slash, _ = pattern.partition("/")
-    if not slash or not ("." in first or ":" in first):
-        return None if "*" in first else "docker.io"
-    return None if "*" in first else first
+    return first if slash and "*" not in first and set(first) & set(".:") else None
 
 
 def _has_credentials(view: View, host: str) -> bool:
