@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "AMAZON",
+    "AZURE",
     "DOCKER_HUB_REGISTRIES",
+    "GOOGLE",
     "LONGEST_NAME",
     "PUBLIC_REGISTRIES",
     "NearHosts",
@@ -21,6 +24,7 @@ __all__ = [
     "is_ipv6",
     "is_loopback",
     "is_public",
+    "serves_at_root_only",
     "without_url",
 ]
 
@@ -67,6 +71,12 @@ PUBLIC_REGISTRIES = frozenset(
 )
 """Registry hosts that everybody can pull from."""
 
+AMAZON = re.compile(r"[0-9]+\.dkr[.-]ecr(?:-fips)?\..*\.(?:amazonaws\.com(?:\.cn)?|on\.aws)|public\.ecr\.aws")
+GOOGLE = re.compile(r".*\.pkg\.dev|(?:.*\.)?gcr\.io")
+AZURE = re.compile(r".*\.azurecr\.(?:io|cn|us)")
+"""The registry hosts of the large clouds."""
+_AT_ROOT_ONLY = frozenset({"ghcr.io", "quay.io", "registry.gitlab.com"})
+
 _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[?::1\]?")
 _PORT = re.compile(r":[0-9]*\Z")
 _URL_PARTS = re.compile(r"\A(?:[A-Za-z][\w+.-]*:)?//(?:[^/@]*@)?|/.*\Z", re.DOTALL)
@@ -95,6 +105,16 @@ def is_public(host: str) -> bool:
     """Whether a host is a public registry, or a part of one."""
     plain = bare(host)
     return plain in PUBLIC_REGISTRIES or is_docker_hub(plain) or not PUBLIC_REGISTRIES.isdisjoint(_parents(plain))
+
+
+def serves_at_root_only(host: str) -> bool:
+    """Whether a host is known to serve the registry API below ``/v2/`` and nowhere else."""
+    plain = bare(host)
+    return (
+        plain in _AT_ROOT_ONLY
+        or is_docker_hub(plain)
+        or any(hosts.fullmatch(plain) for hosts in (AMAZON, GOOGLE, AZURE))
+    )
 
 
 def is_loopback(host: str) -> bool:

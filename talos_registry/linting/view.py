@@ -49,6 +49,10 @@ class Endpoint(NamedTuple):
         start = self.text.find("/", self.text.find("://") + len("://"))
         return (self.text if start < 0 else self.text[:start]) + url_path
 
+    def below_v2(self) -> str:
+        """The text with its path below ``/v2``, where the registry API is."""
+        return self.with_path(f"/v2{self.url_path.rstrip('/').removeprefix('/V2').removesuffix('/v2')}")
+
 
 class Mirror(NamedTuple):
     """One mirror; ``path`` leads to the whole, ``name_path`` to its name, ``is_legacy`` says in which form it is."""

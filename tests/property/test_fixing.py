@@ -1,11 +1,11 @@
-"""Safe fixes change no pull that works."""
+"""Safe fixes change no pull that works, and no fixes together make one that cannot."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talos_registry import Attempt, MachineConfig, Severity, lint, parse, resolve
@@ -90,3 +90,51 @@ def test_no_fix_drops_a_comment_of_what_stays_or_makes_talos_refuse_more(config:
     assert mended.text.count("# mirror") == len(mended.registries.mirrors) + sum(
         one.code == "shadowed-legacy" for one in lint(mended)
     )
+
+
+AT_ROOT_ONLY = (
+    *("registry-1.docker.io", "docker.io", "hub.docker.com", "ghcr.io", "registry.gitlab.com"),
+    "europe-docker.pkg.dev",
+)
+"""Hosts that serve the registry API below ``/v2/`` alone, and web sites that are taken for one."""
+STEPS = ("v2", "V2", "library", "team", "dependency_proxy/containers", "")
+
+
+@st.composite
+def mirrors_at_root_only(draw: Any) -> MachineConfig:
+    name = draw(st.sampled_from(["docker.io", "quay.io", "*", "reg.example:5000"]))
+    paths = st.lists(st.sampled_from(STEPS), max_size=4).map(lambda steps: "".join(f"/{step}" for step in steps))
+    urls = st.builds(lambda host, path: f"https://{host}{path}", st.sampled_from(AT_ROOT_ONLY), paths)
+    listed = draw(st.lists(urls, min_size=1, max_size=3, unique=True))
+    if draw(st.booleans()):
+        items = "".join(f"          - {url}\n" for url in listed)
+        flags = draw(flag("overridePath", " " * 8))
+        return parse(f'machine:\n  registries:\n    mirrors:\n      "{name}":\n        endpoints:\n{items}{flags}')
+    items = "".join(f"  - url: {url}\n{draw(flag('overridePath', '    '))}" for url in listed)
+    return parse(f'apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: "{name}"\nendpoints:\n{items}')
+
+
+def is_served(attempt: Attempt, mirror: str | None) -> bool:
+    """Whether such a host serves what is asked, as far as one can tell without asking it."""
+    path = attempt.manifest_url.partition("?")[0].removeprefix(f"https://{attempt.host}")
+    if attempt.host.endswith(("docker.io", "docker.com")) and mirror == "docker.io":
+        return attempt.host == "registry-1.docker.io" and path == "/v2/library/nginx/manifests/latest"
+    is_doubled = path.count("/v2/") > 1 and not attempt.endpoint.rstrip("/").endswith("/v2")
+    is_web_site = attempt.host in {"docker.io", "hub.docker.com"}
+    return path.startswith("/v2/") and not is_web_site and (attempt.override_path or not is_doubled)
+
+
+ABOUT_PATHS = {
+    *("docker-hub-endpoint", "doubled-v2", "mixed-override", "override-without-path", "override-without-v2"),
+    "path-without-v2",
+}
+
+
+@settings(deadline=None)
+@given(mirrors_at_root_only())
+def test_unsafe_fixes_together_make_no_endpoint_that_cannot_work(config: MachineConfig) -> None:
+    mended = fix(config, unsafe=True).config
+    plans = [resolve(image, mended.registries, puller="talos") for image in IMAGES]
+    wrong = [one for plan in plans for one in plan.attempts if one.role == "mirror" and not is_served(one, plan.mirror)]
+    is_legacy = mended.entries[0].kind == "v1alpha1"
+    assert not wrong or (is_legacy and ABOUT_PATHS & {one.code for one in lint(mended)})

@@ -32,6 +32,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.linting.finding import Add, Finding, ProposedFix
+from talos_registry.linting.rules.docker_hub_endpoint import has_wrong_path
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -51,14 +52,16 @@ OVERRIDE_SINCE = (1, 4)
 def check(view: View) -> Iterator[Finding]:
     """Endpoints to whose path nodes add a second /v2."""
     for mirror in view.mirrors.values():
-        doubled = [
-            endpoint for endpoint in mirror.endpoints if not endpoint.override_path and has_inner_v2(endpoint.url_path)
-        ]
+        doubled = [endpoint for endpoint in mirror.endpoints if _wants_override(mirror, endpoint)]
         can_override = bool(doubled) and _can_override(view, mirror)
         for endpoint in doubled:
             request = view.request(mirror, endpoint)
             message = f"Nodes add /v2 to the path of {quoted(endpoint.text)} and request {request}; {_advice(view)}."
             yield Finding(endpoint.path, message, _fix(mirror, endpoint) if can_override else None)
+
+
+def _wants_override(mirror: Mirror, endpoint: Endpoint) -> bool:
+    return not endpoint.override_path and has_inner_v2(endpoint.url_path) and not has_wrong_path(mirror, endpoint)
 
 
 def has_inner_v2(url_path: str) -> bool:
@@ -81,7 +84,7 @@ def _can_override(view: View, mirror: Mirror) -> bool:
     """Whether overridePath can be set; in the legacy section it is for all endpoints, and others would break."""
     if view.release.number < OVERRIDE_SINCE:
         return False
-    return not mirror.is_legacy or all(has_inner_v2(endpoint.url_path) for endpoint in mirror.endpoints)
+    return not mirror.is_legacy or all(_wants_override(mirror, endpoint) for endpoint in mirror.endpoints)
 
 
 def _fix(mirror: Mirror, endpoint: Endpoint) -> ProposedFix:

@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.goyaml.scalars import base64_error
 from talos_registry.linting.finding import Finding
-from talos_registry.linting.hostnames import bare
+from talos_registry.linting.hostnames import AMAZON, AZURE, GOOGLE, bare
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -49,13 +49,10 @@ __all__ = ["SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
 
-_ECR = re.compile(r"[0-9]+\.dkr[.-]ecr(?:-fips)?\..*\.(?:amazonaws\.com(?:\.cn)?|on\.aws)|public\.ecr\.aws")
-_GOOGLE = re.compile(r".*\.pkg\.dev|(?:.*\.)?gcr\.io")
-_AZURE = re.compile(r".*\.azurecr\.(?:io|cn|us)")
 _ANY = re.compile(r".*")
 _TOKEN_USERS = {
-    _GOOGLE: {"oauth2accesstoken", "_token", "_dcgcloud_token"},
-    _AZURE: {"00000000-0000-0000-0000-000000000000"},
+    GOOGLE: {"oauth2accesstoken", "_token", "_dcgcloud_token"},
+    AZURE: {"00000000-0000-0000-0000-000000000000"},
     _ANY: {"gitlab-ci-token"},
 }
 
@@ -70,7 +67,7 @@ def check(view: View) -> Iterator[Finding]:
 
 def _expires(auth: Setting) -> bool:
     host, username = bare(auth.name), auth.values.get("username") or _user_of(auth.values.get("auth") or "")
-    if _ECR.fullmatch(host) or (auth.values.get("identityToken") and _AZURE.fullmatch(host)):
+    if AMAZON.fullmatch(host) or (auth.values.get("identityToken") and AZURE.fullmatch(host)):
         return True
     return any(pattern.fullmatch(host) and username in users for pattern, users in _TOKEN_USERS.items())
 
