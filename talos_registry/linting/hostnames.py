@@ -133,14 +133,17 @@ def without_url(name: str) -> str:
 
 
 class NearHosts:
-    """Finds, among hosts, the one a name nearly is: another port, case or scheme, or a host above or below it."""
+    """Finds, among hosts, the one a name nearly is: another port, case or scheme, a host above or below it, its first label."""
 
     def __init__(self, hosts: Iterable[str]) -> None:
         self._by_bare: dict[str, str] = {}
         self._below: dict[str, str] = {}
+        self._by_label: dict[str, str] = {}
         for host in hosts:
             plain = bare(without_url(host))
             self._by_bare.setdefault(plain, host)
+            if not is_public(plain) and not _ADDRESS.fullmatch(plain):
+                self._by_label.setdefault(plain.partition(".")[0], host)
             for parent in _parents(plain):
                 self._below.setdefault(parent, host)
 
@@ -151,7 +154,8 @@ class NearHosts:
     def nearest(self, name: str) -> str | None:
         """The host that ``name`` resembles, None if it resembles none; two public registries are never meant for one."""
         plain = bare(without_url(name))
-        candidates = (self._by_bare.get(plain), self._below.get(plain), *map(self._by_bare.get, _parents(plain)))
+        above = map(self._by_bare.get, _parents(plain))
+        candidates = (self._by_bare.get(plain), self._below.get(plain), *above, self._by_label.get(plain))
         near = next((host for host in candidates if host is not None), None)
         if near is None or bare(near) == plain or not (is_public(plain) and is_public(near)):
             return near

@@ -1,7 +1,8 @@
 """Credentials are named by a host that is nearly, but not exactly, the host of an endpoint.
 
-Flags: auth names that no endpoint has and that differ from the host of one by port, case, or labels in front. A name
-that resembles no endpoint is taken for a registry that is pulled from directly, and so is that of a public registry.
+Flags: auth names that no endpoint has and that differ from the host of one by port, case, or labels in front, or are its
+first label (``myreg:5000`` for ``myreg.example.com:5000``). A name that resembles no endpoint is taken for a registry
+that is pulled from directly, and so is that of a public registry.
 
 Because: names are compared with the host of an endpoint character by character, port included:
 ``cache.example`` is not ``cache.example:443``. The endpoint is asked anonymously.

@@ -1,7 +1,8 @@
 """TLS settings are named by a host that is nearly, but not exactly, the host of an https endpoint.
 
 Flags: TLS names that no endpoint has and that differ from the host of an https endpoint by port, case, or labels in
-front. A name that resembles no endpoint is taken for a registry that is pulled from directly.
+front, or are its first label (``myreg:5000`` for ``myreg.example.com:5000``). A name that resembles no endpoint is taken
+for a registry that is pulled from directly.
 
 Because: names are compared with the host of an endpoint character by character, port included. The settings are not
 used, and the pull fails with "certificate signed by unknown authority".
