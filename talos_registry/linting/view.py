@@ -14,6 +14,7 @@ from talos_registry.documents.mirror import lacks_scheme
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.url import clean_path
 from talos_registry.linting.hostnames import DOCKER_HUB_REGISTRIES, NearHosts
+from talos_registry.resolution.hosts import directory_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -135,6 +136,16 @@ class View:
     def catch_all(self) -> Mirror | None:
         """The mirror for every registry host without one of its own."""
         return self.mirrors.get("*")
+
+    def serves(self, registry_host: str) -> bool:
+        """Whether a mirror applies to a registry host, for either puller."""
+        names = {registry_host, directory_name(registry_host), "*", directory_name("*")}
+        return not names.isdisjoint(self.mirrors)
+
+    @property
+    def start(self) -> Path:
+        """The path of what is about the config as a whole: its first mirror, or its first document."""
+        return next((mirror.name_path for mirror in self.mirrors.values()), (0,))
 
     @cached_property
     def catch_all_has_auth(self) -> bool:

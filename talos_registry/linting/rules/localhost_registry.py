@@ -1,7 +1,7 @@
 """A registry on the loopback host, which the two pullers reach in different ways.
 
 Flags: a mirror named ``localhost`` or ``127.0.0.1`` with an endpoint elsewhere, and one for which the two pullers do
-not try the same URLs.
+not try the same URLs; and such a registry without a mirror, if an image of it is given with ``--image``.
 
 Because: a mirror applies to images whose reference begins with its name; an image called ``10.5.0.1:5000/app`` never
 matches a mirror called ``localhost``. And containerd tries http on the loopback host where Talos' own puller uses https.
@@ -40,7 +40,7 @@ from talos_registry.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.linting.view import Mirror, View
+    from talos_registry.linting.view import View
 
 __all__ = ["SEVERITY", "check"]
 
@@ -48,7 +48,7 @@ SEVERITY = Severity.INFO
 
 
 def check(view: View) -> Iterator[Finding]:
-    """Mirrors of the loopback host that are hardly what is meant."""
+    """Mirrors of the loopback host that are hardly what is meant, and images of it without a mirror."""
     for mirror in view.mirrors.values():
         if is_loopback(mirror.name):
             elsewhere = next(
@@ -60,13 +60,20 @@ def check(view: View) -> Iterator[Finding]:
                     f"{quoted(elsewhere.host)}; if images are named by that host, name the mirror so."
                 )
                 yield Finding(mirror.name_path, message)
-            elif _pullers_differ(view, mirror):
+            elif _pullers_differ(view, mirror.name):
                 message = f"For {quoted(mirror.name)} the two pullers do not try the same URLs; skipFallback or an endpoint of its own makes them."
                 yield Finding(mirror.name_path, message)
+    for host in dict.fromkeys(image.registry_host for image in view.images):
+        if is_loopback(host) and not view.serves(host) and _pullers_differ(view, host):
+            message = (
+                f"Images of {quoted(host)} are pulled from each node itself, and the two pullers do not try the same URLs; "
+                f"if the registry is elsewhere, add a mirror named {quoted(host)}."
+            )
+            yield Finding(view.start, message)
 
 
-def _pullers_differ(view: View, mirror: Mirror) -> bool:
-    talos, cri = (view.hosts(mirror.name, puller) for puller in ("talos", "cri"))
+def _pullers_differ(view: View, registry_host: str) -> bool:
+    talos, cri = (view.hosts(registry_host, puller) for puller in ("talos", "cri"))
     return [(host.scheme, host.host, host.https_first) for host in talos.hosts] != [
         (host.scheme, host.host, host.https_first) for host in cri.hosts
     ]

@@ -1,7 +1,8 @@
-"""An image is not pulled through any mirror although one seems meant for it.
+"""An image is not pulled through any mirror.
 
 Flags: an image given with ``--image`` to which no mirror applies, while a mirror or an http endpoint nearly bears the
-name of its registry host.
+name of its registry host. Where nothing resembles it and there are mirrors, it is an info, and nothing is said of a
+registry that has credentials or TLS settings of its own.
 
 Because: mirrors are found by the registry host of the image reference, port included, and by nothing else. Without a
 mirror the image is requested from its own registry over https.
@@ -39,8 +40,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from talos_registry.linting.finding import Finding
-from talos_registry.linting.hostnames import LONGEST_NAME, bare, is_docker_hub, is_public
+from talos_registry.linting.hostnames import LONGEST_NAME, bare, is_docker_hub, is_loopback, is_public
 from talos_registry.messages import quoted
+from talos_registry.resolution.hosts import upstream_host
 from talos_registry.severity import Severity
 
 if TYPE_CHECKING:
@@ -56,18 +58,27 @@ SEVERITY = Severity.WARNING
 
 
 def check(view: View) -> Iterator[Finding]:
-    """Images that pass by the mirror they seem to belong to."""
+    """Images that pass by the mirrors."""
     if not view.is_complete:
         return
     slips = _Slips(filter(None, view.mirrors if view.images else ()))
     for image in dict.fromkeys(view.images):
         host = image.registry_host
-        if host in view.mirrors or view.catch_all:
+        if view.serves(host):
             continue
         near = _near_endpoint(view, host) or _near_name(view, host, slips)
         if near is not None:
             path, what = near
             yield Finding(path, f"No mirror applies to {image}: {what}, so nodes request {_request(view, image)}.")
+        elif view.mirrors and not _is_pulled_directly(view, host):
+            message = f"No mirror applies to {image}: it goes to {quoted(host)} directly, as {_request(view, image)}."
+            yield Finding(view.start, message, severity=Severity.INFO)
+
+
+def _is_pulled_directly(view: View, host: str) -> bool:
+    """Whether the config says so, or another rule speaks of it."""
+    own = {host, upstream_host(host)}
+    return is_loopback(host) or not (own.isdisjoint(view.auths) and own.isdisjoint(view.tls))
 
 
 def _near_endpoint(view: View, host: str) -> tuple[Path, str] | None:

@@ -24,7 +24,7 @@ def codes(text: str, **options: object) -> list[str]:
 def test_the_message_names_the_url_that_nodes_will_request() -> None:
     (found,) = lint(parse(DOUBLED.format(comment="")))
     assert "https://harbor.example/v2/proxy/v2/library/nginx/manifests/latest" in found.message
-    (found,) = lint(parse(DOUBLED.format(comment="")), images=["grafana/grafana:12", Reference.parse("ghcr.io/a/b")])
+    (_, found) = lint(parse(DOUBLED.format(comment="")), images=["grafana/grafana:12", Reference.parse("ghcr.io/a/b")])
     assert "https://harbor.example/v2/proxy/v2/grafana/grafana/manifests/12" in found.message
 
 
