@@ -3,7 +3,8 @@
 Flags: the second mirror with the same path-less endpoint.
 
 Because: images of all these registries are requested at the same URLs; only the ``?ns=`` parameter tells them apart.
-A server that ignores it, as zot does, answers with 404 or mixes the images up.
+Spegel, Dragonfly and Talos' own image cache read it. Docker Registry 2 and 3, zot and Harbor do not: they answer with 404
+or mix the images up.
 
 Flagged:
 
@@ -35,9 +36,11 @@ Clean:
       - url: https://zot.example:5000/v2/ghcr.io
         overridePath: true
 
-Fix: nothing, if the server separates registries by ``?ns=``; else give each registry a path of its own.
+Fix: nothing, if the server reads ``?ns=``; else give each registry a path of its own with overridePath, where the server
+has such (zot, Harbor), or a server of its own (Docker Registry).
 
-Source: https://github.com/project-zot/zot/issues/4187
+Source: https://github.com/project-zot/zot/issues/4187, https://github.com/distribution/distribution/issues/4505;
+spegel-org/spegel, pkg/oci/distribution.go
 """
 
 from __future__ import annotations
@@ -45,6 +48,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.linting.finding import Finding
+from talos_registry.linting.hostnames import bare
 from talos_registry.messages import quoted
 from talos_registry.severity import Severity
 
@@ -71,8 +75,11 @@ def check(view: View) -> Iterator[Finding]:
             continue
         names[mirror.name] = None
         if len(names) == _PAIR:
+            first = next(iter(names))
+            own = endpoint.with_path(f"/v2/{bare(first if mirror.name == '*' else mirror.name)}")
             message = (
-                f"{quoted(endpoint.host)} serves {quoted(next(iter(names)))} as well as {quoted(mirror.name)}; "
-                "the server must tell them apart by the ?ns= parameter of the request."
+                f"{quoted(endpoint.host)} serves {quoted(first)} as well as {quoted(mirror.name)}; a cache that does not "
+                f"read ?ns= mixes them up: give each a path of its own with overridePath, such as {quoted(own)}, or use "
+                "one that reads it."
             )
             yield Finding(endpoint.path, message)
