@@ -21,10 +21,12 @@ Clean:
     username: _json_key_base64
     password: ${SERVICE_ACCOUNT_KEY}
 
-Fix: use a cache that renews its own credentials, a kubelet credential provider, or a credential that lasts, such as a
-service account key.
+Fix: for pods a KubeCredentialProviderConfig (before 1.14 ``machine.kubelet.credentialProviderConfig``), by which the
+kubelet gets new tokens. For what Talos pulls itself there is none: use a cache that renews its own credentials, or a
+credential that lasts, such as a service account key.
 
-Source: https://github.com/awslabs/amazon-ecr-credential-helper/issues/947
+Source: https://github.com/awslabs/amazon-ecr-credential-helper/issues/947; siderolabs/talos,
+pkg/machinery/config/types/k8s/credential_provider.go
 """
 
 from __future__ import annotations
@@ -61,8 +63,17 @@ def check(view: View) -> Iterator[Finding]:
     """Credentials that stop working within hours."""
     for auth in view.auths.values():
         if _expires(auth):
-            message = f"The password for {quoted(auth.name)} is a token that expires within hours; pulls with it fail from then on."
+            message = (
+                f"The password for {quoted(auth.name)} is a token that expires within hours; pulls with it fail from then "
+                f"on. Pods can have new ones by {_provider(view)}, Talos' own pulls cannot."
+            )
             yield Finding(auth.path, message)
+
+
+def _provider(view: View) -> str:
+    """Where the credential provider of the kubelet is configured."""
+    has_document = view.release.number >= (1, 14)
+    return "a KubeCredentialProviderConfig" if has_document else "machine.kubelet.credentialProviderConfig"
 
 
 def _expires(auth: Setting) -> bool:
