@@ -21,16 +21,10 @@ _OF_VALUES = frozenset(
 """Findings about a value that can be right once it is filled in."""
 
 
-_MARKS = ("$", "<", "%s", "ENC[", "op://", "ref+")
-"""What is in every file with a placeholder, and in few others."""
-
-
 def without_noise(diagnostics: list[Diagnostic], text: str) -> list[Diagnostic]:
     """The findings in the text of a file, with those that are about what is still to be filled in called that."""
     marker = _first_marker(text)
     if marker is None and not any(diagnostic.code in _OF_VALUES for diagnostic in diagnostics):
-        return diagnostics
-    if marker is None and not any(mark in text for mark in _MARKS):
         return diagnostics
     lines = split_lines(text)
     return [

@@ -32,7 +32,7 @@ CODE = "literal-secret"
 def literal_secrets(config: MachineConfig, replacement: str = REPLACEMENT) -> tuple[Diagnostic, ...]:
     """The places of secrets that stand in a config as they are, in file order, and what keeps it from being read.
 
-    No secrets are: ``${VAR}``, ``ENC[...]``, ``op://...``, ``ref+...``, template markers, and what has been redacted.
+    No secrets are placeholders, references to secret stores, encrypted text, and what has been redacted.
     A document encrypted by SOPS, or one with values that are filled in later, need not be one that Talos takes.
     """
     read = [*config.roots.items()]

@@ -1,8 +1,8 @@
 """A secret stands in a config as it is.
 
 Flags: with ``redact --check``, passwords, tokens, private keys (also among certificates) and user and password in URLs
-that are no placeholders, and comments that repeat one. Placeholders (``${VAR}``, ``op://...``), encrypted values and
-redacted ones are none.
+that are no placeholders, and comments that repeat one. Placeholders (``${VAR}``, ``<password>``, ``CHANGEME``), references
+(``op://...``, ``vault://...``), encrypted values and redacted ones are none.
 
 Because: a config is kept in git and sent around. Who can read it can log in.
 

@@ -30,7 +30,6 @@ Source: https://github.com/k3s-io/k3s/issues/13255; siderolabs/talos, internal/p
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import InvalidReferenceError
@@ -38,7 +37,7 @@ from talos_registry.linting.finding import Finding, ProposedFix, Put
 from talos_registry.linting.hostnames import is_docker_config_key, is_docker_hub, without_url
 from talos_registry.linting.rules.hosts_directory_name import named_by_directory
 from talos_registry.messages import quoted
-from talos_registry.placeholders import has_placeholder
+from talos_registry.placeholders import has_placeholder, without_placeholders
 from talos_registry.resolution import Reference
 from talos_registry.severity import Severity
 
@@ -54,7 +53,6 @@ SEVERITY = Severity.WARNING
 
 _LONGEST = 1000
 """Longer names are not looked at closely; a host is much shorter."""
-_PLACEHOLDERS = re.compile(r"\$\{[^}]*\}|\{\{.*?\}\}|<[^<>]*>")
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -73,7 +71,7 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _is_no_host(name: str) -> bool:
-    return "/" in name and (len(name) > _LONGEST or "/" in _PLACEHOLDERS.sub("", name))
+    return "/" in name and (len(name) > _LONGEST or "/" in without_placeholders(name))
 
 
 def _begins_no_reference(name: str) -> bool:

@@ -1,7 +1,7 @@
 """The file is a template that was not filled in.
 
 Flags: ``{{ }}`` and ``{% %}`` in files that Talos refuses because of them, and placeholders such as ``${VAR}``,
-``<ca>``, ``op://...`` and ``ENC[...]`` in values that it refuses: host names, certificates, base64. Where such a value
+``<ca>``, ``__CA__``, ``op://...`` and ``ENC[...]`` in values that it refuses: host names, certificates, base64. Where such a value
 is plain text to Talos, as a password is, it is not flagged.
 
 Because: the markers of a template are no YAML, or no value that fits. What else would be said about such a file is

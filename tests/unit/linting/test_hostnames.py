@@ -11,7 +11,6 @@ from talos_registry.linting.hostnames import (
     is_public,
     without_url,
 )
-from talos_registry.placeholders import has_placeholder
 
 
 @pytest.mark.parametrize(
@@ -41,30 +40,6 @@ def test_a_name_is_near_a_host_that_differs_by_port_case_scheme_or_a_label_in_fr
     name: str, hosts: list[str], nearest: str | None
 ) -> None:
     assert NearHosts(hosts).nearest(name) == nearest
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "${X}",
-        "a-${x-y:-z}",
-        "$HOME",
-        "{{ .X }}",
-        "{% if x %}",
-        "<domain>",
-        "ENC[AES]",
-        "op://a/b",
-        "ref+vault://x",
-        "%s",
-    ],
-)
-def test_values_that_are_filled_in_later_are_recognised(text: str) -> None:
-    assert has_placeholder(text)
-
-
-@pytest.mark.parametrize("text", ["", "a.b:5000", "pa$$", "5$", "a<b", "http://op://"])
-def test_values_that_stand_for_themselves_are_recognised(text: str) -> None:
-    assert not has_placeholder(text)
 
 
 @pytest.mark.parametrize(
