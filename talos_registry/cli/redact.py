@@ -16,7 +16,7 @@ from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.loading import parse
 from talos_registry.messages import printable
 from talos_registry.redaction import REPLACEMENT, literal_secrets, redact
-from talos_registry.redaction.literals import CODE
+from talos_registry.redaction.literals import CODES
 
 if TYPE_CHECKING:
     from talos_registry.diagnostic import Diagnostic
@@ -67,7 +67,7 @@ def command(files: tuple[str, ...], check: bool, replacement: str, talos_version
 def _literal(config: MachineConfig, replacement: str, *, is_rendered: bool) -> tuple[Diagnostic, ...]:
     """The secrets' places, and what keeps a config from being read that no other tool has yet to be at."""
     diagnostics = literal_secrets(config, replacement)
-    return diagnostics if is_rendered else tuple(diagnostic for diagnostic in diagnostics if diagnostic.code == CODE)
+    return diagnostics if is_rendered else tuple(diagnostic for diagnostic in diagnostics if diagnostic.code in CODES)
 
 
 def _redacted(config: MachineConfig, replacement: str) -> str | None:

@@ -200,6 +200,14 @@ class View:
             for kind, values in documents
         )
 
+    @cached_property
+    def commented_values(self) -> tuple[Path, ...]:
+        """The paths of secrets that are missing while a comment stands in their place."""
+        from talos_registry.redaction import REPLACEMENT
+        from talos_registry.redaction.comments import comments_instead_of_values
+
+        return tuple(place.path for _, place in comments_instead_of_values(self.config, REPLACEMENT))
+
     def image_patterns(self) -> Iterator[tuple[Path, str]]:
         """The image patterns of signature verification, in the order of their rules."""
         for index, entry in enumerate(self.config.entries):

@@ -13,15 +13,16 @@ from talos_registry.goyaml.nodes import Alias
 from talos_registry.goyaml.text import BREAKS
 from talos_registry.masking import SECRET_KEYS, USERINFO_IN_TEXT, private_keys
 from talos_registry.placeholders import holds_no_secret
-from talos_registry.redaction.places import Form
+from talos_registry.redaction.places import Form, all_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.goyaml.nodes import Node, Scalar
+    from talos_registry.loading import MachineConfig
     from talos_registry.redaction.places import SecretPlace
 
-__all__ = ["cleaned_comments", "comments_for_values"]
+__all__ = ["IS_COMMENT", "cleaned_comments", "comments_for_values", "comments_instead_of_values"]
 
 _SHORTEST, _SHORTEST_LINE = 4, 16
 """A shorter secret, or line of one, is too likely to be an ordinary word."""
@@ -48,8 +49,10 @@ def cleaned_comments(
     return {where: after for where, after in cleaned if after != text[slice(*where)]}
 
 
-def comments_for_values(every: Iterable[SecretPlace], text: str, replacement: str) -> Iterator[tuple[Stretch, bool]]:
-    """The comments that are, by their look, a value or the end of one, and whether there is no other value.
+def comments_for_values(
+    every: Iterable[SecretPlace], text: str, replacement: str
+) -> Iterator[tuple[Stretch, SecretPlace]]:
+    """The comments that are, by their look, a value or the end of one, and the places that they are beside.
 
     They are those beside a missing value, and ``#tail`` beside an empty or a plain one: to YAML a ``#`` after a space begins a
     comment. One that says which placeholder to put there is none.
@@ -64,7 +67,24 @@ def comments_for_values(every: Iterable[SecretPlace], text: str, replacement: st
         is_missing = not place.text and not node.style
         has_value = place.text and (place.text == replacement or holds_no_secret(place.text))
         if is_missing or not (beside[1][1:2].isspace() or has_value):
-            yield Stretch(*beside.span(1)), not place.text
+            yield Stretch(*beside.span(1)), place
+
+
+IS_COMMENT = (
+    "The value is missing, and the comment in its place looks like a secret: text that begins with # needs quotes."
+)
+_GLUED = re.compile(r"[ \t]#[^\s#]")
+
+
+def comments_instead_of_values(config: MachineConfig, replacement: str) -> Iterator[tuple[Stretch, SecretPlace]]:
+    """The comments that begin like a word and stand where a value is missing, with the places of the values."""
+    text = config.text
+    if _GLUED.search(text):
+        every = all_places(config, config.roots.items())
+        for where, place in comments_for_values(every, text, replacement):
+            written = text[slice(*where)][1:]
+            if not place.text and not written[:1].isspace() and written != replacement:
+                yield where, place
 
 
 def _end(node: Scalar, text: str) -> int:

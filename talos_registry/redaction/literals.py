@@ -11,7 +11,7 @@ from talos_registry.goyaml.nodes import Mapping, pairs
 from talos_registry.masking import USERINFO_IN_TEXT, mask_path, mask_url, userinfo
 from talos_registry.messages import printable, shortened
 from talos_registry.placeholders import holds_no_secret
-from talos_registry.redaction.comments import cleaned_comments, comments_for_values
+from talos_registry.redaction.comments import IS_COMMENT, cleaned_comments, comments_instead_of_values
 from talos_registry.redaction.places import Form, all_places, redacted_text, text_of_base64
 from talos_registry.redaction.redactor import REPLACEMENT, unread
 
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from talos_registry.loading import MachineConfig
     from talos_registry.redaction.places import SecretPlace
 
-__all__ = ["CODE", "literal_secrets"]
+__all__ = ["CODES", "literal_secrets"]
 
-CODE = "literal-secret"
+LITERAL_SECRET, COMMENT_FOR_VALUE = "literal-secret", "comment-for-value"
+CODES = frozenset({LITERAL_SECRET, COMMENT_FOR_VALUE})
 
 
 def literal_secrets(config: MachineConfig, replacement: str = REPLACEMENT) -> tuple[Diagnostic, ...]:
@@ -42,7 +43,7 @@ def literal_secrets(config: MachineConfig, replacement: str = REPLACEMENT) -> tu
     findings = [
         *(_of_place(config, place) for place in literals),
         *_of_comments(config, list(documents.values()), literals, replacement),
-        *_of_values(config, every, replacement),
+        *_of_values(config, replacement),
         *(diagnostic for diagnostic in unread(config) if not _is_unfinished(documents, diagnostic)),
     ]
     return tuple(sorted(findings, key=lambda finding: (finding.line or 0, finding.column or 0)))
@@ -62,29 +63,27 @@ def _is_encrypted(root: Node) -> bool:
 def _of_place(config: MachineConfig, place: SecretPlace) -> Diagnostic:
     where = stretch(place.node, config.text)
     path = mask_path(place.path)
-    return _finding(config, where, f"{printable(shortened(dotted(path[1:])))} holds a secret as it is.", path)
+    return _finding(
+        LITERAL_SECRET, config, where, f"{printable(shortened(dotted(path[1:])))} holds a secret as it is.", path
+    )
 
 
 def _of_comments(
     config: MachineConfig, documents: list[Node], literals: list[SecretPlace], replacement: str
 ) -> Iterator[Diagnostic]:
     for where in cleaned_comments(documents, config.text, literals, replacement):
-        yield _finding(config, where, "This comment holds a secret as it is.")
+        yield _finding(LITERAL_SECRET, config, where, "This comment holds a secret as it is.")
 
 
-def _of_values(config: MachineConfig, every: list[SecretPlace], replacement: str) -> Iterator[Diagnostic]:
-    for where, is_alone in comments_for_values(every, config.text, replacement):
-        written = config.text[slice(*where)][1:]
-        if is_alone and not written[:1].isspace() and written != replacement:
-            yield _finding(
-                config, where, "This is a comment, but looks like a secret: text that begins with # needs quotes."
-            )
+def _of_values(config: MachineConfig, replacement: str) -> Iterator[Diagnostic]:
+    for where, place in comments_instead_of_values(config, replacement):
+        yield _finding(COMMENT_FOR_VALUE, config, where, IS_COMMENT, mask_path(place.path))
 
 
-def _finding(config: MachineConfig, where: Stretch, message: str, path: Path = ()) -> Diagnostic:
+def _finding(code: str, config: MachineConfig, where: Stretch, message: str, path: Path = ()) -> Diagnostic:
     identity = config.entries[path[0]].identity if path and isinstance(path[0], int) else None
     return Diagnostic(
-        code=CODE,
+        code=code,
         severity=Severity.WARNING,
         message=message,
         path=path,

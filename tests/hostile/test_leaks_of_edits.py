@@ -93,5 +93,9 @@ def test_a_comment_in_the_place_of_a_secret_is_taken_for_one(written: str, redac
 def test_such_a_comment_is_a_finding_where_there_is_no_other_value() -> None:
     found = literal_secrets(parse(f"{AUTH}password: #p4ss\n---\n{AUTH}identityToken: # later\nauth: #${{A}}\n"))
     assert [(finding.line, finding.column, finding.message) for finding in found] == [
-        (4, 11, "This is a comment, but looks like a secret: text that begins with # needs quotes.")
+        (
+            4,
+            11,
+            "The value is missing, and the comment in its place looks like a secret: text that begins with # needs quotes.",
+        )
     ]

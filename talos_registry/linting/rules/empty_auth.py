@@ -51,9 +51,10 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials with which no registry lets anyone in."""
+    commented = {path[:-1] for path in view.commented_values}
     for auth in view.auths.values():
         fault = _fault(auth.values)
-        if fault is not None:
+        if fault is not None and auth.path not in commented:
             key, what = fault
             yield Finding(
                 (*auth.path, key) if key else auth.path, f"The credentials for {quoted(auth.name)} cannot work: {what}."
