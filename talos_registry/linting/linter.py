@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
 from talos_registry.limits import MAX_FINDINGS
 from talos_registry.linting.placing import CodedFinding, placed
 from talos_registry.linting.rules import codes, rules
+from talos_registry.linting.suppression import suppressed
 from talos_registry.linting.view import View
 from talos_registry.loading import MachineConfig
 from talos_registry.messages import did_you_mean
 from talos_registry.resolution import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from talos_registry.diagnostic import Diagnostic
@@ -37,7 +37,8 @@ def lint(
     the merged result is judged. ``images`` are references that nodes will pull. ``select`` and ``ignore`` are codes of
     rules; what Talos refuses is always reported. ``now`` is the time certificates are judged by.
 
-    A comment ``# talos-registry: ignore[CODE] reason`` on a line of a finding suppresses it, unless Talos refuses it.
+    A comment ``# talos-registry: ignore[CODE] reason`` on a line of a finding suppresses it, unless Talos refuses it; one
+    that suppresses nothing is itself a finding.
 
     Raises:
         InvalidReferenceError: if an image is no image reference.
@@ -55,7 +56,7 @@ def lint(
         diagnostics = [*files[0].diagnostics, *placed(_findings(view, wanted), files[0])]
     else:
         diagnostics = _judged_together(files, wanted, references, now)
-    return tuple(_in_order(_without_ignored(diagnostics, files), files))
+    return tuple(_in_order(suppressed(diagnostics, files, wanted - _not_judged(files, references)), files))
 
 
 def _wanted(select: Collection[str], ignore: Collection[str]) -> set[str]:
@@ -64,6 +65,15 @@ def _wanted(select: Collection[str], ignore: Collection[str]) -> set[str]:
         if code not in known:
             raise ValueError(f"there is no code {code!r}{did_you_mean(code, known)}")
     return set(select or known) - set(ignore)
+
+
+_OF_IMAGES = frozenset({"unmatched-image", "localhost-registry"})
+_OF_PATCHES = frozenset({"repeated-after-merge", "json-patch-multi-doc", "empty-patch"})
+
+
+def _not_judged(files: Sequence[MachineConfig], images: Sequence[Reference]) -> frozenset[str]:
+    """The codes that may be found only with images, or patches, when there are none."""
+    return (frozenset() if images else _OF_IMAGES) | (_OF_PATCHES if len(files) == 1 else frozenset())
 
 
 def _findings(view: View, wanted: set[str]) -> list[CodedFinding]:
@@ -102,24 +112,3 @@ def _in_order(diagnostics: Iterable[Diagnostic], files: Sequence[MachineConfig])
     return sorted(
         diagnostics, key=lambda diagnostic: (order[diagnostic.file], diagnostic.line or 0, diagnostic.column or 0)
     )
-
-
-# Suppression
-
-_IGNORE = re.compile(r"#\s*talos-registry:\s*ignore\[([^\]\r\n]*)\]")
-
-
-def _without_ignored(diagnostics: Iterable[Diagnostic], files: Sequence[MachineConfig]) -> Iterator[Diagnostic]:
-    ignored = {config.filename: _ignored(config.text) for config in files}
-    for diagnostic in diagnostics:
-        by_line = ignored[diagnostic.file]
-        lines = range(diagnostic.line or 0, (diagnostic.end_line or 0) + 1) if by_line else ()
-        if diagnostic.severity is Severity.ERROR or not any(diagnostic.code in by_line.get(line, ()) for line in lines):
-            yield diagnostic
-
-
-def _ignored(text: str) -> dict[int, set[str]]:
-    if "talos-registry:" not in text:
-        return {}
-    matches = ((number, _IGNORE.search(line)) for number, line in enumerate(text.splitlines(), 1))
-    return {number: {code.strip() for code in match[1].split(",")} for number, match in matches if match}

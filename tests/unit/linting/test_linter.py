@@ -66,8 +66,8 @@ def test_no_config_at_all_is_refused() -> None:
     ("comment", "is_suppressed"),
     [
         (" # talos-registry: ignore[doubled-v2] the proxy rewrites it", True),
-        (" #talos-registry:ignore[ self-mirror , doubled-v2 ]", True),
-        (" # talos-registry: ignore[self-mirror]", False),
+        (" #talos-registry:ignore[ unused-suppression , doubled-v2 ]", True),
+        (" # talos-registry: ignore[unused-suppression]", False),
         (" # talos-registry: ignore", False),
     ],
 )
