@@ -13,14 +13,14 @@ from talos_registry.documents.shapes import BOOL, STRING, URL, Kind, ListOf, Str
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.url import go_quote, is_canonical
 from talos_registry.masking import mask_before_at
-from talos_registry.messages import missing_name, quoted, shortened
+from talos_registry.messages import missing_name, printable, quoted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from talos_registry.versions import Release
 
-__all__ = ["ENDPOINT", "MIRROR", "lacks_scheme", "url_problem"]
+__all__ = ["ENDPOINT", "MIRROR", "lacks_scheme", "misspelling", "url_problem"]
 
 ENDPOINT = Struct("cri.RegistryEndpoint", {"url": URL, "overridePath": BOOL}, frozenset({"url"}))
 
@@ -40,6 +40,9 @@ _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.
 
 _MANGLED = re.compile(r"https?[:/]", re.IGNORECASE)
 """How a URL begins whose ``://`` is not quite one."""
+
+_NEARLY_URL = re.compile(r"(?:(https?)(?::(?!//[^/])/*|//?)|//)([^/\s]\S*)")
+"""A URL with one slash or three, without its colon, or without its scheme."""
 
 _QUOTED = re.compile(r'".*"')
 
@@ -70,11 +73,9 @@ def _endpoint_problems(index: int, text: str, release: Release) -> Iterator[Prob
         return
     if scheme not in {"http", "https"}:
         error_text = f"endpoints[{index}].url has unsupported scheme: {go_quote(scheme)}"
+        what = misspelling(text) or f"has the scheme {quoted(scheme)}; Talos takes http and https"
         yield _schemeless(path, text, error_text) or Problem(
-            "unsupported-scheme",
-            path,
-            error_text,
-            f"The endpoint {quoted(text)} has the scheme {quoted(scheme)}; Talos takes http and https.",
+            "unsupported-scheme", path, error_text, f"The endpoint {quoted(text)} {what}."
         )
 
 
@@ -92,6 +93,17 @@ def url_problem(path: Path, text: str, error_text: str) -> Problem:
 def lacks_scheme(text: str) -> bool:
     """Whether an endpoint is a host, perhaps with port and path, that only wants http:// or https:// before it."""
     return "://" not in text and not _MANGLED.match(text) and _HOST.fullmatch(text) is not None and text.isprintable()
+
+
+def misspelling(text: str) -> str | None:
+    """What is wrong with an endpoint whose ``://`` is not quite one, and what to write, as the end of a sentence."""
+    match = _NEARLY_URL.fullmatch(text)
+    if match is None:
+        return None
+    scheme, rest = match[1], shortened(printable(mask_before_at(match[2])))
+    if scheme:
+        return f"is misspelt; write {scheme}://{rest}"
+    return f"has no scheme; write https://{rest} or http://{rest}"
 
 
 def _schemeless(path: Path, text: str, error_text: str) -> Problem | None:

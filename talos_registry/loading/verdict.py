@@ -144,7 +144,7 @@ class _StreamJudge:
         problem = (
             Problem("limit-exceeded", (), "", broken.problem)
             if broken.limit
-            else Problem("yaml-syntax", (), "", _syntax_message(broken))
+            else Problem("yaml-syntax", (), "", _syntax_message(broken, self._source.text))
         )
         self._diagnostics.add(broken.index, problem, Span(line, column, line, column + 1))
         self._entries.append(Entry(_NOBODY, "", None, broken.begin, broken.end))
@@ -273,10 +273,12 @@ class _Diagnostics:
         return sorted(self._kept, key=by_place)
 
 
-def _syntax_message(broken: Broken) -> str:
+def _syntax_message(broken: Broken, text: str) -> str:
     if broken.stage == "reader":
         return f"This is not text in UTF-8: {broken.problem}."
     if broken.stage == "composer":
         return "This refers to an anchor (&name) that is nowhere before it; text that begins with * needs quotes."
+    if "tab character" in broken.problem or text.startswith("\t", -1 if broken.offset is None else broken.offset):
+        return "This line is indented with a tab; YAML indents with spaces."
     where = f" {broken.context}" if broken.context else ""
     return f"This cannot be read as YAML: {broken.problem}{where}."

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.documents.mirror import lacks_scheme
+from talos_registry.documents.mirror import lacks_scheme, misspelling
 from talos_registry.linting.finding import Finding
 from talos_registry.messages import quoted
 from talos_registry.placeholders import has_placeholder
@@ -75,4 +75,7 @@ def _fault(endpoint: Endpoint) -> str:
         return "has its scheme twice, so pulls through it fail"
     if endpoint.scheme in {"http", "https"} and _has_host(endpoint.host):
         return "has its scheme in upper case, which containerd takes for a host; write it in lower case"
-    return "is no http:// or https:// URL with a host and a port that exists, so pulls through it fail"
+    return (
+        misspelling(endpoint.text)
+        or "is no http:// or https:// URL with a host and a port that exists, so pulls through it fail"
+    )

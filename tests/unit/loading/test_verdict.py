@@ -248,3 +248,26 @@ def test_a_null_with_a_null_for_a_key_is_refused_since_1_14(key: str, shown: str
     error = f'error decoding document /v1alpha1/ (line 1): null value is not allowed at "machine.registries.mirrors.{shown}" (line 4)'
     assert parse(text).talos_error == error
     assert parse(text, talos_version="1.13").talos_error is None
+
+
+@pytest.mark.parametrize("text", ["a: b\nc:\n\t- d\n", "a:\n  b: 1\n\tc: 2\n", "a:\n    b: |\n        x\n\ty\n"])
+def test_a_tab_that_indents_is_called_that(text: str) -> None:
+    (found,) = parse(text).diagnostics
+    assert found.message == "This line is indented with a tab; YAML indents with spaces."
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        (
+            "//a.example/x",
+            'The endpoint "//a.example/x" has no scheme; write https://a.example/x or http://a.example/x.',
+        ),
+        ("http//a.example", 'The endpoint "http//a.example" is misspelt; write http://a.example.'),
+        ("//u:s3cr3t@h", 'The endpoint "//***@h" has no scheme; write https://***@h or http://***@h.'),
+        ("foo://x", 'The endpoint "foo://x" has the scheme "foo"; Talos takes http and https.'),
+    ],
+)
+def test_a_url_that_is_nearly_one_is_shown_as_it_should_be(url: str, message: str) -> None:
+    config = parse(f"apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a.b\nendpoints: [{{url: '{url}'}}]\n")
+    assert [found.message for found in config.diagnostics] == [message]
