@@ -470,7 +470,9 @@ class Construction:
     def _duplicate(self, first: Node, again: Node, path: Path) -> None:
         line = first.start_mark.line + 1
         error_text = f"mapping key {go_quote(again.value)} already defined at line {line}"
-        message = f"The key {quoted(again.value)} is already set on line {line}."
+        begins_document = not path and again.value in {"apiVersion", "kind"}
+        advice = "; if another document begins here, put a line --- before it" if begins_document else ""
+        message = f"The key {quoted(again.value)} is already set on line {line}{advice}."
         self._error(again, Problem("duplicate-key", (*path, again.value), error_text, message))
 
     def _merge(self, values: Values, shape: Struct | MapOf, merge: Node, path: Path, taken: set[str]) -> None:

@@ -147,10 +147,23 @@ def _unknown_key(struct: Struct, key: str, path: Path) -> Problem:
     home = _home(struct, key)
     if home:
         return Problem("unknown-key", here, "", f"Unknown key {quoted(key)}; it belongs {home}.")
+    of_k3s = _OF_K3S.get(struct.go, {}).get(key)
+    if of_k3s:
+        return Problem("unknown-key", here, "", f"{quoted(key)} is a key of k3s' registries.yaml; {of_k3s}.")
     known = f"; the keys here are {', '.join(struct.fields)}."
     return Problem(
         "unknown-key", here, "", f"Unknown key {quoted(key)}{did_you_mean(key, struct.fields, otherwise=known)}"
     )
+
+
+_OF_K3S = {
+    "v1alpha1.RegistriesConfig": {"configs": "Talos calls it config"},
+    "v1alpha1.RegistryMirrorConfig": {
+        "endpoint": "Talos calls it endpoints",
+        "rewrite": "neither Talos nor containerd can ask an endpoint for another repository",
+    },
+}
+"""What people paste from k3s, by the Go type of the place."""
 
 
 def _home(struct: Struct, key: str) -> str | None:
