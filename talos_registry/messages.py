@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Problem
 
-__all__ = ["did_you_mean", "missing_name", "printable", "quoted", "shortened"]
+__all__ = ["did_you_mean", "missing_name", "nearest_word", "printable", "quoted", "shortened"]
 
 
 _LONGEST = 100
@@ -44,12 +44,17 @@ def shortened(text: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = ".", cutoff: float = 0.6) -> str:
     """The end of a sentence that offers the known word nearest to ``word``; ``otherwise`` when none is near."""
+    near = nearest_word(word, known, cutoff=cutoff)
+    return f"; did you mean {quoted(near)}?" if near is not None else otherwise
+
+
+def nearest_word(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """The known word nearest to ``word``, None if none is near."""
     words = tuple(known)
     is_near = len(word) <= _TIMES_AS_LONG * max(
         map(len, words), default=0
     )  # looking into a long text takes much memory
-    near = _nearest(word.lower(), words, cutoff) if is_near else None
-    return f"; did you mean {quoted(near)}?" if near is not None else otherwise
+    return _nearest(word.lower(), words, cutoff) if is_near else None
 
 
 _TIMES_AS_LONG = 4

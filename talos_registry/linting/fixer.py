@@ -60,13 +60,18 @@ def _made(config: MachineConfig, offered: Sequence[Diagnostic]) -> tuple[Machine
     if not chosen:
         return config, []
     fixed = _edited(config, plans)
-    if fixed is not None and _errors(fixed) <= _errors(config):
+    if fixed is not None and _errors(fixed) <= _errors(config) - _cured(chosen):
         return fixed, chosen
     if len(chosen) == 1:
         return config, []
     half = len(chosen) // 2
     first = _made(config, chosen[:half])
     return first if first[1] else _made(config, chosen[half:])
+
+
+def _cured(chosen: Sequence[Diagnostic]) -> int:
+    """How many errors are to be gone after several fixes; one alone may bring to light what its error hid."""
+    return sum(diagnostic.severity is Severity.ERROR for diagnostic in chosen) if len(chosen) > 1 else 0
 
 
 def _together(offered: Iterable[Diagnostic]) -> tuple[list[Diagnostic], dict[int, Growing]]:

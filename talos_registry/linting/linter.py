@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Severity
 from talos_registry.limits import MAX_FINDINGS
 from talos_registry.linting.placing import CodedFinding, placed
+from talos_registry.linting.renaming import refusals
 from talos_registry.linting.rules import codes, rules
 from talos_registry.linting.suppression import suppressed
 from talos_registry.linting.view import View
@@ -53,7 +54,7 @@ def lint(
         raise ValueError("there is no config to judge")
     if len(files) == 1:
         view = View(files[0], images=references, now=now)
-        diagnostics = [*files[0].diagnostics, *placed(_findings(view, wanted), files[0])]
+        diagnostics = [*refusals(files[0]), *placed(_findings(view, wanted), files[0])]
     else:
         diagnostics = _judged_together(files, wanted, references, now)
     return tuple(_in_order(suppressed(diagnostics, files, wanted - _not_judged(files, references)), files))

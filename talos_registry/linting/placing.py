@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from talos_registry.linting.finding import Finding, ProposedFix
     from talos_registry.loading import MachineConfig
 
-__all__ = ["CodedFinding", "diagnostic_at", "placed"]
+__all__ = ["CodedFinding", "Fixes", "diagnostic_at", "placed"]
 
 
 class CodedFinding(NamedTuple):
@@ -37,7 +37,7 @@ def placed(findings: Iterable[CodedFinding], config: MachineConfig) -> Iterator[
         return
     for tree in config.trees:
         places = Locator(tree.root)
-        fixes = _Fixes(places, config)
+        fixes = Fixes(places, config)
         for coded in by_document.pop(tree.index, ()):
             yield diagnostic_at(coded, config, places, coded.finding.path, fixes.of(coded.finding.fix))
         if not by_document:
@@ -66,7 +66,7 @@ def diagnostic_at(
     )
 
 
-class _Fixes:
+class Fixes:
     """Makes the fixes of findings about one document."""
 
     def __init__(self, places: Locator, config: MachineConfig) -> None:

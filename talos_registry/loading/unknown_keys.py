@@ -16,13 +16,13 @@ from talos_registry.goyaml.nodes import Alias, Mapping, Sequence, pairs
 from talos_registry.goyaml.representer import from_node, from_value, natural_key
 from talos_registry.goyaml.tags import resolved
 from talos_registry.loading.mismatch import GaveUp, ProblemAt
-from talos_registry.messages import did_you_mean, quoted
+from talos_registry.messages import did_you_mean, nearest_word, quoted
 
 if TYPE_CHECKING:
     from talos_registry.goyaml.nodes import Node
     from talos_registry.versions import Release
 
-__all__ = ["unknown_keys"]
+__all__ = ["meant_key", "unknown_keys"]
 
 _MOST_PROBLEMS = 1_000
 _MOST_PARTS = 1_000_000
@@ -154,6 +154,11 @@ def _unknown_key(struct: Struct, key: str, path: Path) -> Problem:
     return Problem(
         "unknown-key", here, "", f"Unknown key {quoted(key)}{did_you_mean(key, struct.fields, otherwise=known)}"
     )
+
+
+def meant_key(struct: Struct, key: str) -> str | None:
+    """The field of a struct that an unknown key is meant to be, None if that cannot be told."""
+    return None if _home(struct, key) else nearest_word(key, struct.fields)
 
 
 _OF_K3S = {

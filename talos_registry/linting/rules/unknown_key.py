@@ -19,7 +19,7 @@ Clean:
     name: harbor.example
     insecureSkipVerify: true
 
-Fix: write the key that the message offers.
+Fix: write the key that the message offers; ``lint --fix --unsafe`` does.
 
 Source: siderolabs/gen, xyaml/xyaml.go (CheckUnknownKeys)
 """

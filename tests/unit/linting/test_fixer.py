@@ -75,6 +75,26 @@ def test_safe_fixes_are_made_and_all_else_stays(text: str, expected: str) -> Non
             id="flow and quotes",
         ),
         pytest.param(
+            MIRROR.format(name="a.b", endpoints="  - uri: http://a # cache\n    override_path: false\n"),
+            MIRROR.format(name="a.b", endpoints="  - url: http://a # cache\n    overridePath: false\n"),
+            id="keys that are nearly known",
+        ),
+        pytest.param(
+            "machine: {registries: {mirrors: {a.b: {endpoint: [http://a]}}, configs: {}}}\n",
+            "machine: {registries: {mirrors: {a.b: {endpoints: [http://a]}}, config: {}}}\n",
+            id="keys of k3s",
+        ),
+        pytest.param(
+            MIRROR.format(name="a.b", endpoints="  - url: http://a\n    urll: http://b\n"),
+            MIRROR.format(name="a.b", endpoints="  - url: http://a\n    urll: http://b\n"),
+            id="a key that is there already",
+        ),
+        pytest.param(
+            MIRROR.format(name="a.b", endpoints="  - urk: http://a\n    urll: http://b\n"),
+            MIRROR.format(name="a.b", endpoints="  - url: http://a\n    urll: http://b\n"),
+            id="two keys for one",
+        ),
+        pytest.param(
             "machine: {registries: {mirrors: {x: {endpoints: [reg.example:5000]}}}}\n",
             "machine: {registries: {mirrors: {x: {endpoints: [https://reg.example:5000]}}}}\n",
             id="scheme",
@@ -112,8 +132,14 @@ def test_what_was_mended_is_told() -> None:
     assert [one.code for one in fix(parse(text)).applied] == ["repeated-endpoint"]
 
 
+def test_a_fix_does_not_hide_behind_that_of_an_error() -> None:
+    wrong = MIRROR.format(name="docker.io", endpoints="  - uri: http://a\n")
+    other = "---\n" + MIRROR.format(name="registry-1.docker.io", endpoints="  - url: http://a\n")
+    assert fix(parse(wrong + other), unsafe=True).config.text == wrong.replace("uri", "url") + other
+
+
 def test_a_fix_that_talos_would_refuse_is_not_made_and_told() -> None:
-    text = MIRROR.format(name="docker.io", endpoints="  - uri: http://a\n") + "---\n"
+    text = MIRROR.format(name="docker.io", endpoints="  - nonsense: http://a\n") + "---\n"
     text += MIRROR.format(name="registry-1.docker.io", endpoints="  - url: http://a\n")
     fixed = fix(parse(text), unsafe=True)
     assert fixed.config.text == text
