@@ -6,6 +6,7 @@ import gc
 import json
 import re
 from contextlib import chdir
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from xml.etree import ElementTree as ET
@@ -153,7 +154,7 @@ def _raise(case: Case) -> Iterator[str]:
 
 def _lint(case: Case) -> Iterator[str]:
     found = case.call(lint, case.config, images=["nginx", "ghcr.io/a/b:1"])
-    require(set(found) >= set(case.config.diagnostics), "lint drops what Talos refuses")
+    require({replace(one, fix=None) for one in found} >= set(case.config.diagnostics), "lint drops what Talos refuses")
     for finding in found:
         yield str(finding)
         if finding.fix is not None:
