@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from talos_registry.masking import mask_quoted
@@ -47,17 +48,17 @@ def _attempts(plan: Plan, registries: RegistrySet) -> Iterator[str]:
     if not plan.attempts:
         why = f"mirror {quoted(plan.mirror or '')} has no endpoints, and skipFallback leaves no upstream"
         yield f"    {styled('cannot pull', fg='red', bold=True)}: no resolve hosts: not found ({why})"
-    for number, attempt in enumerate(plan.attempts, 1):
+    endpoints = accumulate(int(attempt.role == "mirror") for attempt in plan.attempts)
+    for number, (attempt, endpoint) in enumerate(zip(plan.attempts, endpoints, strict=True), 1):
         yield f"    {number}. {attempt.manifest_url}"
-        yield from (f"       {reason}" for reason in _reasons(plan, number, registries))
+        yield from (f"       {reason}" for reason in _reasons(plan, attempt, endpoint, registries))
 
 
-def _reasons(plan: Plan, number: int, registries: RegistrySet) -> Iterator[str]:
-    attempt = plan.attempts[number - 1]
+def _reasons(plan: Plan, attempt: Attempt, endpoint: int, registries: RegistrySet) -> Iterator[str]:
     if attempt.role == "image-cache":
         yield "image cache of the node"
     elif attempt.role == "mirror":
-        yield _mirror(plan, number)
+        yield _mirror(plan, endpoint)
     else:
         yield _fallback(plan, registries)
     if attempt.override_path:
@@ -72,9 +73,8 @@ def _reasons(plan: Plan, number: int, registries: RegistrySet) -> Iterator[str]:
         yield "server certificate not verified"
 
 
-def _mirror(plan: Plan, number: int) -> str:
-    place = sum(attempt.role == "mirror" for attempt in plan.attempts[:number])
-    which = f"endpoint {place} of mirror {plan.mirror}"
+def _mirror(plan: Plan, endpoint: int) -> str:
+    which = f"endpoint {endpoint} of mirror {plan.mirror}"
     return f"{which}, the catch-all: no mirror is named {plan.reference.registry_host}" if plan.mirror == "*" else which
 
 
@@ -114,12 +114,12 @@ def _different(talos: Plan, cri: Plan) -> Iterator[str]:
 
 
 def _only_in(plan: Plan, other: Plan) -> Iterator[str]:
-    urls = [attempt.manifest_url for attempt in other.attempts]
+    urls = {attempt.manifest_url for attempt in other.attempts}
     for attempt in plan.attempts:
         if attempt.manifest_url not in urls:
             yield f"only {plan.puller} tries {attempt.scheme}://{attempt.host}{attempt.path}"
     counts = len(plan.attempts), len(other.attempts)
-    if counts[0] > counts[1] and {attempt.manifest_url for attempt in plan.attempts} == set(urls):
+    if counts[0] > counts[1] and {attempt.manifest_url for attempt in plan.attempts} == urls:
         yield f"{plan.puller} tries {counts[0]} times, {other.puller} {counts[1]}"
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from benchmarks.growth import DIMENSIONS, Growth
+from benchmarks.growth import COMMANDS, DIMENSIONS, Dimension, Growth
 from talos_registry import apply_patches, parse
 from tests.ci.offline import ROOT
 
@@ -38,8 +39,25 @@ def test_the_exponent_is_that_of_the_time() -> None:
     assert Growth("c", "d", 10, 0.01, 0.1).exponent == pytest.approx(1)
 
 
+@pytest.mark.parametrize("dimension", DIMENSIONS, ids=lambda dimension: dimension.name)
+def test_what_concerns_a_dimension_is_a_command(dimension: Dimension) -> None:
+    assert all(any(command.startswith(begin) for command in COMMANDS) for begin in dimension.concerns)
+
+
+def test_each_command_is_measured_in_ci_in_some_form() -> None:
+    begins = tuple(begin for dimension in DIMENSIONS for begin in dimension.concerns)
+    in_ci = {command.partition("FILE")[0] for command in COMMANDS if command.startswith(begins)}
+    assert in_ci == {command.partition("FILE")[0] for command in COMMANDS}
+
+
+def test_what_is_measured_is_the_package_beside_the_file(tmp_path: Path) -> None:
+    code = f"import runpy; runpy.run_path({str(ROOT / 'benchmarks/growth.py')!r}); import talos_registry as it; print(it.__file__)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()) == ROOT / "talos_registry/__init__.py"
+
+
 def test_the_table_has_a_row_for_each_command_and_dimension() -> None:
-    command = [sys.executable, "benchmarks/growth.py", "--small", "--command", "hosts", "--dimension", "documents of"]
+    command = [sys.executable, "benchmarks/growth.py", "--small", "--command", "hosts", "--dimension", "mirrors"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     heading, row, *_, summary = done.stdout.splitlines()
     assert heading.split() == ["command", "dimension", "n", "time(n)", "time(10n)", "ratio", "exponent"]
