@@ -14,6 +14,7 @@ from talos_registry.documents.models import OpaqueDocument
 from talos_registry.documents.shapes import ANY, Leaf, ListOf, MapOf, Shape, Struct, Values, is_pointer, zero
 from talos_registry.documents.texts import Octal, written_size
 from talos_registry.go import InvalidURLError, parse_url
+from talos_registry.go.url import is_canonical
 from talos_registry.goyaml import Tree, write
 from talos_registry.goyaml import documents as trees
 from talos_registry.goyaml.editing import ended, with_cuts
@@ -151,7 +152,7 @@ def _base64(text: str) -> str:
 
 def _url(text: str) -> str:
     try:
-        return str(parse_url(text)) if text else ""
+        return text if not text or is_canonical(text) else str(parse_url(text))
     except InvalidURLError:
         return text
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.documents import KINDS, legacy
 from talos_registry.go import InvalidURLError, parse_url
+from talos_registry.go.url import is_canonical
 from talos_registry.goyaml.comments import Stretch, content_start, inner_comments, leaves, stretch
 from talos_registry.goyaml.editing import Cut, Members, Replace, is_planned, keeps_comments, with_cuts
 from talos_registry.goyaml.emitter import Text, inline
@@ -256,6 +257,8 @@ def _content(entry: Entry, release: Release) -> tuple[Identity, str, Values]:
 
 def _written(endpoint: Values, release: Release) -> str:
     url: str = endpoint.get("url", "")
+    if is_canonical(url):
+        return url
     try:
         return str(parse_url(url, strict_colons=release.strict_colons)) if url else ""
     except InvalidURLError:
