@@ -7,7 +7,7 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talos_registry.report.unified_diff import unified_diff
+from talos_registry.report.unified_diff import TextLines, unified_diff
 
 lines = st.lists(st.sampled_from([*"abcdefgh", "same"]), max_size=40)
 
@@ -61,3 +61,14 @@ def test_the_time_of_a_diff_grows_as_the_number_of_lines() -> None:
         return time.process_time() - start
 
     assert seconds(10_000) < 25 * min(seconds(1000) for _ in range(3))  # of the square it would be 100 times
+
+
+def test_lines_of_a_text_are_those_it_was_made_of() -> None:
+    lines = ["a", "", "b\u2028c", "d"]
+    made = TextLines.of(iter(lines))
+    assert [*made] == lines
+    assert [made[-1], made[-4], len(made)] == ["d", "a", 4]
+    assert [[*made[begin:end]] for begin in range(6) for end in range(6)] == [
+        lines[begin:end] for begin in range(6) for end in range(6)
+    ]
+    assert [*unified_diff(made, TextLines.of([*lines, "e"]), "x")] == [*unified_diff(lines, [*lines, "e"], "x")]
