@@ -104,22 +104,23 @@ def _different(talos: Plan, cri: Plan) -> Iterator[str]:
         return
     if not talos.attempts and cri.attempts:
         yield "only cri can pull"
-    yield from _only_in(talos, cri)
-    yield from _only_in(cri, talos)
-    by_url = {attempt.manifest_url: attempt for attempt in cri.attempts}
-    for attempt in talos.attempts:
-        other = by_url.get(attempt.manifest_url)
+    ours, theirs = ([attempt.manifest_url for attempt in plan.attempts] for plan in (talos, cri))
+    yield from _only_in(talos, ours, cri, theirs)
+    yield from _only_in(cri, theirs, talos, ours)
+    by_url = dict(zip(theirs, cri.attempts, strict=True))
+    for url, attempt in zip(ours, talos.attempts, strict=True):
+        other = by_url.get(url)
         if other is not None:
             yield from _settings(attempt, other)
 
 
-def _only_in(plan: Plan, other: Plan) -> Iterator[str]:
-    urls = {attempt.manifest_url for attempt in other.attempts}
-    for attempt in plan.attempts:
-        if attempt.manifest_url not in urls:
+def _only_in(plan: Plan, urls: list[str], other: Plan, other_urls: list[str]) -> Iterator[str]:
+    known = set(other_urls)
+    for url, attempt in zip(urls, plan.attempts, strict=True):
+        if url not in known:
             yield f"only {plan.puller} tries {attempt.scheme}://{attempt.host}{attempt.path}"
-    counts = len(plan.attempts), len(other.attempts)
-    if counts[0] > counts[1] and {attempt.manifest_url for attempt in plan.attempts} == urls:
+    counts = len(urls), len(other_urls)
+    if counts[0] > counts[1] and set(urls) == known:
         yield f"{plan.puller} tries {counts[0]} times, {other.puller} {counts[1]}"
 
 
