@@ -2,7 +2,8 @@
 
 Rooms above also enter ``shapes`` (what each kind may hold), ``legacy`` (the section of the kind-less document),
 ``kinds``, ``mirror`` and ``registries`` (what Talos refuses, and where the image cache stands), ``texts`` (the types that
-read themselves) and ``encoder`` (parts of documents): these know no pydantic, which the models need, or speak of parts that no user of the models sees.
+read themselves), ``recorded`` (the shapes of every kind) and ``encoder`` (parts of documents): these know no pydantic, which
+the models need, or speak of parts that no user of the models sees.
 """
 
 from __future__ import annotations

@@ -62,6 +62,11 @@ class Leaf(NamedTuple):
         """Whether its Go type unmarshals YAML itself."""
         return self.form in {"url", "base64", "args", "ports"} or (self.text is not None and self.text.is_string)
 
+    @property
+    def reads_text(self) -> bool:
+        """Whether its Go type unmarshals the text of a scalar itself."""
+        return self.text is not None and not self.text.is_string
+
 
 STRING = Leaf("string", "string")
 BOOL = Leaf("bool", "bool", is_pointer=True)

@@ -1,7 +1,7 @@
 """From text to documents and verdicts, as Talos loads a config.
 
-Rooms that decode parts of a text themselves also enter ``config``, ``verdict``, ``decoder``, ``construction`` and
-``mismatch``.
+Rooms that decode parts of a text themselves also enter ``config``, ``verdict``, ``conflicts``, ``decoder``,
+``construction``, ``mismatch`` and ``unknown_keys``.
 """
 
 from __future__ import annotations

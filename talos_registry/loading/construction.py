@@ -43,6 +43,7 @@ from talos_registry.loading.mismatch import (
     base64_problem,
     binary_text,
     check_tag,
+    no_alias,
     no_text,
     not_read,
     wrong_type,
@@ -146,13 +147,16 @@ class Construction:
             return self._named_string(shape, node, path)
         if shape.form == "bool":
             return self._bool(node, path)
-        if shape.form == "text" and shape.text and not shape.text.is_string:
+        if shape.reads_text:
             return self._text(shape, node, path)
         if shape.form == "duration":
             return self._duration(shape, node, path)
         return self._unmarshalled(shape, node, path)
 
     def _through(self, alias: Alias, shape: Shape, path: Path) -> Any:
+        if self._release.shows_pointers and isinstance(shape, Leaf) and shape.reads_text:
+            self._error(alias, no_alias(shape, path))
+            return None
         self._count_aliased(alias, path)
         if id(alias) in self._following:
             raise _contains_itself(alias, path, self._release)
@@ -385,6 +389,7 @@ class Construction:
         """Put the members of ``node`` into ``values``, except those ``taken`` by a mapping it is merged into."""
         if self._following:
             self._count_aliased(node, path, count=len(node.content))
+        errors = len(self._entries)
         if self._has_duplicates(node, path):
             return
         merges: list[Node] = []
@@ -406,7 +411,7 @@ class Construction:
         for merge in merges:
             own = {key.value for key in node.content[::2]} if taken is None else taken
             self._merge(values, shape, merge, path, own)
-        if isinstance(shape, Struct) and shape.base64:
+        if isinstance(shape, Struct) and shape.base64 and len(self._entries) == errors:
             self._check_base64(values, shape, node, path)
 
     def _odd_member(

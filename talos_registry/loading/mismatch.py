@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from talos_registry.goyaml.nodes import Node, Scalar, Target
     from talos_registry.versions import Release
 
-__all__ = ["GaveUp", "ProblemAt", "base64_problem", "binary_text", "check_tag", "no_text", "not_read", "wrong_type"]
+__all__ = [
+    "GaveUp",
+    "ProblemAt",
+    "base64_problem",
+    "binary_text",
+    "check_tag",
+    "no_alias",
+    "no_text",
+    "not_read",
+    "wrong_type",
+]
 
 _RESOLVABLE = frozenset({"!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
 _COLLECTION_TAGS = frozenset({"!!map", "!!seq"})
@@ -86,6 +96,12 @@ def no_text(node: Mapping | Sequence, shape: Leaf, path: Path, release: Release)
     go = go_type(shape) if release.shows_pointers else go_name(shape)
     error_text = f"cannot construct {tag} into {go} (TextUnmarshaler)"
     return Problem("wrong-type", path, error_text, f"{_where(path)} must be {_wanted(shape)}, not {_what(node, path)}.")
+
+
+def no_alias(shape: Leaf, path: Path) -> Problem:
+    """The problem of an alias where a type wants to read a text: early releases do not look behind it."""
+    error_text = f"cannot construct  into {go_type(shape)} (TextUnmarshaler)"
+    return Problem("wrong-type", path, error_text, f"{_where(path)} must be {_wanted(shape)}, not an alias.")
 
 
 def not_read(shape: Leaf, text: str, path: Path, error_text: str) -> Problem:

@@ -58,7 +58,8 @@ class Difference:
             return self._of_entries(shape.item, old, new)
         if shape is ANY and isinstance(old, dict) and isinstance(new, dict) and self._can_extend(ANY, old, new):
             return self._of_entries(ANY, old, new)
-        return (None, new) if _merges_to(shape, old, new) else (DELETE, new)
+        is_enough = _merges_to(shape, old, new) and (self._once or not grows(shape, new))
+        return (None, new) if is_enough else (DELETE, new)
 
     def _loses_nothing(self, struct: Struct, old: Values, new: Values) -> bool:
         """Whether a struct that takes any key can be changed key by key."""

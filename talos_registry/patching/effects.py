@@ -69,7 +69,7 @@ def _effect(old: Draft | None, new: Draft | None) -> Effect | None:
 
 def _changes(shape: Shape, old: Values, new: Values, path: Path) -> Iterator[ValueChange]:
     """The values that differ, member by member as deep as both are mappings."""
-    for key in {**old, **new}:
+    for key in {**(shape.fields if isinstance(shape, Struct) else {}), **old, **new}:
         before, after = old.get(key), new.get(key)
         if before == after:
             continue

@@ -34,7 +34,10 @@ def plan_of(root: Node, struct: Struct, before: Values, after: Values, release: 
     if not isinstance(root, Mapping):
         raise CannotEdit("the document is no mapping")
     plan = _Planning(release).mapping(root, struct, before, after)
-    return _with_mark(plan, root, release) if struct.go == legacy.GO and legacy.MARKS.isdisjoint(after) else plan
+    if struct.go != legacy.GO or not legacy.MARKS.isdisjoint(after):
+        return plan
+    left = {_name(key) for at, (key, _) in enumerate(pairs(root)) if plan.changes.get(at) is not REMOVE}
+    return _with_mark(plan, root, release) if legacy.MARKS.isdisjoint(left) else plan
 
 
 def _with_mark(plan: Members, root: Mapping, release: Release) -> Members:

@@ -8,23 +8,29 @@ import pytest
 
 from talos_registry import MachineConfig, apply_patches, make_patch, migrate, migration_patch, parse, redact
 from talos_registry.formatting import formatted
-from talos_registry.limits import MAX_DEPTH
+from talos_registry.limits import MAX_DEPTH, MAX_VALUE_DEPTH
 from talos_registry.patching.effects import effects
 from talos_registry.redaction import literal_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LEVELS = MAX_DEPTH - 10
+LEVELS, DECODED_LEVELS = MAX_DEPTH - 10, MAX_VALUE_DEPTH - 5
 FRAMES = 400
-BLOCK = "".join(f"\n{' ' * level}a: # c" for level in range(8, LEVELS)) + " 1\n"
-DEEP = {
-    "mappings": f" {'{a: ' * LEVELS}1{'}' * LEVELS}\n",
-    "lists": f" {'[' * LEVELS}1{']' * LEVELS}\n",
-    "keys": f" {'{? ' * LEVELS}1{'}' * LEVELS}\n",
-    "blocks": BLOCK,
-    "dashes": f"\n        {'- ' * LEVELS}1\n",
-}
+
+
+def deep(kind: str, levels: int) -> str:
+    blocks = "".join(f"\n{' ' * level}a: # c" for level in range(8, levels + 8)) + " 1\n"
+    return {
+        "mappings": f" {'{a: ' * levels}1{'}' * levels}\n",
+        "lists": f" {'[' * levels}1{']' * levels}\n",
+        "keys": f" {'{? ' * levels}1{'}' * levels}\n",
+        "blocks": blocks,
+        "dashes": f"\n        {'- ' * levels}1\n",
+    }[kind]
+
+
+DEEP = ("blocks", "dashes", "keys", "lists", "mappings")
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\nendpoints: [{url: http://a}]\n"
 REGISTRIES = "  registries:\n    mirrors:\n      b: {endpoints: [http://b]}\n"
 EDITS: dict[str, Callable[[MachineConfig, MachineConfig], object]] = {
@@ -47,16 +53,26 @@ def called_from(frames: int, function: Callable[[], object]) -> object:
 
 
 @pytest.mark.parametrize("edit", EDITS)
-@pytest.mark.parametrize("kind", sorted(DEEP.keys() - {"keys"}))
+@pytest.mark.parametrize("kind", [kind for kind in DEEP if kind != "keys"])
 def test_what_is_deep_is_edited_by_a_caller_that_is_deep(kind: str, edit: str) -> None:
-    text = f"machine:\n  type: worker\n{REGISTRIES}  kubelet:\n    extraConfig:\n      x:{DEEP[kind]}---\n{MIRROR}"
-    edited(text, edit, talos_version="1.14")
+    edited(decoded(deep(kind, DECODED_LEVELS)), edit, talos_version="1.14")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in DEEP if kind != "keys"])
+def test_values_of_any_shape_have_a_depth_of_their_own(kind: str) -> None:
+    text = decoded(deep(kind, MAX_VALUE_DEPTH))
+    diagnostics = called_from(FRAMES, lambda: parse(text).diagnostics)
+    assert [diagnostic.code for diagnostic in diagnostics] == ["limit-exceeded"]  # type: ignore[attr-defined]
+
+
+def decoded(part: str) -> str:
+    return f"machine:\n  type: worker\n{REGISTRIES}  kubelet:\n    extraConfig:\n      x:{part}---\n{MIRROR}"
 
 
 @pytest.mark.parametrize("edit", [edit for edit in EDITS if edit not in {"migrate", "migrate --patch", "patch"}])
 @pytest.mark.parametrize("kind", DEEP)
 def test_what_is_deep_and_not_decoded_is_edited_as_well(kind: str, edit: str) -> None:
-    edited(f"machine:\n  type: worker\n{REGISTRIES}  x:{DEEP[kind]}", edit, talos_version="1.11")
+    edited(f"machine:\n  type: worker\n{REGISTRIES}  x:{deep(kind, LEVELS - 8)}", edit, talos_version="1.11")
 
 
 def edited(text: str, edit: str, *, talos_version: str) -> None:
@@ -69,7 +85,7 @@ def edited(text: str, edit: str, *, talos_version: str) -> None:
 
 @pytest.mark.parametrize("kind", ["mappings", "lists"])
 def test_secrets_are_found_however_deep_they_are(kind: str) -> None:
-    depth = LEVELS - 10
+    depth = DECODED_LEVELS
     opening, closing = ("{secret: ", "}") if kind == "mappings" else ("[", "]")
     head = "apiVersion: v1alpha1\nkind: KubeEtcdEncryptionConfig\nconfig:\n  secret: "
     text = f"{head}{opening * depth}hunter22{closing * depth}\n"

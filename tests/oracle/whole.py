@@ -390,7 +390,7 @@ class Aimed:
         """A strategic patch or a JSON Patch."""
         if self.random.random() < (0.25 if len(documents) == 1 else 0.02):
             return self._json_patch(self.random.choice(documents))
-        parts = [self._strategic(self.random.choice(documents)) for _ in range(self.random.choice((1, 1, 1, 2)))]
+        parts = [_copy(self._strategic(self.random.choice(documents))) for _ in range(self.random.choice((1, 1, 1, 2)))]
         if self.random.random() < 0.06:
             _mutate(self.random, parts)
         text = self.configs.text(parts)

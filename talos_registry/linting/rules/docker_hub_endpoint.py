@@ -70,10 +70,10 @@ def check(view: View) -> Iterator[Finding]:
 
 def has_wrong_path(mirror: Mirror, endpoint: Endpoint) -> bool:
     """Whether an endpoint on Docker Hub has a path below which nothing is; a mirror of another name may be of one user."""
-    path = clean_path(f"/{endpoint.url_path}")
-    if not is_docker_hub(endpoint.host) or path in {"/", "/v2"}:
+    if not is_docker_hub(endpoint.host):
         return False
-    return is_docker_hub(mirror.name) or not path.startswith("/v2/")
+    path = clean_path(f"/{endpoint.url_path}")
+    return path not in {"/", "/v2"} and (is_docker_hub(mirror.name) or not path.startswith("/v2/"))
 
 
 def _fix(mirror: Mirror, endpoint: Endpoint) -> ProposedFix | None:

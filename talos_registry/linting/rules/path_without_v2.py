@@ -75,7 +75,13 @@ def check(view: View) -> Iterator[Finding]:
             yield Finding(endpoint.path, f"{reason}.", _fix(mirror, endpoint, right))
 
 
+_LONGEST_PATH = 2_000
+"""Characters of a path that can be one of a project; no registry takes more."""
+
+
 def _lacks_v2(endpoint: Endpoint) -> bool:
+    if len(endpoint.url_path) > _LONGEST_PATH:
+        return False
     segments = [segment for segment in endpoint.url_path.split("/") if segment]
     if not segments or segments[0] == "v2" or is_docker_hub(endpoint.host) or endpoint.host in {"http:", "https:"}:
         return False

@@ -78,9 +78,7 @@ def test_apply_prints_what_talos_would(patch: Cli) -> None:
 def test_check_finds_endpoints_that_repeat(patch: Cli) -> None:
     code, out, _ = patch("check", "base.yaml", "flag.yaml", "appends.yaml")
     assert code == 1
-    assert out.startswith(
-        "changes RegistryMirrorConfig docker.io\n  endpoints: + http://b\n  skipFallback: (not set) -> true\n"
-    )
+    assert out.startswith("changes RegistryMirrorConfig docker.io\n  endpoints: + http://b\n  skipFallback: + true\n")
     assert out.endswith(
         'appends.yaml:5:10: warning[repeated-after-merge]: Applied again, this patch puts "http://b" into the mirror '
         '"docker.io" a second time, because Talos appends lists.\n'

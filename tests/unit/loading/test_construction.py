@@ -175,7 +175,7 @@ def test_what_a_merge_key_is_taken_for_under_another_tag(tag: str, version: str,
         ("endpoints: [{}]\n", {"endpoints": [{}]}),
         (
             "endpoints: [{url: HTTP://ä/b c}, {url: ''}, {url: }]\n",
-            {"endpoints": [{"url": "http://%C3%A4/b%20c"}, {}, {}]},
+            {"endpoints": [{"url": "http://%C3%A4/b%20c"}, {"url": ""}, {}]},
         ),
         ("endpoints: [{url: !!binary aHR0cDovL2E=}]\n", {"endpoints": [{"url": "http://a"}]}),
         ("endpoints: [&e {url: 'http://x'}, *e]\n", {"endpoints": [{"url": "http://x"}, {"url": "http://x"}]}),

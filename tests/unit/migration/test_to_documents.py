@@ -314,7 +314,7 @@ def test_braces_keep_the_comments_of_what_stays_in_them() -> None:
         (f"config: {{bad: {{tls: {{ca: {encoded('x')}}}}}}}", "invalid-ca", "ca holds no certificate that can be read; paste the whole PEM block, from its BEGIN line to its END line."),
         ("config: {bad: {tls: {clientIdentity: {}}}}", "invalid-client-identity", "The client identity cannot be used: certificate is required."),
         ("mirrors: {bad: }", "null-entry", 'The entry "bad" of mirrors is empty; give it settings or remove it.'),
-        ("mirrors: {bad: {endpoint: a}}", "unknown-key", 'Unknown key "endpoint"; did you mean "endpoints"?'),
+        ("mirrors: {bad: {endpoint: a}}", "unknown-key", '"endpoint" is a key of k3s\' registries.yaml; Talos calls it endpoints.'),
         ("config: {bad: {tls: {ca: '!'}}}", "invalid-base64", "ca is not base64: it stops being so at byte 0."),
         ("config: {bad: {tls: {ca: '${CA}'}}}", "template-not-rendered", "This value is filled in later, and Talos refuses it as it stands; fill in the file first."),
         ("config: {bad: {auth: {username: kind}}}", "talos-crash", 'The last value of the document is "kind", and that makes Talos crash; put another key last.'),

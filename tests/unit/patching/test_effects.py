@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from talos_registry import MachineConfig, apply_patches, parse
 from talos_registry.patching.effects import Effect, ValueChange, effects, repeats
 from talos_registry.report.effects_text import render_effects
+from talos_registry.versions import LATEST, release_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MIRROR = (
     "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints: [{url: http://a}, {url: http://b}]\n"
@@ -15,6 +21,10 @@ HOSTNAME = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: x\n"
 
 def config(*documents: str) -> MachineConfig:
     return parse("---\n".join(documents))
+
+
+def rendered(found: Iterable[Effect]) -> str:
+    return render_effects(found, release_of(LATEST))
 
 
 def test_effects_are_told_document_by_document() -> None:
@@ -33,32 +43,30 @@ def test_legacy_values_have_their_path() -> None:
     before = "machine: {registries: {mirrors: {docker.io: {endpoints: [http://a]}}}}\n"
     (effect,) = effects(parse(before), parse(before.replace("http://a", "http://u:secret@b")))
     assert (
-        render_effects([effect])
+        rendered([effect])
         == 'changes v1alpha1\n  machine.registries.mirrors["docker.io"].endpoints: - http://a, + http://***@b'
     )
 
 
 def test_text_shows_no_secret() -> None:
     after = AUTH.replace("password: p", "username: bob\nidentityToken: hunter2")
-    shown = render_effects(
+    shown = rendered(
         effects(
             config(AUTH, MIRROR),
             config(after, MIRROR.replace("http://a}, {url: http://b", "http://b}, {url: http://a")),
         )
     )
     assert shown == (
-        "changes RegistryAuthConfig h:5000\n  username: (not set) -> bob\n  password: is removed\n  identityToken: is set\n"
+        "changes RegistryAuthConfig h:5000\n  username: + bob\n  password: is removed\n  identityToken: is set\n"
         "changes RegistryMirrorConfig docker.io\n  endpoints: in another order"
     )
-    assert render_effects(effects(config(AUTH), config(AUTH.replace("p\n", "q\n")))).endswith("password: is another")
+    assert rendered(effects(config(AUTH), config(AUTH.replace("p\n", "q\n")))).endswith("password: is another")
 
 
 def test_items_show_their_flags() -> None:
     after = config(MIRROR.replace("http://b}", "http://b, overridePath: true}"))
-    assert render_effects(effects(config(MIRROR), after)).endswith(
-        "endpoints: - http://b, + http://b (overridePath: true)"
-    )
-    assert render_effects(()) == "changes nothing"
+    assert rendered(effects(config(MIRROR), after)).endswith("endpoints: - http://b, + http://b (overridePath: true)")
+    assert rendered(()) == "changes nothing"
 
 
 def test_repeats_are_items_that_were_there() -> None:
@@ -75,12 +83,12 @@ def test_a_v1alpha1_document_that_is_replaced_is_told_with_all_its_parts() -> No
             "machine: {token: swordfish, install: {disk: /dev/sdb, wipe: true}, sysctls: {a: b}}\n",
         ],
     )
-    assert render_effects(effects(before, after)).splitlines() == [
+    assert rendered(effects(before, after)).splitlines() == [
         "changes v1alpha1",
         '  machine.type: worker -> ""',
         "  machine.token: is another",
         "  machine.install.disk: /dev/sda -> /dev/sdb",
-        "  machine.sysctls.a: (not set) -> b",
+        "  machine.sysctls.a: + b",
     ]
 
 
@@ -94,6 +102,6 @@ def test_a_v1alpha1_document_that_is_replaced_is_told_with_all_its_parts() -> No
     ],
 )
 def test_secrets_of_other_parts_are_not_shown(text: str) -> None:
-    shown = render_effects(effects(parse(text % "a"), parse(text % "b")))
+    shown = rendered(effects(parse(text % "a"), parse(text % "b")))
     assert shown.startswith("changes ")
     assert "hunter2" not in shown
