@@ -31,8 +31,13 @@ _LONGEST = 200
 _STARTS, _WORD_ENDS, _REST = re.compile(r"(?<!\w)(?=\S)"), re.compile(r"(?!\w)"), re.compile(r"\S*")
 
 _KEYS = "|".join(sorted(SECRET_KEYS))
-_COMMENTED_OUT = re.compile(rf"^(#[#\s]*(?:-\s+)?(?:{_KEYS})\s*:\s+)(\"[^\"]+\"|'[^']+'|[^\s'\"]+)(?=\s*(?:#.*)?$)")
-_IN_BRACES = re.compile(rf"([{{,]\s*(?:{_KEYS})\s*:\s+)(\"[^\"]+\"|'[^']+'|(?:\$\{{\w+\}}|[^\s'\",{{}}])+)(?=\s*[,}}])")
+_BEFORE_VALUE = r"\s*:\s+(?:[!&]\S*\s+)*(?![!&])"
+_COMMENTED_OUT = re.compile(
+    rf"^(#[#\s]*(?:-\s+)?(?:{_KEYS}){_BEFORE_VALUE})(\"[^\"]+\"|'[^']+'|[^\s'\"]+)(?=\s*(?:#.*)?$)"
+)
+_IN_BRACES = re.compile(
+    rf"([{{,]\s*(?:{_KEYS}){_BEFORE_VALUE})(\"[^\"]+\"|'[^']+'|(?:\$\{{\w+\}}|[^\s'\",{{}}])+)(?=\s*[,}}])"
+)
 _BEGIN, _END = re.compile("-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----"), re.compile("-----END [A-Z0-9 ]*PRIVATE KEY-----")
 _BESIDE = re.compile(rf"(?:[ \t]*,)?[ \t]+(#[^{BREAKS}]*[^\s#])")
 _BODY = re.compile(r"^(#\s*)(\S.*)$")

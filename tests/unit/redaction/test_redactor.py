@@ -236,6 +236,8 @@ def test_secrets_beside_registries_are_redacted_as_well() -> None:
         ("# url: http://u:p@h/x\n", "# url: http://X@h/x\n"),
         ('# auth: {username: u, password: "o t"}\n', "# auth: {username: u, password: X}\n"),
         ("# {password: other, auth: ${VAR}}\n", "# {password: X, auth: ${VAR}}\n"),
+        ("# {username: u, password: !!str other}\n", "# {username: u, password: !!str X}\n"),
+        ("# password: &p !!str other\n", "# password: &p !!str X\n"),
         ("# mail a@b.example or see http://h/@x\n", "# mail a@b.example or see http://h/@x\n"),
         (
             "# -----BEGIN PRIVATE KEY-----\n#   YWJj\n# -----END PRIVATE KEY-----\n# rest\n",
