@@ -94,13 +94,13 @@ _FIRST_RECORDED = (1, 12)
 
 
 def _ours(unknown: GaveUp) -> GaveUp | None:
-    """The unknown keys that count for a release whose shapes were not recorded: those of registry settings."""
+    """The unknown keys that count for a release whose shapes were not recorded: those of the root and of registry settings."""
     problems = [at for at in unknown.problems if at.problem.code != "unknown-key" or _is_ours(at.problem.path)]
     return GaveUp(unknown.text, *problems) if problems else None
 
 
 def _is_ours(path: Path) -> bool:
-    return path[:2] == ("machine", "registries") or path[:3] == ("machine", "features", "imageCache")
+    return len(path) == 1 or path[:2] == ("machine", "registries") or path[:3] == ("machine", "features", "imageCache")
 
 
 def _wrapped(text: str, identity: Identity, root: Mapping) -> str:

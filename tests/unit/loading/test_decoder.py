@@ -189,3 +189,15 @@ def test_other_parts_of_the_kind_less_document_are_judged_since_1_12() -> None:
         f"{DOCUMENT}/v1alpha1/ (line 1): unknown keys found during decoding:\ncluster:\n    a: b\nmachine:\n    kubelet:\n        a: 1\n"
     )
     assert parse(text, talos_version="1.11").talos_error is None
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("machine: {kubelt: {}, registries: {mirror: {}}}\n", ["unknown-key"]),
+        ("machine: {kubelt: {}}\n", []),
+        ("machine: {}\nextra: {}\n", ["unknown-key"]),
+    ],
+)
+def test_before_1_12_only_registry_settings_and_the_root_have_known_keys(text: str, codes: list[str]) -> None:
+    assert [diagnostic.code for diagnostic in parse(text, talos_version="1.11").diagnostics] == codes
