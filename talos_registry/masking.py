@@ -143,7 +143,7 @@ _VALUES = re.compile(
 )
 _IN_APOSTROPHES = re.compile(
     r"""'[^\w\s]{1,2}'
-      |(?<!\w)(?<!path[ ])(?<!path:[ ])(?<!from:[ ])(?<!document[ ])(?<!in[ ])(?<!character[ ])(').*'(?!\w)""",
+      |(?<![\w\]])(?<!path[ ])(?<!path:[ ])(?<!from:[ ])(?<!document[ ])(?<!in[ ])(?<!character[ ])(').*'(?!\w)""",
     re.VERBOSE,
 )
 """What texts of Talos quote, but for paths, names and punctuation."""

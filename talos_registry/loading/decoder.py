@@ -73,7 +73,9 @@ def decode(root: Mapping, release: Release, text: str) -> Decoded:
         return Decoded(identity, "", None, None, ())
     values, misfit = _construct(construction, struct, root, named)
     # Talos stops at the misfit; whoever fixes the file wants to know the unknown keys as well.
-    unknown = _unknown_keys(struct, root, text, release) if construction.met_odd_key else None
+    unknown = None
+    if construction.met_odd_key:
+        unknown = _unknown_keys(struct, root, text, release, fits=misfit is None)
     if unknown is not None and not named and not _is_machine_config(root, struct):
         unknown = GaveUp(unknown.text, *_missing_kind(root).problems)
     if unknown is not None and release.number < _FIRST_RECORDED:
@@ -219,7 +221,7 @@ def _dotted(path: Path) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
-def _unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:
+def _unknown_keys(struct: Struct, root: Mapping, text: str, release: Release, *, fits: bool) -> GaveUp | None:
     from talos_registry.loading.unknown_keys import unknown_keys
 
-    return unknown_keys(struct, root, text, release)
+    return unknown_keys(struct, root, text, release, fits=fits)

@@ -14,7 +14,7 @@ from talos_registry.goyaml.errors import gave_up
 from talos_registry.goyaml.nodes import Mapping, Sequence
 from talos_registry.goyaml.scalars import base64_error, resolve_plain
 from talos_registry.goyaml.tags import scalar_tag, short_tag
-from talos_registry.masking import may_be_secret
+from talos_registry.masking import PUBLIC_KEYS, may_be_secret
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def wrong_type(node: Target, shape: Shape, path: Path) -> Problem:
     tag = short_tag(node.tag) if node.tag else _implicit_tag(node)
     shown = node.value if tag in _COLLECTION_TAGS else f" `{_shortened(node.value)}`"
     error_text = f"cannot construct {tag}{shown} into {go_name(shape)}"
-    message = f"{_where(path)} must be {_wanted(shape)}, not {_what(node, path)}{_advice(shape, node)}."
+    message = f"{_where(path)} must be {_wanted(shape)}, not {_what(shape, node, path)}{_advice(shape, node)}."
     return Problem("wrong-type", path, error_text, message)
 
 
@@ -95,7 +95,9 @@ def no_text(node: Mapping | Sequence, shape: Leaf, path: Path, release: Release)
     tag = short_tag(node.tag) if node.tag else _implicit_tag(node)
     go = go_type(shape) if release.shows_pointers else go_name(shape)
     error_text = f"cannot construct {tag} into {go} (TextUnmarshaler)"
-    return Problem("wrong-type", path, error_text, f"{_where(path)} must be {_wanted(shape)}, not {_what(node, path)}.")
+    return Problem(
+        "wrong-type", path, error_text, f"{_where(path)} must be {_wanted(shape)}, not {_what(shape, node, path)}."
+    )
 
 
 def no_alias(shape: Leaf, path: Path) -> Problem:
@@ -132,14 +134,20 @@ def _implicit_tag(node: Target) -> str:
     return scalar_tag(node)
 
 
-def _what(node: Target, path: Path) -> str:
+def _what(shape: Shape, node: Target, path: Path) -> str:
     if isinstance(node, Mapping | Sequence):
         return "a mapping" if isinstance(node, Mapping) else "a list"
     if scalar_tag(node) == "!!timestamp":
         return "a date"
     if "\n" in node.value:
         return "text of several lines"
+    if not isinstance(shape, Leaf) and _last_key(path) not in PUBLIC_KEYS:
+        return "a number" if scalar_tag(node) in {"!!int", "!!float"} else "text"
     return "this value" if _is_secret(path) else quoted(node.value)
+
+
+def _last_key(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
 def _is_secret(path: Path) -> bool:

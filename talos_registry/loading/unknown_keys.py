@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from talos_registry.diagnostic import Path, Problem
 from talos_registry.documents.legacy import MISPLACED
-from talos_registry.documents.shapes import Leaf, ListOf, MapOf, Shape, Struct
+from talos_registry.documents.shapes import STRING, Leaf, ListOf, MapOf, Shape, Struct
 from talos_registry.go.url import go_quote
 from talos_registry.goyaml import write
 from talos_registry.goyaml.nodes import Alias, Mapping, Sequence, pairs
@@ -28,9 +28,12 @@ _MOST_PROBLEMS = 1_000
 _MOST_PARTS = 1_000_000
 
 
-def unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> GaveUp | None:
-    """What Talos says about the keys that ``struct`` does not know; ``text`` is the source the document was read from."""
-    search = _UnknownParts(text, release)
+def unknown_keys(struct: Struct, root: Mapping, text: str, release: Release, *, fits: bool) -> GaveUp | None:
+    """What Talos says about the keys that ``struct`` does not know; ``text`` is the source the document was read from.
+
+    ``fits``: the values of the document are of their types. Otherwise Talos does not come to look at keys.
+    """
+    search = _UnknownParts(text, release, fits=fits)
     try:
         unknown = search.within(struct, root, ())
     except GaveUp as refusal:
@@ -44,10 +47,11 @@ def unknown_keys(struct: Struct, root: Mapping, text: str, release: Release) -> 
 class _UnknownParts:
     """Collects the unknown parts of a tree, as the nested data that Talos prints."""
 
-    def __init__(self, text: str, release: Release) -> None:
+    def __init__(self, text: str, release: Release, *, fits: bool) -> None:
         self.problems: list[ProblemAt] = []
         self._text = text
         self._release = release
+        self._fits = fits
         self._around: set[int] = set()
         self._reported: set[int] = set()
         self._left = _MOST_PARTS
@@ -70,15 +74,22 @@ class _UnknownParts:
     def _inside(self, shape: Shape, node: Node, path: Path) -> Any:
         if isinstance(node, Mapping | Sequence):
             self._spend(node, path)
+        if isinstance(shape, Leaf) and shape.form == "args" and isinstance(node, Mapping):
+            shape = _ARGS
         if isinstance(node, Mapping) and isinstance(shape, Struct | MapOf):
             parts = {key.value: self._part(shape, key, value, path) for key, value in pairs(node)}
             return {key: parts[key] for key in sorted(parts, key=natural_key) if parts[key] is not None} or None
         if isinstance(node, Sequence) and isinstance(shape, ListOf):
             items = (self.within(shape.item, item, (*path, at)) for at, item in enumerate(node.content))
             return [item for item in items if item is not None] or None
-        if isinstance(node, Mapping | Sequence) and not self._may_read(shape):
-            raise _unexpected(shape, node, path)
         return None
+
+    def _check_collection(self, inner: Shape, key: Node, value: Node, path: Path) -> None:
+        """Give up where what is merged into a map is looked at as one of its values."""
+        node = resolved(value) if self._release.follows_aliases else value
+        is_odd = isinstance(node, Mapping | Sequence) and not _fits_in(node, inner) and not self._may_read(inner)
+        if is_odd and self._fits:
+            raise _unexpected(inner, key, node, path)
 
     def _may_read(self, shape: Shape) -> bool:
         """Whether a shape can take a collection that it is not itself."""
@@ -93,6 +104,7 @@ class _UnknownParts:
             raise GaveUp.at(key, "wrong-type", "unexpected mapping key type", "A key must be plain text.", path)
         inner = shape.item if isinstance(shape, MapOf) else shape.fields.get(key.value)
         if inner is not None:
+            self._check_collection(inner, key, value, path)
             return self.within(inner, value, (*path, key.value))
         if isinstance(shape, Struct) and not shape.is_open:
             self._report(shape, key, path)
@@ -116,11 +128,21 @@ class _UnknownParts:
             self.problems.append(ProblemAt(Problem("limit-exceeded", path, "", message), key))
 
 
-def _unexpected(shape: Shape, node: Mapping | Sequence, path: Path) -> GaveUp:
+_ARGS = Struct("meta.ArgValue", {"listvalue": ListOf(STRING), "strvalue": STRING})
+"""An argument as Talos looks for unknown keys in it."""
+
+
+def _fits_in(node: Mapping | Sequence, shape: Shape) -> bool:
+    if isinstance(node, Sequence):
+        return isinstance(shape, ListOf)
+    return isinstance(shape, Struct | MapOf) or (isinstance(shape, Leaf) and shape.form == "args")
+
+
+def _unexpected(shape: Shape, key: Node, node: Node, path: Path) -> GaveUp:
     """What Talos says about a collection that was merged into a map, when it looks at it as a value of the map."""
     what = "mapping" if isinstance(node, Mapping) else "sequence"
     error_text = f"unexpected type for yaml {what}: {shape.go}"
-    return GaveUp.at(node, "wrong-type", error_text, "Talos does not take a YAML merge key here; write it out.", path)
+    return GaveUp.at(key, "wrong-type", error_text, "Talos does not take a YAML merge key here; write it out.", path)
 
 
 def _unknown_key(struct: Struct, key: str, path: Path) -> Problem:

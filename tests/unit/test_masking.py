@@ -117,3 +117,8 @@ def test_credentials_in_quoted_urls_are_masked(said: str, masked: str) -> None:
 )
 def test_texts_of_talos_are_shown_without_values(said: str, shown: str) -> None:
     assert mask_talos_text(said) == shown
+
+
+def test_paths_to_items_are_shown() -> None:
+    text = "patch delete: path 'machine.a.[0]' in document '/v1alpha1': failed to delete path 'machine.a.[0]': lookup failed"
+    assert mask_talos_text(text) == text

@@ -419,3 +419,12 @@ def test_what_other_kinds_do_not_take(kind: str, members: str, error: str) -> No
 )  # fmt: skip
 def test_values_of_other_kinds(kind: str, members: str, path: tuple[str | int, ...], value: Any) -> None:
     assert member(kind, members, *path) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["machine: {ca: s3cret}\n", "cluster: {inlineManifests: s3cret}\n", "machine: |\n  token: s3cret\n  a\n"],
+)
+def test_no_value_in_the_place_of_a_collection_is_shown(text: str) -> None:
+    (diagnostic,) = parse(text).diagnostics
+    assert "s3cret" not in str(diagnostic)

@@ -99,3 +99,30 @@ def test_more_unknown_keys_than_anyone_reads() -> None:
     assert config.diagnostics[-1].code == "limit-exceeded"
     assert config.talos_error is not None
     assert "k1999: v\n" in config.talos_error
+
+
+@pytest.mark.parametrize(
+    ("text", "talos_error", "place"),
+    [
+        (
+            "machine:\n  sysctls: &s {a: '1'}\n  kubelet:\n    extraArgs: {<<: *s}\n",
+            "unknown keys found during decoding:\nmachine:\n    kubelet:\n        extraArgs:\n            '<<':\n                a: '1'\n",
+            (2, 16),
+        ),
+        (
+            "machine:\n  sysctls: &s {a: '1'}\n  nodeLabels: {<<: *s}\n",
+            "unexpected type for yaml mapping: string",
+            (3, 16),
+        ),
+        ("machine:\n  nodeLabels: {<<: [{a: b}]}\n", "unexpected type for yaml sequence: string", (2, 16)),
+    ],
+)
+def test_what_is_merged_into_a_map_is_looked_at_as_a_value(text: str, talos_error: str, place: tuple[int, int]) -> None:
+    config = parse(text)
+    assert config.talos_error == f"error decoding document /v1alpha1/ (line 1): {talos_error}"
+    assert [(diagnostic.line, diagnostic.column) for diagnostic in config.diagnostics] == [place]
+
+
+def test_a_wrong_type_hides_no_unknown_key() -> None:
+    diagnostics = parse("machine:\n  nodeTaints: [a]\n  diskk: 1\n").diagnostics
+    assert [diagnostic.code for diagnostic in diagnostics] == ["wrong-type", "unknown-key"]
