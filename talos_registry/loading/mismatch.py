@@ -155,6 +155,8 @@ def _is_secret(path: Path) -> bool:
 
 
 def _advice(shape: Shape, node: Target) -> str:
+    if isinstance(node, Mapping) and any(key.value == "$patch" for key in node.content[::2]):
+        return "; $patch is for patches (see patch check, and lint --merge)"
     if isinstance(node, Mapping | Sequence):
         return ""
     if scalar_tag(node) == "!!timestamp":

@@ -38,7 +38,7 @@ def _filled_in_later(diagnostic: Diagnostic, lines: list[str]) -> Diagnostic:
     if diagnostic.code not in _OF_VALUES or span is None or span.line != span.end_line or span.line > len(lines):
         return diagnostic
     value = lines[span.line - 1][span.column - 1 : span.end_column - 1].strip("\"'")
-    if value.startswith("!") or not has_placeholder(value):
+    if value.startswith("!") or "$patch" in value or not has_placeholder(value):
         return diagnostic
     message = "This value is filled in later, and Talos refuses it as it stands; fill in the file first."
     return replace(diagnostic, code="template-not-rendered", message=message)

@@ -428,3 +428,11 @@ def test_values_of_other_kinds(kind: str, members: str, path: tuple[str | int, .
 def test_no_value_in_the_place_of_a_collection_is_shown(text: str) -> None:
     (diagnostic,) = parse(text).diagnostics
     assert "s3cret" not in str(diagnostic)
+
+
+def test_a_deletion_that_is_no_patch_is_called_that() -> None:
+    (diagnostic,) = parse("cluster: {token: {$patch: delete}}\n").diagnostics
+    assert (diagnostic.code, diagnostic.message) == (
+        "wrong-type",
+        "token must be text, not a mapping; $patch is for patches (see patch check, and lint --merge).",
+    )
