@@ -46,7 +46,7 @@ def _is_unshown(key: Any) -> bool:
 
 
 def _unshown(change: ValueChange) -> str:
-    return "is set" if change.old is None else "is removed" if change.new is None else "is another"
+    return "is set" if not change.old else "is removed" if not change.new else "is another"
 
 
 def _shown(old: Any, new: Any) -> str:

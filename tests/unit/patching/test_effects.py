@@ -105,3 +105,9 @@ def test_secrets_of_other_parts_are_not_shown(text: str) -> None:
     shown = rendered(effects(parse(text % "a"), parse(text % "b")))
     assert shown.startswith("changes ")
     assert "hunter2" not in shown
+
+
+def test_what_is_emptied_is_removed() -> None:
+    before, after = "machine: {ca: {crt: YQ==, key: YQ==}}\n", "machine: {ca: {key: Yg==}}\n"
+    shown = rendered(effects(parse(before), apply_patches(parse(before), [after])))
+    assert shown == "changes v1alpha1\n  machine.ca.crt: is removed\n  machine.ca.key: is another"
