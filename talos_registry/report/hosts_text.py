@@ -49,11 +49,11 @@ def _mirror(mirror: RegistryMirrorConfig) -> RegistryMirrorConfig:
 def _auth(auth: RegistryAuthConfig) -> RegistryAuthConfig:
     secrets = {"password": auth.password, "auth": auth.auth, "identity_token": auth.identity_token}
     masked = {field: _MASK for field, secret in secrets.items() if secret.get_secret_value()}
-    return auth.model_copy(update={"name": mask_url(auth.name), **masked})
+    return auth.model_copy(update={"name": mask_url(auth.name), "username": mask_url(auth.username), **masked})
 
 
 def _tls(tls: RegistryTLSConfig) -> RegistryTLSConfig:
-    shown = {"name": mask_url(tls.name), "ca": mask_private_keys(tls.ca, _NOT_SHOWN)}
+    shown = {"name": mask_url(tls.name), "ca": mask_url(mask_private_keys(tls.ca, _NOT_SHOWN))}
     identity = tls.client_identity and tls.client_identity.model_copy(
         update={
             "cert": mask_private_keys(tls.client_identity.cert, _NOT_SHOWN),

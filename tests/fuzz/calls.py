@@ -290,7 +290,9 @@ def _redact(case: Case) -> Iterator[str]:
             yield str(error)
             continue
         yield "" if case.given.is_broken else without_unknown(text)
-        require(case.call(redact, case.parse(text), replacement) == text, "redacting again changes something")
+        again = case.call(redact, case.parse(text), replacement)
+        # with no replacement a value goes, and what stands beside it is then beside none
+        require(again == text or not replacement, "redacting again changes something")
 
 
 def _find_secrets(case: Case) -> Iterator[str]:

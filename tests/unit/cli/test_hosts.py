@@ -191,3 +191,10 @@ def test_hosts_writes_no_name_that_is_none(cli: Cli, name: str, folder: Path) ->
     outcome = cli("hosts", "-f", "-", "-o", "out", stdin=text)
     assert (outcome.code, outcome.out) == (1, "")
     assert list(folder.iterdir()) == []
+
+
+def test_hosts_on_stdout_masks_user_and_password_of_a_url_in_the_place_of_a_user(cli: Cli) -> None:
+    outcome = cli(
+        "hosts", "-f", "-", stdin=f"{GOOD}---\n{AUTH.replace('username: u', 'username: https://u:s3cret@h/')}"
+    )
+    assert "username = 'https://***@h/'" in outcome.out
