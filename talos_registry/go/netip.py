@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv6Address
 
 from talos_registry.go.strings import byte_string, go_quote, text_of
 
@@ -134,6 +133,8 @@ def _canonical(address: str, version: int) -> str:
     """An address that is one in the form Go writes; IPv4 in IPv6 is shown as such."""
     if version == 4:  # noqa: PLR2004 - IPv4
         return address
+    from ipaddress import IPv6Address
+
     plain, percent, zone = address.partition("%")
     parsed = IPv6Address(plain)
     shown = f"::ffff:{parsed.ipv4_mapped}" if parsed.ipv4_mapped else parsed.compressed

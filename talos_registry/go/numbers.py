@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
 
 from talos_registry.go.strings import go_quote
 
@@ -43,6 +42,8 @@ def written_float(number: float) -> str:
 
     Source: ``FormatFloat`` of ``strconv/ftoa.go`` (Go standard library), format g.
     """
+    from decimal import Decimal
+
     if not math.isfinite(number):
         return "NaN" if math.isnan(number) else "+Inf" if number > 0 else "-Inf"
     if number == 0:
