@@ -28,14 +28,14 @@ class TextType(NamedTuple):
     """A type that reads itself: ``read`` makes the value of a text, None if it stays unset, or raises TextError.
 
     ``zero``: the value that counts as unset. ``wants``: what it is, for people. ``is_string``: Talos reads a string first.
-    ``has_words``: it is a number that is written as a word.
+    ``is_struct``: Go holds it as a struct, not as a number or bytes.
     """
 
     read: Callable[[str], Any]
     wants: str
     zero: Any = ""
     is_string: bool = False
-    has_words: bool = False
+    is_struct: bool = True
 
 
 class Octal(int):
@@ -63,7 +63,7 @@ def words_type(words: list[str], error: str, zero: str, also: dict[str, str] | N
         return word
 
     shown = words if len(words) <= _MOST_WORDS else [*words[:_MOST_WORDS], "..."]
-    return TextType(read, f"one of {', '.join(shown)}", zero, has_words=True)
+    return TextType(read, f"one of {', '.join(shown)}", zero, is_struct=False)
 
 
 _MOST_WORDS = 12
@@ -202,7 +202,7 @@ TEXTS: dict[str, TextType] = {
     "netip.Addr": _ADDRESS,
     "netip.AddrPort": _ADDRESS_PORT,
     "netip.Prefix": _PREFIX,
-    "nethelpers.HardwareAddr": TextType(_reading(_hardware_address), "a hardware address"),
+    "nethelpers.HardwareAddr": TextType(_reading(_hardware_address), "a hardware address", is_struct=False),
     "network.Addr": _ADDRESS,
     "network.AddrPort": _ADDRESS_PORT,
     "network.Prefix": _PREFIX,

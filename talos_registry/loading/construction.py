@@ -297,7 +297,7 @@ class Construction:
         """Refuse a collection in the place of a text; a struct without keys takes a mapping in early releases."""
         if self._release.texts_are_scalars:
             self._error(node, no_text(node, shape, path, self._release))
-        elif isinstance(node, Sequence) or (shape.text is not None and shape.text.has_words):
+        elif isinstance(node, Sequence) or (shape.text is not None and not shape.text.is_struct):
             self._refuse(node, shape, path)
         else:
             self.met_odd_key = self.met_odd_key or bool(node.content)

@@ -76,6 +76,8 @@ class _UnknownParts:
             self._spend(node, path)
         if isinstance(shape, Leaf) and shape.form == "args" and isinstance(node, Mapping):
             shape = _ARGS
+        if isinstance(node, Mapping) and isinstance(shape, Leaf) and self._is_bare(shape):
+            shape = Struct(shape.go, {})
         if isinstance(node, Mapping) and isinstance(shape, Struct | MapOf):
             parts = {key.value: self._part(shape, key, value, path) for key, value in pairs(node)}
             return {key: parts[key] for key in sorted(parts, key=natural_key) if parts[key] is not None} or None
@@ -83,6 +85,10 @@ class _UnknownParts:
             items = (self.within(shape.item, item, (*path, at)) for at, item in enumerate(node.content))
             return [item for item in items if item is not None] or None
         return None
+
+    def _is_bare(self, shape: Leaf) -> bool:
+        """Whether a type that reads a text is to this release a struct without keys."""
+        return shape.text is not None and shape.text.is_struct and not self._release.texts_are_scalars
 
     def _check_collection(self, inner: Shape, key: Node, value: Node, path: Path) -> None:
         """Give up where what is merged into a map is looked at as one of its values."""
@@ -95,9 +101,9 @@ class _UnknownParts:
         """Whether a shape can take a collection that it is not itself."""
         if isinstance(shape, Struct):
             return bool(shape.base64)
-        return isinstance(shape, Leaf) and (
-            shape.form == "any" or (self._release.lossless_numbers and shape.reads_yaml)
-        )
+        if not isinstance(shape, Leaf):
+            return False
+        return shape.form == "any" or self._is_bare(shape) or (self._release.lossless_numbers and shape.reads_yaml)
 
     def _part(self, shape: Struct | MapOf, key: Node, value: Node, path: Path) -> Any:
         if isinstance(key, Alias | Mapping | Sequence):

@@ -126,3 +126,32 @@ def test_what_is_merged_into_a_map_is_looked_at_as_a_value(text: str, talos_erro
 def test_a_wrong_type_hides_no_unknown_key() -> None:
     diagnostics = parse("machine:\n  nodeTaints: [a]\n  diskk: 1\n").diagnostics
     assert [diagnostic.code for diagnostic in diagnostics] == ["wrong-type", "unknown-key"]
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ("{address: {a: b}}", "unknown keys found during decoding:\nnameservers:\n    - address:\n        a: b\n"),
+        (
+            "{address: [a]}",
+            (
+                "error decoding ResolverConfig to *network.ResolverConfigV1Alpha1: yaml: unmarshal errors:\n"
+                "  line 4: cannot unmarshal !!seq into network.Addr"
+            ),
+        ),
+    ],
+)
+def test_an_address_is_a_struct_without_keys_to_1_12(members: str, problem: str) -> None:
+    text = f"apiVersion: v1alpha1\nkind: ResolverConfig\nnameservers:\n- {members}\n"
+    config = parse(text, talos_version="1.12")
+    assert config.talos_error == f"error decoding document v1alpha1/ResolverConfig/ (line 1): {problem}"
+
+
+def test_a_word_is_no_struct_to_1_12() -> None:
+    text = "apiVersion: v1alpha1\nkind: BondConfig\nname: a\nlinks: [b]\nbondMode: {a: b}\n"
+    problem = (
+        "error decoding BondConfig to *network.BondConfigV1Alpha1: yaml: unmarshal errors:\n"
+        "  line 5: cannot unmarshal !!map into nethelpers.BondMode"
+    )
+    config = parse(text, talos_version="1.12")
+    assert config.talos_error == f"error decoding document v1alpha1/BondConfig/a (line 1): {problem}"
