@@ -362,7 +362,9 @@ class Construction:
         check_tag(node, tag, path, self._release)
         if tag == "!!binary":
             return binary_text(node, path, self._release)
-        return _number(node, tag) if tag in {"!!int", "!!float"} else None if tag == "!!merge" else plain_scalar(node)
+        if tag in {"!!int", "!!float"}:
+            return _number(node, tag)
+        return None if tag == "!!merge" and self._release.merge_makes_empty else plain_scalar(node)
 
     def _url(self, _shape: Leaf, node: Target, path: Path) -> str | None:
         text = self.string(node, path)
@@ -411,7 +413,7 @@ class Construction:
         for merge in merges:
             own = {key.value for key in node.content[::2]} if taken is None else taken
             self._merge(values, shape, merge, path, own)
-        if isinstance(shape, Struct) and shape.base64 and len(self._entries) == errors:
+        if isinstance(shape, Struct) and shape.base64 and taken is None and len(self._entries) == errors:
             self._check_base64(values, shape, node, path)
 
     def _odd_member(
@@ -449,7 +451,7 @@ class Construction:
             return
         if is_null(value) and is_pointer(shape.item):
             self.null_entries.append(((*path, name), resolved(value)))
-        elif member is None and not is_null(value):
+        elif member is None and not is_null(value) and shape.item is not ANY:
             member = {} if isinstance(shape.item, Struct | MapOf) else None
             if member is None:
                 return

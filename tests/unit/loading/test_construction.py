@@ -436,3 +436,17 @@ def test_a_deletion_that_is_no_patch_is_called_that() -> None:
         "wrong-type",
         "token must be text, not a mapping; $patch is for patches (see patch check, and lint --merge).",
     )
+
+
+@pytest.mark.parametrize(("talos_version", "value"), [("1.12", "yes"), ("1.13", "yes"), ("1.14", None)])
+def test_a_scalar_tagged_as_a_merge_is_nothing_since_1_14(talos_version: str, value: str | None) -> None:
+    text = "cluster: {apiServer: {admissionControl: [{name: P, configuration: {a: !!merge yes}}]}}\n"
+    (entry,) = parse(text, talos_version=talos_version).entries
+    assert entry.values is not None
+    assert entry.values["cluster"]["apiServer"]["admissionControl"][0]["configuration"] == {"a": value}
+
+
+def test_what_is_merged_into_a_certificate_is_base64_as_well() -> None:
+    config = parse("cluster:\n  serviceAccount:\n    <<:\n      key: 1\n")
+    assert config.talos_error is not None
+    assert config.talos_error.endswith("yaml: construct errors: line 3: illegal base64 data at input byte 0")
