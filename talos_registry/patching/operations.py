@@ -15,6 +15,7 @@ from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.composer import is_read_ahead, place
 from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
 from talos_registry.goyaml.plain import Plain, TooMuchError, plain_scalar
+from talos_registry.goyaml.scalars import resolve_plain
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag
 from talos_registry.loading.mismatch import GaveUp, binary_text, check_tag
 from talos_registry.patching.json_patch import NOTHING, go_kind
@@ -81,8 +82,8 @@ def _from_yaml(first: Tree | Broken | None, source: Source, release: Release) ->
         return ()
     if isinstance(first, Broken) or is_read_ahead(source, first.end, release):
         return None
-    if first.is_null:
-        return ()
+    if isinstance(first.root, Scalar):
+        return () if first.is_null and resolve_plain(first.root.value) == "!!null" else None
     if not isinstance(first.root, Sequence):
         return None
     plain = Plain(lambda node: _scalar(node, release))

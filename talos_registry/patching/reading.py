@@ -20,6 +20,7 @@ from talos_registry.goyaml.nodes import Mapping
 from talos_registry.goyaml.representer import from_node, from_value
 from talos_registry.limits import MAX_BYTES
 from talos_registry.loading.config import document_text
+from talos_registry.loading.conflicts import Conflicts
 from talos_registry.loading.decoder import decode
 from talos_registry.patching.deletion import Selector, take_deletions
 from talos_registry.patching.documents import drafted, name_twice
@@ -161,8 +162,16 @@ class _PatchReader:
             twice = name_twice(step.draft for step in self._steps if isinstance(step, Addition))
             if twice:
                 raise PatchError(twice)
+            self._check_conflicts()
             self._steps.sort(key=lambda step: not _is_legacy(step))
         return (*self._selectors, *self._steps)
+
+    def _check_conflicts(self) -> None:
+        conflicts = Conflicts(self._release)
+        for draft in (step.draft for step in self._steps if isinstance(step, Addition)):
+            error_text = conflicts.refused(draft.kind, draft.values or {})
+            if error_text is not None:
+                raise PatchError(error_text)
 
 
 def _closed(own: str, root: Node, text: str) -> str:

@@ -555,3 +555,16 @@ def test_changes_come_up_to_the_patch_that_is_refused() -> None:
     assert [*next(made).after] == [DOCKER]
     with pytest.raises(PatchError):
         next(made)
+
+
+@pytest.mark.parametrize("talos_version", ["1.12", "1.13"])
+def test_documents_of_a_patch_that_exclude_each_other_are_refused_before_the_base_is_read(talos_version: str) -> None:
+    links = (f"apiVersion: v1alpha1\nkind: {kind}\nname: b\n" for kind in ("WireguardConfig", "DummyLinkConfig"))
+    refused = refusal("up: f\n", "---\n".join(links), talos_version=talos_version)
+    assert str(refused) == "conflicting documents: WireguardConfig/b and DummyLinkConfig/b"
+
+
+@pytest.mark.parametrize("talos_version", ["1.12", "1.13", "1.14"])
+def test_a_word_that_is_tagged_null_is_no_patch(talos_version: str) -> None:
+    assert str(refusal(MIRROR, "!!null x\n", talos_version=talos_version)) == "config not found"
+    assert applied(MIRROR, "!!null ~\n", talos_version=talos_version) == MIRROR
