@@ -126,8 +126,9 @@ def _parsed(text: str, strict_colons: bool) -> Url:
         raise InvalidURLError(f"parse {go_quote(text_of(shown))}: {reason}") from None
 
 
+# Checking a config and planning its pulls ask for the same URLs: as many are kept as the largest configs have.
 _LONGEST_KEPT = 2_000
-_parsed_once = lru_cache(maxsize=1024)(_parsed)
+_parsed_once = lru_cache(maxsize=8192)(_parsed)
 
 
 def clean_path(path: str) -> str:
