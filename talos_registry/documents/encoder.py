@@ -18,7 +18,7 @@ from talos_registry.go.url import is_canonical
 from talos_registry.goyaml import Tree, write
 from talos_registry.goyaml import documents as trees
 from talos_registry.goyaml.editing import ended, with_cuts
-from talos_registry.goyaml.representer import from_value, natural_key
+from talos_registry.goyaml.representer import NodeText, from_value, natural_key
 from talos_registry.versions import LATEST, Release, release_of
 
 if TYPE_CHECKING:
@@ -157,8 +157,15 @@ def _url(text: str) -> str:
         return text
 
 
+def _argument(value: str | list[str]) -> Any:
+    """Both a text and a list of them are written as nodes."""
+    if isinstance(value, list):
+        return [NodeText(item) for item in value]
+    return NodeText(value) if value else None
+
+
 _ENCODED: dict[str, Callable[[Any], Any]] = {
-    "args": lambda value: None if value == "" else value,
+    "args": _argument,
     "base64": _base64,
     "octal": Octal,
     "url": _url,

@@ -20,11 +20,23 @@ from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, 
 from talos_registry.goyaml.scalars import BOOL_WORDS, resolve_plain
 from talos_registry.versions import LATEST, Release, release_of
 
-__all__ = ["from_node", "from_value", "natural_key"]
+__all__ = ["Moment", "NodeText", "from_node", "from_value", "natural_key"]
 
 _BASE64_LINE = 70
 _SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", re.ASCII)
 _LATEST = release_of(LATEST)
+
+
+class NodeText(str):
+    """Text that Talos hands over as a node: go-yaml quotes such only where it would be read as something else."""
+
+    __slots__ = ()
+
+
+class Moment(str):
+    """A date as go-yaml writes it, which needs no quotes."""
+
+    __slots__ = ()
 
 
 def from_value(value: Any, release: Release = _LATEST) -> Written:
@@ -40,6 +52,8 @@ def from_value(value: Any, release: Release = _LATEST) -> Written:
         return Text("null" if value is None else str(value))
     if isinstance(value, float):
         return Text(_SPECIAL.get(written_float(value)) or written_float(value))
+    if isinstance(value, Moment):
+        return Text(str(value))
     return _string(value, release) if isinstance(value, str) else value
 
 
@@ -95,7 +109,7 @@ def _string(text: str, release: Release) -> Text:
         return _binary(data)
     if "\n" in text:
         return Text(text, "|" if len(data) > 1 and text.strip() else '"', hint=release.hints_leading_break)
-    if text in BOOL_WORDS or text == "<<" or _SEXAGESIMAL.fullmatch(text):
+    if not isinstance(text, NodeText) and (text in BOOL_WORDS or text == "<<" or _SEXAGESIMAL.fullmatch(text)):
         return Text(text, '"' if release.quotes_words_double else "'")
     return Text(text, "" if resolve_plain(text) == "!!str" else '"')
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["BOOL_WORDS", "FALSE_WORDS", "TRUE_WORDS", "base64_error", "resolve_plain"]
+__all__ = ["BOOL_WORDS", "FALSE_WORDS", "TRUE_WORDS", "base64_error", "resolve_plain", "written_moment"]
 
 TRUE_WORDS = frozenset({"y", "Y", "yes", "Yes", "YES", "on", "On", "ON"})
 FALSE_WORDS = frozenset({"n", "N", "no", "No", "NO", "off", "Off", "OFF"})
@@ -35,8 +35,8 @@ _MOST_DIGITS = 64
 
 _TIMESTAMP = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
-    r"(?:[Tt](?P<time>[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2})(?:[.,][0-9]+)?(?:Z|[-+](?P<zone>[0-9]{2}:[0-9]{2}))"
-    r"| (?P<spaced>[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2})(?:[.,][0-9]+)?)?",
+    r"(?:[Tt](?P<time>[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2})(?:[.,](?P<part>[0-9]+))?(?:Z|(?P<ahead>[-+])(?P<zone>[0-9]{2}:[0-9]{2}))"
+    r"| (?P<spaced>[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2})(?:[.,](?P<rest>[0-9]+))?)?",
     re.ASCII,
 )
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -89,6 +89,26 @@ def _is_timestamp(text: str) -> bool:
         return False
     clock, zone = match["time"] or match["spaced"], match["zone"]
     return (clock is None or _within(clock, (23, 59, 59))) and (zone is None or _within(zone, (24, 60)))
+
+
+def written_moment(text: str) -> str:
+    """What go-yaml writes of a ``!!timestamp``, in RFC 3339 with nanoseconds.
+
+    Source: Go, time.Parse and Time.Format.
+    """
+    match = _TIMESTAMP.fullmatch(text)
+    if not match:
+        return text
+    day = f"{match['year']}-{int(match['month']):02}-{int(match['day']):02}"
+    clock = ":".join(f"{int(number):02}" for number in (match["time"] or match["spaced"] or "0:0:0").split(":"))
+    part = (match["part"] or match["rest"] or "")[:_NANOSECONDS].rstrip("0")
+    hours, minutes = map(int, (match["zone"] or "0:0").split(":"))
+    offset = hours * 60 + minutes
+    zone = f"{match['ahead']}{offset // 60:02}:{offset % 60:02}" if offset else "Z"
+    return f"{day}T{clock}{'.' if part else ''}{part}{zone}"
+
+
+_NANOSECONDS = 9
 
 
 def _within(numbers: str, limits: tuple[int, ...]) -> bool:

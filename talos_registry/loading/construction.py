@@ -34,7 +34,8 @@ from talos_registry.go.url import go_quote, is_canonical
 from talos_registry.goyaml.errors import collected, gave_up
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, Target, pairs
 from talos_registry.goyaml.plain import plain_scalar
-from talos_registry.goyaml.scalars import FALSE_WORDS, TRUE_WORDS
+from talos_registry.goyaml.representer import Moment
+from talos_registry.goyaml.scalars import FALSE_WORDS, TRUE_WORDS, written_moment
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag
 from talos_registry.limits import MAX_DEPTH, MAX_VALUE_DEPTH
 from talos_registry.loading.mismatch import (
@@ -362,9 +363,7 @@ class Construction:
         check_tag(node, tag, path, self._release)
         if tag == "!!binary":
             return binary_text(node, path, self._release)
-        if tag in {"!!int", "!!float"}:
-            return _number(node, tag)
-        return None if tag == "!!merge" and self._release.merge_makes_empty else plain_scalar(node)
+        return None if tag == "!!merge" and self._release.merge_makes_empty else _plain(node, tag)
 
     def _url(self, _shape: Leaf, node: Target, path: Path) -> str | None:
         text = self.string(node, path)
@@ -521,7 +520,16 @@ def _number(node: Scalar, tag: str) -> float | None:
     value = plain_scalar(node)
     if not isinstance(value, int | float):
         return None
-    return float(value) if tag == "!!float" else value
+    if tag == "!!float":
+        return -0.0 if node.value == "-0" else float(value)
+    return value
+
+
+def _plain(node: Scalar, tag: str) -> Any:
+    """A scalar where everything is kept as what YAML makes of it."""
+    if tag in {"!!int", "!!float"}:
+        return _number(node, tag)
+    return Moment(written_moment(node.value)) if tag == "!!timestamp" else plain_scalar(node)
 
 
 def _fitting(value: float, shape: Leaf, *, truncates: bool = False) -> float | None:
@@ -539,7 +547,8 @@ def _with_plain_keys(values: Values, node: Mapping) -> dict[Any, Any]:
     tags = {key.value: (scalar_tag(key), key) for key, _ in pairs(node) if type(key) is Scalar}
     if all(tag in {"!!str", "!!merge"} for tag, _ in tags.values()):
         return values
-    return {plain_scalar(tags[name][1]) if name in tags else name: value for name, value in values.items()}
+    keys = {name: _plain(key, tag) for name, (tag, key) in tags.items()}
+    return {keys.get(name, name): value for name, value in values.items()}
 
 
 def _is_port(text: str) -> bool:

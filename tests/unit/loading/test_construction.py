@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from talos_registry import parse
+from talos_registry.documents.encoder import canonical_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -324,6 +325,10 @@ def refusal(kind: str, members: str) -> str:
     return error.partition("yaml: construct errors: ")[2]
 
 
+def written_out(config: MachineConfig) -> str:
+    return canonical_text(((entry.kind, entry.values or {}) for entry in config.entries), config.release)
+
+
 def member(kind: str, members: str, *path: str | int) -> Any:
     (entry,) = parse(f"apiVersion: v1alpha1\nkind: {kind}\n{members}\n").entries
     found: Any = entry.values
@@ -450,3 +455,34 @@ def test_what_is_merged_into_a_certificate_is_base64_as_well() -> None:
     config = parse("cluster:\n  serviceAccount:\n    <<:\n      key: 1\n")
     assert config.talos_error is not None
     assert config.talos_error.endswith("yaml: construct errors: line 3: illegal base64 data at input byte 0")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2001-1-2", "2001-01-02T00:00:00Z"),
+        ("2001-12-14 21:59:43.10", "2001-12-14T21:59:43.1Z"),
+        ("2001-12-14t1:5:3.1234567891234Z", "2001-12-14T01:05:03.123456789Z"),
+        ("2001-12-14T1:5:3-00:00", "2001-12-14T01:05:03Z"),
+        ("2001-12-14T1:5:3.000-01:30", "2001-12-14T01:05:03-01:30"),
+        ("!!timestamp '0000-01-01'", "0000-01-01T00:00:00Z"),
+        ("'2001-01-01'", '"2001-01-01"'),
+        ("-0", "-0"),
+        ("!!float -0", "-0"),
+        ("-00", "0"),
+        ("[-0.0]", "\n                    - -0"),
+        ("{-0: 1}", "\n                    -0: 1"),
+    ],
+)
+def test_dates_and_zeros_are_what_yaml_makes_of_them(text: str, written: str) -> None:
+    config = parse(f"cluster: {{apiServer: {{admissionControl: [{{name: P, configuration: {{a: {text}}}}}]}}}}\n")
+    between = "" if written.startswith("\n") else " "
+    assert written_out(config).endswith(f"configuration:\n                a:{between}{written}\n")
+
+
+def test_arguments_are_quoted_only_where_they_would_be_read_as_something_else() -> None:
+    text = "cluster: {etcd: {extraArgs: {a: ['y', 'no', '1', '1:20'], b: 'no', c: '1', d: '1:20', e: '<<', f: '~'}}}\n"
+    lines = written_out(parse(text)).partition("extraArgs:\n")[2].split("\n")
+    assert [line.strip() for line in lines if line] == [
+        *("a:", "- y", "- no", '- "1"', "- 1:20", "b: no", 'c: "1"', "d: 1:20", 'e: "<<"', 'f: "~"')
+    ]
