@@ -65,7 +65,7 @@ _MAYBE_DATE = re.compile(r"[0-9]{4}-", re.ASCII)
 _NO_FIELDS: dict[str, Shape] = {}
 
 _NUMBERS = frozenset({"int", "uint", "float", "octal"})
-_LEFT_OUT = _NUMBERS | {"duration", "text"}
+_LEFT_OUT = _NUMBERS | {"duration"}
 """The forms that ``<<`` leaves unset."""
 
 _UNMARSHAL = {"url": "_url", "base64": "_base64", "text": "_string_text", "args": "_args", "ports": "_ports"}
@@ -446,7 +446,7 @@ class Construction:
 
     def _entry(self, values: Values, shape: MapOf, name: str, value: Node, path: Path) -> None:
         member = self._value(shape.item, value, (*path, name))
-        if self._release.merge_makes_empty and is_merge(resolved(value)) and shape.item not in (STRING, ANY):
+        if self._release.merge_makes_empty and is_merge(resolved(value)) and not _takes_any_scalar(shape.item):
             return
         if is_null(value) and is_pointer(shape.item):
             self.null_entries.append(((*path, name), resolved(value)))
@@ -513,6 +513,10 @@ class Construction:
     def _error(self, node: Node, problem: Problem) -> None:
         self._entries.append((node.start_mark.line + 1, problem.text))
         self.problems.append(ProblemAt(problem, node))
+
+
+def _takes_any_scalar(shape: Shape) -> bool:
+    return shape in (STRING, ANY) or (isinstance(shape, Leaf) and shape.reads_yaml)
 
 
 def _number(node: Scalar, tag: str) -> float | None:

@@ -486,3 +486,26 @@ def test_arguments_are_quoted_only_where_they_would_be_read_as_something_else() 
     assert [line.strip() for line in lines if line] == [
         *("a:", "- y", "- no", '- "1"', "- 1:20", "b: no", 'c: "1"', "d: 1:20", 'e: "<<"', 'f: "~"')
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value"),
+    [
+        ("cluster: {etcd: {extraArgs: {a: !!merge x}}}\n", ("cluster", "etcd", "extraArgs"), {"a": "x"}),
+        ("cluster: {etcd: {extraArgs: {a: <<}}}\n", ("cluster", "etcd", "extraArgs"), {"a": "<<"}),
+        ("machine: {sysctls: {a: !!merge x}}\n", ("machine", "sysctls"), {"a": "x"}),
+    ],
+)
+def test_a_scalar_tagged_as_a_merge_is_text_where_text_is_read(text: str, path: tuple[str, ...], value: object) -> None:
+    (entry,) = parse(text).entries
+    found: Any = entry.values
+    for step in path:
+        found = found[step]
+    assert found == value
+
+
+def test_a_word_tagged_as_a_merge_is_checked() -> None:
+    text = "apiVersion: v1alpha1\nkind: RawVolumeConfig\nname: b\nencryption: {provider: !!merge x}\n"
+    config = parse(text)
+    assert config.talos_error is not None
+    assert config.talos_error.endswith("construct errors: line 4: x does not belong to EncryptionProviderType values")
