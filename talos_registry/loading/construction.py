@@ -269,14 +269,20 @@ class Construction:
         return Octal(number) if shape.form == "octal" and number is not None else number
 
     def _plain_number(self, node: Scalar, path: Path) -> float | None:
+        tag = self._checked_tag(node, path)
+        return _number(node, tag) if tag in {"!!int", "!!float"} else None
+
+    def _checked_tag(self, node: Scalar, path: Path) -> str:
+        """The tag of a scalar that is not text, which fits its value."""
         tag = scalar_tag(node)
         check_tag(node, tag, path, self._release)
-        return _number(node, tag) if tag in {"!!int", "!!float"} else None
+        if tag == "!!binary":
+            binary_text(node, path, self._release)
+        return tag
 
     def _duration(self, shape: Leaf, node: Target, path: Path) -> str | None:
         if not isinstance(node, Mapping | Sequence):
-            tag = scalar_tag(node)
-            check_tag(node, tag, path, self._release)
+            tag = self._checked_tag(node, path)
             if tag == "!!int" and self._release.lossless_numbers and plain_scalar(node) == 0:
                 return "0s"
             if tag == "!!str":
@@ -301,7 +307,7 @@ class Construction:
         elif isinstance(node, Sequence) or (shape.text is not None and not shape.text.is_struct):
             self._refuse(node, shape, path)
         else:
-            self.met_odd_key = self.met_odd_key or bool(node.content)
+            self._fill({}, Struct(shape.go, {}), node, path, None)
 
     def _string_text(self, shape: Leaf, node: Target, path: Path) -> Any:
         """The value of a type that reads a string first."""

@@ -509,3 +509,32 @@ def test_a_word_tagged_as_a_merge_is_checked() -> None:
     config = parse(text)
     assert config.talos_error is not None
     assert config.talos_error.endswith("construct errors: line 4: x does not belong to EncryptionProviderType values")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "machine: {files: [{permissions: !!binary '!!!'}]}\n",
+        "apiVersion: v1alpha1\nkind: VLANConfig\nname: a\nvlanID: !!binary '!!!'\n",
+        "apiVersion: v1alpha1\nkind: WatchdogTimerConfig\ntimeout: !!binary '!!!'\n",
+    ],
+)
+def test_what_is_tagged_as_binary_is_base64_in_the_place_of_a_number_too(text: str) -> None:
+    config = parse(text)
+    assert config.talos_error is not None
+    assert config.talos_error.endswith("!!binary value contains invalid base64 data")
+
+
+@pytest.mark.parametrize(
+    ("gateway", "problem"),
+    [
+        ("{{x: }}", "yaml: unmarshal errors:\n  line 4: cannot unmarshal !!map into string"),
+        ("{<<: x}", "yaml: map merge requires map or sequence of maps as the value"),
+        ("{a: 1, a: 2}", 'yaml: unmarshal errors:\n  line 4: mapping key "a" already defined at line 4'),
+    ],
+)
+def test_the_keys_of_an_address_are_read_by_1_12(gateway: str, problem: str) -> None:
+    text = f"apiVersion: v1alpha1\nkind: DummyLinkConfig\nname: a\nroutes: [{{gateway: {gateway}}}]\n"
+    config = parse(text, talos_version="1.12")
+    assert config.talos_error is not None
+    assert config.talos_error.endswith(problem)
