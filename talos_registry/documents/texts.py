@@ -28,7 +28,7 @@ class TextType(NamedTuple):
     """A type that reads itself: ``read`` makes the value of a text, None if it stays unset, or raises TextError.
 
     ``zero``: the value that counts as unset. ``wants``: what it is, for people. ``is_string``: Talos reads a string first.
-    ``is_struct``: Go holds it as a struct, not as a number or bytes.
+    ``is_struct``: Go holds it as a struct, not as a number or bytes. ``unset``: what Go prints of one that is unset.
     """
 
     read: Callable[[str], Any]
@@ -36,6 +36,7 @@ class TextType(NamedTuple):
     zero: Any = ""
     is_string: bool = False
     is_struct: bool = True
+    unset: str = ""
 
 
 class Octal(int):
@@ -188,9 +189,9 @@ def _reading(read: Callable[[str], Any]) -> Callable[[str], Any]:
 LEFT_TRIMMED = TextType(lambda text: text.lstrip("\t\n\v\f\r"), "text", is_string=True)
 """A text without the tabs and line breaks that it begins with."""
 
-_ADDRESS = TextType(_reading(read_address), "an IP address")
-_ADDRESS_PORT = TextType(_reading(read_address_port), "an IP address and a port")
-_PREFIX = TextType(_reading(read_prefix), "an IP prefix such as 10.0.0.0/8")
+_ADDRESS = TextType(_reading(read_address), "an IP address", unset="invalid IP")
+_ADDRESS_PORT = TextType(_reading(read_address_port), "an IP address and a port", unset="invalid AddrPort")
+_PREFIX = TextType(_reading(read_prefix), "an IP prefix such as 10.0.0.0/8", unset="invalid Prefix")
 
 TEXTS: dict[str, TextType] = {
     "block.ByteSize": TextType(_byte_size, "a size such as 10GiB", None),

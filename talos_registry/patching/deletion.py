@@ -292,7 +292,8 @@ def _go_text(struct: Struct, values: Values, key: str) -> str:
     if shape.form == "string" and not is_pointer(shape):
         return value or ""
     if shape.form in _PRINTED or (shape.text is not None and not is_pointer(shape)):
-        return str(zero(shape) if value is None else value)
+        printed = str(zero(shape) if value is None else value)
+        return printed or (shape.text.unset if shape.text else "")
     return f"<{go_type(shape)} Value>"
 
 

@@ -83,7 +83,7 @@ def _from_yaml(first: Tree | Broken | None, source: Source, release: Release) ->
     if isinstance(first, Broken) or is_read_ahead(source, first.end, release):
         return None
     if isinstance(first.root, Scalar):
-        return () if first.is_null and resolve_plain(first.root.value) == "!!null" else None
+        return () if _is_nothing(first.root, release) else None
     if not isinstance(first.root, Sequence):
         return None
     plain = Plain(lambda node: _scalar(node, release))
@@ -93,6 +93,13 @@ def _from_yaml(first: Tree | Broken | None, source: Source, release: Release) ->
         return None
     _check_writable(first.root)
     return operations
+
+
+def _is_nothing(root: Scalar, release: Release) -> bool:
+    """Whether go-yaml reads a scalar as no list at all, not as a wrong one."""
+    if is_merge(root):
+        return release.merge_makes_empty
+    return is_null(root) and resolve_plain(root.value) == "!!null"
 
 
 def _check_writable(root: Sequence) -> None:

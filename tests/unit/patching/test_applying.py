@@ -568,3 +568,30 @@ def test_documents_of_a_patch_that_exclude_each_other_are_refused_before_the_bas
 def test_a_word_that_is_tagged_null_is_no_patch(talos_version: str) -> None:
     assert str(refusal(MIRROR, "!!null x\n", talos_version=talos_version)) == "config not found"
     assert applied(MIRROR, "!!null ~\n", talos_version=talos_version) == MIRROR
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "item", "printed"),
+    [
+        ("LinkConfig", "routes: [{destination: 10.0.0.0/8}]", "routes: [{$patch: delete, gateway: %s}]", "invalid IP"),
+        ("ResolverConfig", "nameservers: [{}]", "nameservers: [{$patch: delete, address: %s}]", "invalid IP"),
+        (
+            "LinkConfig",
+            "routes: [{gateway: 10.0.0.1}]",
+            "routes: [{$patch: delete, destination: %s}]",
+            "invalid Prefix",
+        ),
+    ],
+)
+def test_an_unset_address_is_found_by_what_go_prints_of_it(kind: str, members: str, item: str, printed: str) -> None:
+    head = f"apiVersion: v1alpha1\nkind: {kind}\n" + ("name: a\n" if kind == "LinkConfig" else "")
+    assert "lookup failed" in str(refusal(f"{head}{members}\n", f"{head}{item % repr('')}\n"))
+    (entry,) = parse(applied(f"{head}{members}\n", f"{head}{item % printed}\n")).entries
+    assert entry.values is not None
+    assert entry.values[members.partition(":")[0]] == []
+
+
+@pytest.mark.parametrize("patch", ["<<\n", "!!merge x\n---\nmachine: {}\n"])
+def test_a_lone_merge_key_is_an_empty_patch_since_1_14(patch: str) -> None:
+    assert applied(MIRROR, patch) == MIRROR
+    assert str(refusal(MIRROR, patch, talos_version="1.13")) == "expected a YAML document at line 1"
