@@ -267,6 +267,10 @@ def _has_a_negative_size(case: Case) -> bool:
     )
 
 
+def _has_a_collection_as_a_key(case: Case) -> bool:
+    return "as a map key; try decoding into yaml.Node" in case.talos
+
+
 def _is_taken_out(one: str, other: str) -> bool:
     key, _, secret = other.partition(": ")
     return one.startswith(f"{key}: ") and secret in {"REDACTED", _REDACTED_BASE64}
@@ -329,5 +333,6 @@ KNOWN: dict[str, Callable[[Case], bool]] = {
     "a secret that is shared by an alias": _shares_a_secret,
     "a key that is missing": _takes_out_what_is_not_there,
     "a negative size": _has_a_negative_size,
+    "a collection as a key of free values": _has_a_collection_as_a_key,
     "a registry host with an underscore": _has_underscore_in_host,
 }
