@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["BOOL_WORDS", "FALSE_WORDS", "TRUE_WORDS", "base64_error", "resolve_plain", "written_moment"]
+__all__ = ["BOOL_WORDS", "FALSE_WORDS", "NULL_WORDS", "TRUE_WORDS", "base64_error", "resolve_plain", "written_moment"]
 
 TRUE_WORDS = frozenset({"y", "Y", "yes", "Yes", "YES", "on", "On", "ON"})
 FALSE_WORDS = frozenset({"n", "N", "no", "No", "NO", "off", "Off", "OFF"})
 BOOL_WORDS = TRUE_WORDS | FALSE_WORDS
 """The booleans of YAML 1.1: text to go-yaml, unless a bool is asked for."""
+NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
 
 _WORDS = {
     **dict.fromkeys(("true", "True", "TRUE", "false", "False", "FALSE"), "!!bool"),
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), "!!null"),
+    **dict.fromkeys(NULL_WORDS, "!!null"),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), "!!float"),
     **dict.fromkeys((sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")), "!!float"),
     **dict.fromkeys(("-0", "-0.0"), "!!float"),

@@ -35,7 +35,7 @@ from talos_registry.goyaml.errors import collected, gave_up
 from talos_registry.goyaml.nodes import Alias, Mapping, Node, Scalar, Sequence, Target, pairs
 from talos_registry.goyaml.plain import plain_scalar
 from talos_registry.goyaml.representer import Moment
-from talos_registry.goyaml.scalars import FALSE_WORDS, TRUE_WORDS, written_moment
+from talos_registry.goyaml.scalars import FALSE_WORDS, NULL_WORDS, TRUE_WORDS, written_moment
 from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag
 from talos_registry.limits import MAX_DEPTH, MAX_VALUE_DEPTH
 from talos_registry.loading.mismatch import (
@@ -60,7 +60,6 @@ _MAX_ALIASED = 100_000
 _MAX_DUPLICATES = 10_000
 _MERGE_WANTS_MAPS = "map merge requires map or sequence of maps as the value"
 _TYPED_TAGS = frozenset({"!!bool", "!!int", "!!float", "!!null", "!!timestamp"})
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _MAYBE_DATE = re.compile(r"[0-9]{4}-", re.ASCII)
 _NO_FIELDS: dict[str, Shape] = {}
 
@@ -106,7 +105,7 @@ class Construction:
         """The text of a scalar as a Go string; None for a null and for what is no text."""
         if type(node) is Scalar:
             if node.tag is None and (node.style or not _MAYBE_DATE.match(node.value)):
-                return node.value if node.style or node.value not in _NULLS else None
+                return node.value if node.style or node.value not in NULL_WORDS else None
             return self._tagged_string(node, path)
         if isinstance(node, Alias):
             return self._through(node, STRING, path)  # type: ignore[no-any-return]  # a string
