@@ -212,7 +212,8 @@ def _prove(
     after = _with_text(config, text)
     new_roots = [tree.root for tree in after.trees]
     if (
-        not all(_says_the_same(*pair, release) for pair in zip_longest(expected, after.entries))
+        unread(after)
+        or not all(_says_the_same(*pair, release) for pair in zip_longest(expected, after.entries))
         or len(plans) != len(new_roots)
         or not is_planned(((root, plan, new) for (root, plan), new in zip(plans, new_roots, strict=True)), shared=True)
         or not keeps_comments((config.text, before), cuts, (text, new_roots))

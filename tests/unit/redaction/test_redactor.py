@@ -403,6 +403,14 @@ def test_an_endpoint_that_talos_cannot_read_once_redacted_is_refused(url: str) -
     assert "Pw39" not in str(caught.value)
 
 
+def test_a_secret_that_names_the_kind_is_not_replaced() -> None:
+    """Talos takes a value for the key that it reads like; before 1.12 it took documents of any kind but ours."""
+    config = parse(f"{AUTH}password: kind\nOther: x\n", talos_version="1.11")
+    assert config.talos_error is None
+    with pytest.raises(TalosRegistryError, match="without changing more"):
+        redact(config)
+
+
 @pytest.mark.parametrize("replacement", ["**REDACTED**", "x", ""])
 def test_redacting_again_changes_nothing_beside_an_empty_value(replacement: str) -> None:
     text = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h\nauth: u  # why\npassword: ''  # none\n"
