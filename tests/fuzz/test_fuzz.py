@@ -76,6 +76,11 @@ def test_a_seed_makes_the_same_inputs_again() -> None:
         (f"kind: RegistryAuthConfig\npassword: {CANARIES[0]}\n", True),
         (f"machine: {{name: http://u:{CANARIES[0]}@h}} # {CANARIES[0]}\n", True),
         (f"[a]\n---\na # {CANARIES[0]}\n", True),
+        (f"kind: on\npassword: {CANARIES[0]}  # {CANARIES[0]}\n", False),
+        (f"kind: on\npassword: #{CANARIES[0]}\nname: a\n", False),
+        (f"kind: on\npassword: a  # {CANARIES[0]}\n", True),
+        (f"kind: on\npassword: {CANARIES[0]}\n# {CANARIES[0]}\n", True),
+        (f"kind: on\npassword:  # password: {CANARIES[0]}\n", True),
     ],
 )
 def test_no_more_is_expected_than_what_can_be_known(text: str, is_known: bool) -> None:

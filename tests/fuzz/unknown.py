@@ -24,12 +24,13 @@ _KNOWN = re.compile(
 def without_unknown(text: str) -> str:
     """A redacted text with ``?`` for the secrets below other keys, such as those of ``machine.name.config.h.auth``.
 
-    User and password of URLs are known wherever they stand, and so is what comments repeat: that stays.
+    User and password of URLs are known wherever they stand, and so is what comments repeat: that stays, but for a comment
+    beside such a secret that is the same word, or the only one where the value is missing.
     """
     if not any(canary in text for canary in CANARIES):
         return text
     try:
-        unknown = sorted({(node.start_mark.index, node.end_mark.index) for node in _unknown(text)}, reverse=True)
+        unknown = sorted({(node.start_mark.index, _end(node, text)) for node in _unknown(text)}, reverse=True)
     except yaml.YAMLError:
         return text
     for begin, end in unknown:
@@ -37,7 +38,16 @@ def without_unknown(text: str) -> str:
     return text
 
 
-def _unknown(text: str) -> Iterator[yaml.Node]:
+_WORD_BESIDE = re.compile(r"[ \t]+#[ \t]*([^\s:]+)$", re.MULTILINE)
+
+
+def _end(node: yaml.ScalarNode, text: str) -> int:
+    end: int = node.end_mark.index
+    beside = _WORD_BESIDE.match(text, end)
+    return beside.end() if beside and node.value in {"", beside[1]} else end
+
+
+def _unknown(text: str) -> Iterator[yaml.ScalarNode]:
     for root in yaml.compose_all(text, yaml.CSafeLoader):
         members = root.value if isinstance(root, yaml.MappingNode) else []
         waiting = [(next((value.value for key, value in members if key.value == "kind"), ""), root)]
