@@ -39,7 +39,7 @@ _IN_BRACES = re.compile(
     rf"([{{,]\s*(?:{_KEYS}){_BEFORE_VALUE})(\"[^\"]+\"|'[^']+'|(?:\$\{{\w+\}}|[^\s'\",{{}}])+)(?=\s*[,}}])"
 )
 _BEGIN, _END = re.compile("-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----"), re.compile("-----END [A-Z0-9 ]*PRIVATE KEY-----")
-_BESIDE = re.compile(rf"(?:[ \t]*,)?[ \t]+(#[^{BREAKS}]*[^\s#])")
+_BESIDE = re.compile(rf"(?:[ \t]*,)?[ \t]+(?P<comment>#(?P<words>[^{BREAKS}]*[^\s#])[^{BREAKS}]*)")
 _BODY = re.compile(r"^(#\s*)(\S.*)$")
 
 
@@ -67,12 +67,12 @@ def comments_for_values(
         if place.form not in {Form.TEXT, Form.KEY} or isinstance(node, Alias) or (place.text and node.style):
             continue
         beside = _BESIDE.match(text, _end(node, text))
-        if beside is None or holds_no_secret(beside[1][1:].strip()):
+        if beside is None or holds_no_secret(beside["words"].strip()):
             continue
         is_missing = not place.text and not node.style
         has_value = place.text and (place.text == replacement or holds_no_secret(place.text))
-        if is_missing or not (beside[1][1:2].isspace() or has_value):
-            yield Stretch(*beside.span(1)), place
+        if is_missing or not (beside["words"][0].isspace() or has_value):
+            yield Stretch(*beside.span("comment")), place
 
 
 IS_COMMENT = (
@@ -87,7 +87,7 @@ def comments_instead_of_values(config: MachineConfig, replacement: str) -> Itera
     if _GLUED.search(text):
         every = all_places(config, config.roots.items())
         for where, place in comments_for_values(every, text, replacement):
-            written = text[slice(*where)][1:]
+            written = text[slice(*where)][1:].rstrip()
             if not place.text and not written[:1].isspace() and written != replacement:
                 yield where, place
 
