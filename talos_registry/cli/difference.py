@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import click
 from talos_registry.diagnostic import TalosRegistryError
 from talos_registry.goyaml.text import each_line
 from talos_registry.messages import printable
-from talos_registry.redaction import REPLACEMENT, redact, secret_comments
+from talos_registry.redaction import redact_version
 from talos_registry.report.masked_text import MaskedText
 from talos_registry.report.style import styled
 from talos_registry.report.unified_diff import TextLines, unified_diff
@@ -44,8 +43,7 @@ def _difference(config: MachineConfig, text: str) -> Iterator[str]:
 def _both_without_secrets(config: MachineConfig, text: str) -> tuple[TextLines, TextLines]:
     """The lines before and after; nothing else is kept of either."""
     after = config.with_text(text)
-    hidden = secret_comments(config) | secret_comments(after)
-    before, changed = (TextLines.of(_ended(_without_secrets(version, hidden))) for version in (config, after))
+    before, changed = (TextLines.of(_ended(_without_secrets(*pair))) for pair in ((config, after), (after, config)))
     return before, changed
 
 
@@ -63,24 +61,16 @@ def _ended(lines: Iterator[str]) -> Iterator[str]:
         yield last + _NO_BREAK
 
 
-def _without_secrets(config: MachineConfig, hidden: frozenset[str]) -> Iterator[str]:
+def _without_secrets(config: MachineConfig, other: MachineConfig) -> Iterator[str]:
     """The lines without secrets; a line that may still hold some, before an ``@``, is masked more than need be."""
-    redacted = _redacted(config)
+    redacted = _redacted(config, other)
     shown = config if redacted in {None, config.text} else config.with_text(redacted or "")
     masked, is_redacted = MaskedText(shown), redacted is not None
     for number, line in enumerate(each_line(shown.text), 1):
-        yield printable(_without(hidden, line)) if is_redacted and "@" not in line else masked.line(number)
+        yield printable(line) if is_redacted and "@" not in line else masked.line(number)
 
 
-def _redacted(config: MachineConfig) -> str | None:
+def _redacted(config: MachineConfig, other: MachineConfig) -> str | None:
     with suppress(TalosRegistryError):
-        return redact(config)
+        return redact_version(config, other)
     return None
-
-
-def _without(hidden: frozenset[str], line: str) -> str:
-    """A line without a comment that is hidden, where the line is another one now, too."""
-    for at in (found.start() for found in re.finditer("#", line)) if hidden else ():
-        if line[at:].rstrip() in hidden:
-            return f"{line[:at]}#{REPLACEMENT}"
-    return line

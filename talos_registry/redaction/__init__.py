@@ -11,10 +11,10 @@ from talos_registry.faces import face
 
 if TYPE_CHECKING:
     from talos_registry.redaction.literals import literal_secrets
-    from talos_registry.redaction.redactor import REPLACEMENT, redact, secret_comments
+    from talos_registry.redaction.redactor import REPLACEMENT, redact, redact_version
 
-__all__ = ["REPLACEMENT", "literal_secrets", "redact", "secret_comments"]
+__all__ = ["REPLACEMENT", "literal_secrets", "redact", "redact_version"]
 
 __getattr__ = face(
-    __name__, {"literals": ("literal_secrets",), "redactor": ("REPLACEMENT", "redact", "secret_comments")}
+    __name__, {"literals": ("literal_secrets",), "redactor": ("REPLACEMENT", "redact", "redact_version")}
 )

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.documents import KINDS, legacy
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.url import is_canonical
-from talos_registry.goyaml.comments import Stretch, content_start, inner_comments, leaves, stretch
+from talos_registry.goyaml.comments import Stretch, comments, content_start, inner_comments, leaves, stretch
 from talos_registry.goyaml.editing import Cut, Members, Replace, is_planned, keeps_comments, with_cuts
 from talos_registry.goyaml.emitter import Text, inline
 from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from talos_registry.redaction.places import SecretPlace
     from talos_registry.versions import Release
 
-__all__ = ["REPLACEMENT", "redact", "secret_comments", "unread"]
+__all__ = ["REPLACEMENT", "redact", "redact_version", "unread"]
 
 REPLACEMENT = "**REDACTED**"
 
@@ -54,19 +54,44 @@ def redact(config: MachineConfig, replacement: str = REPLACEMENT) -> str:
         InvalidConfigError: if a part of the config cannot be decoded, so that nobody knows what is secret in it.
         TalosRegistryError: if the secrets cannot be replaced without changing other values.
     """
+    return _redact(config, replacement, _Elsewhere())
+
+
+def redact_version(config: MachineConfig, other: MachineConfig) -> str:
+    """``redact``, with comments that show no secret of another version of the config either: it may be one only there.
+
+    Raises:
+        TalosRegistryError: likewise.
+    """
+    return _redact(config, REPLACEMENT, _Elsewhere.of(other))
+
+
+class _Elsewhere(NamedTuple):
+    """What is secret in another version of a config: values, and comments in the place of one."""
+
+    secrets: tuple[SecretPlace, ...] = ()
+    comments: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, other: MachineConfig) -> _Elsewhere:
+        every = [*all_places(other, other.roots.items())]
+        beside = (other.text[slice(*where)] for where, _ in comments_for_values(every, other.text, REPLACEMENT))
+        return cls(tuple(place for place, _ in _changed(every, REPLACEMENT)), frozenset(map(str.rstrip, beside)))
+
+    def comments_in(self, documents: list[Node], text: str) -> Iterator[Stretch]:
+        """Where these comments are in a text now."""
+        every = comments(documents, text) if self.comments else ()
+        yield from (where for where in every if text[slice(*where)].rstrip() in self.comments)
+
+
+def _redact(config: MachineConfig, replacement: str, elsewhere: _Elsewhere) -> str:
     hidden = unread(config)
     if hidden or not config.entries:
         raise InvalidConfigError(hidden or config.diagnostics)
     try:
-        return _redacted(config, replacement, everywhere=True)
+        return _redacted(config, replacement, elsewhere, everywhere=True)
     except TalosRegistryError:
-        return _redacted(config, replacement, everywhere=False)
-
-
-def secret_comments(config: MachineConfig) -> frozenset[str]:
-    """The comments that stand where a value should, or behind one, and may be secret."""
-    every = all_places(config, config.roots.items())
-    return frozenset(config.text[slice(*where)] for where, _ in comments_for_values(every, config.text, REPLACEMENT))
+        return _redacted(config, replacement, elsewhere, everywhere=False)
 
 
 def unread(config: MachineConfig) -> tuple[Diagnostic, ...]:
@@ -78,18 +103,16 @@ def _is_unread(entries: tuple[Entry, ...], path: Path) -> bool:
     return not (path and isinstance(path[0], int) and path[0] < len(entries) and entries[path[0]].values is not None)
 
 
-def _redacted(config: MachineConfig, replacement: str, *, everywhere: bool) -> str:
+def _redacted(config: MachineConfig, replacement: str, elsewhere: _Elsewhere, *, everywhere: bool) -> str:
     """The text; a secret that is shared by an anchor goes ``everywhere``, or as in Talos only where it is one."""
     read = [*config.roots.items()]
     documents = [root for _, root in read]
-    redacted = [(place, redacted_text(place.form, place.text, replacement)) for place in places(config, read)]
-    changed = [(place, after) for place, after in redacted if after != place.text]
+    changed = _changed(places(config, read), replacement)
     if everywhere:
         changed += _anchored(changed)
     secrets = [place for place, _ in changed]
-    beside = [where for where, _ in comments_for_values(all_places(config, read), config.text, replacement)]
     literals = [] if everywhere else [*_aliases_of(secrets, documents)]
-    cuts = _cuts(config, documents, secrets, replacement, beside)
+    cuts = _cuts(config, documents, secrets, replacement, elsewhere)
     cuts += [Cut(*stretch(alias, config.text), _literal(target, config.text)) for alias, target in literals]
     text = with_cuts(config.text, cuts)
     held = {id(place.node): after for place, after in changed}
@@ -98,12 +121,19 @@ def _redacted(config: MachineConfig, replacement: str, *, everywhere: bool) -> s
     return text
 
 
+def _changed(every: Iterable[SecretPlace], replacement: str) -> list[tuple[SecretPlace, str]]:
+    redacted = ((place, redacted_text(place.form, place.text, replacement)) for place in every)
+    return [(place, after) for place, after in redacted if after != place.text]
+
+
 def _cuts(
-    config: MachineConfig, documents: list[Node], secrets: list[SecretPlace], replacement: str, beside: list[Stretch]
+    config: MachineConfig, documents: list[Node], secrets: list[SecretPlace], replacement: str, elsewhere: _Elsewhere
 ) -> list[Cut]:
+    every = all_places(config, config.roots.items())
+    beside = (where for where, _ in comments_for_values(every, config.text, replacement))
     changes = {
-        **cleaned_comments(documents, config.text, secrets, replacement),
-        **dict.fromkeys(beside, f"#{replacement}"),
+        **cleaned_comments(documents, config.text, [*secrets, *elsewhere.secrets], replacement),
+        **dict.fromkeys([*beside, *elsewhere.comments_in(documents, config.text)], f"#{replacement}"),
         **dict(_replaced(secrets, config.text, replacement, config.release)),
     }
     return [Cut(begin, end, new) for (begin, end), new in changes.items()]

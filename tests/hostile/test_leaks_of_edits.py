@@ -18,6 +18,7 @@ MIRROR = f"{HEAD}name: {NAME}\nendpoints:\n  - url: http://a\n"
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: h\n"
 VOLUME = f"apiVersion: v1alpha1\nkind: VolumeConfig\nname: {NAME}\n"
 FLAGS = "endpoints:\n  - url: http://a\n  - {url: http://b, overridePath: true}\n"
+SHADOWED = f"machine:\n  registries:\n    config:\n      h:\n        auth:\n          password: {CANARY}"
 OLD = ["--talos-version", "1.12"]
 
 
@@ -37,6 +38,9 @@ def legacy(mirrors: str, config: str = "{}") -> str:
             legacy(f'{{"[bob:{CANARY}@h]": {{endpoints: [http://a]}}, b: {{endpoints: [c]}}}}'),
             "",
         ),
+        (["migrate", "--diff"], f"{AUTH}---\n{SHADOWED}  # {CANARY}\n", ""),
+        (["migrate", "--diff"], f"{AUTH}password: another\n---\n{SHADOWED}  # another {CANARY}\n", ""),
+        (["migrate", "--diff"], f"{AUTH}---\n{SHADOWED.replace(CANARY, '')} #{CANARY}\n", ""),
         (["migrate", "--to", "legacy"], f"{HEAD}name: {NAME}\n{FLAGS}", ""),
         (["patch", "apply"], f"{MIRROR}---\n{MIRROR}", MIRROR),
         (["patch", "apply"], MIRROR, f"{MIRROR}---\n{MIRROR}"),
