@@ -122,8 +122,11 @@ def _redacted(config: MachineConfig, replacement: str, elsewhere: _Elsewhere, *,
 
 
 def _changed(every: Iterable[SecretPlace], replacement: str) -> list[tuple[SecretPlace, str]]:
+    """The places that change, and what they hold then; what several share is met once, as what hides more than its URLs."""
     redacted = ((place, redacted_text(place.form, place.text, replacement)) for place in every)
-    return [(place, after) for place, after in redacted if after != place.text]
+    changed = [(place, after) for place, after in redacted if after != place.text]
+    changed.sort(key=lambda pair: pair[0].form is not Form.URLS)
+    return [*{id(place.node): (place, after) for place, after in changed}.values()]
 
 
 def _cuts(

@@ -398,6 +398,22 @@ def test_a_secret_that_is_shared_is_shown_nowhere() -> None:
     assert "hunter2" not in redact(parse(turned), "X")
 
 
+@pytest.mark.parametrize("endpoint", ["%s", "'%s'", "|-\n            %s"])
+def test_an_endpoint_that_is_shared_with_another_list_is_redacted_once(endpoint: str) -> None:
+    lists = f"    mirrors:\n      a:\n        endpoints: &e\n          - {endpoint}\n  certSANs: *e\n"
+    shown = redact(parse(f"machine:\n  registries:\n{lists % 'http://u:p4ss@h'}"), "X")
+    assert "p4ss" not in shown
+    assert [mirror.endpoints[0].url for mirror in parse(shown).registries.mirrors.values()] == ["http://X@h"]
+
+
+def test_what_is_a_secret_as_a_whole_is_one_where_others_are_only_in_urls() -> None:
+    registries = "  registries: {config: {h: {auth: MAPPING}}}\n"
+    labels = "  nodeLabels: MAPPING\n"
+    for first, second in ((registries, labels), (labels, registries)):
+        text = f"machine:\n{first.replace('MAPPING', '&m {password: %s}')}{second.replace('MAPPING', '*m')}"
+        assert redact(parse(text % "http://u:p4ss@h/more"), "X") == text % "X"
+
+
 @pytest.mark.parametrize("url", ["u:Pw39@x:80", "https:Pw39@-%41http://80", "https:Pw39@ 80%%u%41"])
 def test_an_endpoint_that_talos_cannot_read_once_redacted_is_refused(url: str) -> None:
     text = f'apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: x.io\nendpoints:\n  - url: "{url}"\n'
