@@ -199,6 +199,8 @@ _SPELLINGS = (
         f"#{CANARY}",
         f"  # {CANARY}",
         f"{CANARY}  # {CANARY}",
+        f"{CANARY} #{CANARY} ",
+        f"{CANARY}  # {CANARY} {CANARY} ##",
         f'"a\\t{CANARY}"',
         f'"{CANARY}\\u2028"',
         f"${{X}}{CANARY}",

@@ -25,7 +25,7 @@ def without_unknown(text: str) -> str:
     """A redacted text with ``?`` for the secrets below other keys, such as those of ``machine.name.config.h.auth``.
 
     User and password of URLs are known wherever they stand, and so is what comments repeat: that stays, but for a comment
-    beside such a secret that is the same word, or the only one where the value is missing.
+    beside such a secret that repeats it, or stands where it is missing.
     """
     if not any(canary in text for canary in CANARIES):
         return text
@@ -38,13 +38,13 @@ def without_unknown(text: str) -> str:
     return text
 
 
-_WORD_BESIDE = re.compile(r"[ \t]+#[ \t]*([^\s:]+)$", re.MULTILINE)
+_BESIDE = re.compile(r"[ \t]+#([^:\r\n]*)(?![^\r\n])")
 
 
 def _end(node: yaml.ScalarNode, text: str) -> int:
     end: int = node.end_mark.index
-    beside = _WORD_BESIDE.match(text, end)
-    return beside.end() if beside and node.value in {"", beside[1]} else end
+    beside = _BESIDE.match(text, end)
+    return beside.end() if beside and node.value in {"", *beside[1].split()} else end
 
 
 def _unknown(text: str) -> Iterator[yaml.ScalarNode]:
