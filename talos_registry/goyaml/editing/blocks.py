@@ -237,11 +237,11 @@ class _Block:
         begin, end = value.start_mark.index, value.end_mark.index
         if begin >= end:
             return indicator, False
-        if is_block_scalar(value):
-            return block_indicators(value, self._text).end, True
         if content_start(value, self._text, begin, end) > line_end:
             match = _COMMENT_BESIDE.search(self._text, indicator, line_end)
             return match.start() if match else line_end, True
+        if is_block_scalar(value):
+            return block_indicators(value, self._text).end, True
         if isinstance(value, Mapping | Sequence) and not value.flow:
             return line_end, True
         return end, False
