@@ -86,6 +86,10 @@ class Case:
         config: MachineConfig = self.call(parse, source, filename="a.yaml", talos_version=self.given.talos_version)
         return config
 
+    def read_again(self, text: str) -> MachineConfig:
+        """The config of a text that has lost its byte order mark already: another one is a character."""
+        return self.parse(f"\ufeff{text}")
+
     @cached_property
     def config(self) -> MachineConfig:
         return self.parse(self.given.config)
@@ -221,7 +225,7 @@ def _format(case: Case) -> Iterator[str]:
     except TalosRegistryError as error:
         yield str(error)
         return
-    require(case.call(formatted, case.parse(text)) == text, "formatting again changes something")
+    require(case.call(formatted, case.read_again(text)) == text, "formatting again changes something")
 
 
 def _append(case: Case) -> Iterator[str]:
@@ -290,7 +294,7 @@ def _redact(case: Case) -> Iterator[str]:
             yield str(error)
             continue
         yield "" if case.given.is_broken else without_unknown(text)
-        again = case.call(redact, case.parse(text), replacement)
+        again = case.call(redact, case.read_again(text), replacement)
         # with no replacement a value goes, and what stands beside it is then beside none
         require(again == text or not replacement, "redacting again changes something")
 
