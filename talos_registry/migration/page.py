@@ -63,12 +63,8 @@ class Page:
         """The text with cuts made, and comments and new documents at its end."""
         if not (comments or branches):
             return with_cuts(self.text, cuts)
-        end = [
-            cut
-            for cut in ended(self._last, self.text)
-            if not any(other.begin <= cut.begin < other.end for other in cuts)
-        ]
-        text = closed(with_cuts(self.text, [*cuts, *end]), self._break) + self.lines(comments)
+        ended_cuts = [*cuts, *ended(self._last, self.text, cuts)]
+        text = closed(with_cuts(self.text, ended_cuts), self._break) + self.lines(comments)
         return self.without_new_end(self._with_documents(text, branches, has_document=True), branches)
 
     def lines(self, comments: Sequence[Comment]) -> str:

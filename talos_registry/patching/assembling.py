@@ -87,7 +87,7 @@ class _Assembling:
         cuts = [cut for made, _ in changes.values() for cut in made]
         cuts += self._removals(kept)
         if added:
-            cuts += self._ended(kept)
+            cuts += self._ended(kept, cuts)
         new = with_cuts(self._text, dict.fromkeys(cuts))
         documents = (self._with_breaks(_merged_text(draft, self._release)) for draft in added)
         new = with_documents(new, documents, self._break, has_document=bool(kept))
@@ -135,10 +135,10 @@ class _Assembling:
             return begin
         return _BEFORE_TEXT.match(self._text, begin).end()  # type: ignore[union-attr]  # it matches the empty text
 
-    def _ended(self, kept: Mapping[int, Draft]) -> Iterable[Cut]:
-        """What a last document without a line break at its end needs, for others to follow it."""
+    def _ended(self, kept: Mapping[int, Draft], cuts: Iterable[Cut]) -> Iterable[Cut]:
+        """What a last document without a line break at its end needs, for others to follow it, besides the cuts in it."""
         last = len(self._entries) - 1
-        return ended(self._roots[last], self._text) if last in kept and last in self._roots else ()
+        return ended(self._roots[last], self._text, cuts) if last in kept and last in self._roots else ()
 
     def _with_breaks(self, text: str) -> str:
         """The lines of another text, ended as those of the config are."""

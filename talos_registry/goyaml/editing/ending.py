@@ -11,6 +11,7 @@ from talos_registry.goyaml.nodes import last_node
 from talos_registry.goyaml.text import ends_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Sequence as SequenceOf
 
     from talos_registry.goyaml.editing.plan import Item, Plan
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["ended", "without_line_break"]
 
 
-def ended(root: Node, text: str) -> tuple[Cut, ...]:
-    """What a text that ends with a document needs, for a line break at its end to change nothing.
+def ended(root: Node, text: str, cuts: Iterable[Cut] = ()) -> tuple[Cut, ...]:
+    """What a text that ends with a document needs, for a line break at its end to change nothing; ``cuts`` are made anyway.
 
     That is a ``-`` in the header of a block that ends there without a line break, in the place of its ``+`` or at the end.
     """
     node = last_node(root)
     if ends_line(text) or node.end_mark.index < len(text) or not needs_end(node, text):
+        return ()
+    if any(cut.begin <= node.start_mark.index < cut.end for cut in cuts):
         return ()
     begin, end = block_indicators(node, text)
     keep = text.find("+", begin, end)
@@ -43,9 +46,7 @@ def without_line_break(cuts: SequenceOf[Cut], finished: str, end: int, root: Nod
     outer = [cut for cut in ordered if cut.end > end]
     if outer:
         inner = _joined(inner, outer, finished, end, keeps_break=_needs_line_break(left, finished))
-    if left is old or any(cut.begin <= old.start_mark.index < cut.end for cut in cuts):
-        return inner
-    return [*inner, *ended(root, finished[:end])]
+    return inner if left is old else [*inner, *ended(root, finished[:end], cuts)]
 
 
 def _needs_line_break(left: Node | Item | None, text: str) -> bool:

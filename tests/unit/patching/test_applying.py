@@ -334,6 +334,16 @@ def test_a_last_block_keeps_its_value_when_documents_follow(header: str) -> None
     assert auth.username == "u"
 
 
+@pytest.mark.parametrize("end", ["password: |\n  p", "password: |+\n  p", "password:\n  >\n  p"])
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [("password: {$patch: delete}\n", "username: u\n"), ("password: q\n", "username: u\npassword: q\n")],
+)
+def test_documents_follow_where_a_block_at_the_end_goes(end: str, change: str, left: str) -> None:
+    config = f"{AUTH_HEAD}username: u\n{end}"
+    assert applied(config, f"{AUTH_HEAD}{change}---\n{MIRROR}") == f"{AUTH_HEAD}{left}---\n{MIRROR}"
+
+
 def test_a_block_at_the_end_of_a_patch_keeps_its_value_when_documents_follow() -> None:
     after = apply_patches(
         parse(MIRROR), [f"{AUTH_HEAD}password: |\n  a=b", "apiVersion: v1alpha1\nkind: ImageCacheConfig\n"]
