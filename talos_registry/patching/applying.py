@@ -17,8 +17,9 @@ from talos_registry.goyaml.comments import leaves
 from talos_registry.goyaml.nodes import Alias
 from talos_registry.loading import MachineConfig, excess, parse_with_trees
 from talos_registry.loading.conflicts import Conflicts
+from talos_registry.loading.statements import Selector
 from talos_registry.patching.assembling import assembled
-from talos_registry.patching.deletion import Selector
+from talos_registry.patching.deletion import without_selected
 from talos_registry.patching.documents import Draft, drafts_of, name_of, name_twice
 from talos_registry.patching.json_merging import PlacedOperation, with_operations
 from talos_registry.patching.merging import MergeError, merged
@@ -173,7 +174,7 @@ def _delete(drafts: Drafts, selector: Selector) -> None:
             raise _opaque(draft, selector)
         left = None
     else:
-        left = selector.applied(draft.struct, draft.values)
+        left = without_selected(selector, draft.struct, draft.values)
     if left is None:
         del drafts[selector.key]
     else:

@@ -22,7 +22,7 @@ from talos_registry.limits import MAX_BYTES
 from talos_registry.loading.config import document_text
 from talos_registry.loading.conflicts import Conflicts
 from talos_registry.loading.decoder import decode
-from talos_registry.patching.deletion import Selector, take_deletions
+from talos_registry.loading.statements import Selector, take_deletions
 from talos_registry.patching.documents import drafted, name_twice
 from talos_registry.patching.operations import JsonPatch, read_operations
 
