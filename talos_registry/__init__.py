@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         emit,
     )
     from talos_registry.linting import lint
-    from talos_registry.loading import CarriedPatch, MachineConfig, Recognition, parse, recognise
+    from talos_registry.loading import CarriedPatch, MachineConfig, Recognition, parse, parse_patch, recognise
     from talos_registry.migration import migrate, migration_patch
     from talos_registry.patching import apply_patches, make_patch
     from talos_registry.redaction import redact
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [  # noqa: RUF022 - grouped by what one does with them
-    "parse", "MachineConfig", "LATEST",
+    "parse", "parse_patch", "MachineConfig", "LATEST",
     "recognise", "Recognition", "CarriedPatch",
     "RegistryMirrorConfig", "RegistryEndpoint", "RegistryAuthConfig", "RegistryTLSConfig", "ClientIdentity",
     "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistrySet",
@@ -60,7 +60,7 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
 __getattr__ = face(
     __name__,
     {
-        "loading": ("CarriedPatch", "MachineConfig", "Recognition", "parse", "recognise"),
+        "loading": ("CarriedPatch", "MachineConfig", "Recognition", "parse", "parse_patch", "recognise"),
         "diagnostic": (
             "Diagnostic", "Edit", "Fix", "HostsError", "InvalidConfigError", "InvalidReferenceError", "MigrateError",
             "PatchError", "Severity", "Span", "TalosRegistryError",

@@ -11,7 +11,7 @@ from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.editing import ended, is_planned, layout_of, with_cuts, with_documents
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import line_break_of
-from talos_registry.loading import excess, parse_with_trees
+from talos_registry.loading import excess
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def appended(config: MachineConfig, document: RegistryDocument) -> MachineConfig
     values = encoded(KINDS[document.kind].struct, document.to_values())
     written = write(from_value(values, config.release), 0, layout_of(roots)).replace("\n", line_break)
     new_text = with_documents(text, [written], line_break, has_document=_ends_with_document(items))
-    after = parse_with_trees(new_text, filename=config.filename, talos_version=config.talos_version)
+    after = config.with_text(new_text)
     if len(after.trees) != len(roots) + 1 or not is_planned(
         (old, None, new.root) for old, new in zip(roots, after.trees, strict=False)
     ):

@@ -22,7 +22,7 @@ from talos_registry.goyaml.editing import difference, ended, is_planned, with_cu
 from talos_registry.goyaml.emitter import Branch
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import ends_line, line_break_of
-from talos_registry.loading import excess, parse_with_trees
+from talos_registry.loading import excess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +45,7 @@ def formatted(config: MachineConfig) -> str:
     trees = [item for item in documents(config.text, config.release) if isinstance(item, Tree)]
     for in_order in (True, False):  # an alias may need its anchor to stay before it
         text = _written(config, trees, in_order=in_order)
-        after = parse_with_trees(text, filename=config.filename, talos_version=config.talos_version)
+        after = config.with_text(text)
         if _says_the_same(config, trees, after):
             return text
     reason = excess(after) or "more than its layout would change"

@@ -8,7 +8,7 @@ from talos_registry.goyaml.nodes import Mapping, Node, Sequence, Target, pairs, 
 from talos_registry.goyaml.tags import is_null, resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from talos_registry.diagnostic import Path, Span
 
@@ -30,11 +30,12 @@ class Place(NamedTuple):
 class Locator:
     """Finds values of one tree by their paths; each collection is gone through once, however many paths lead into it.
 
-    The tree must not change meanwhile.
+    The tree must not change meanwhile. Items of lists that are ``skipped`` do not count; Talos skips nulls.
     """
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, skipped: Callable[[Node], bool] = is_null) -> None:
         self.root = root
+        self._skipped = skipped
         self._members: dict[int, dict[str | int, Place]] = {}
 
     def walk(self, path: Path) -> Iterator[Place]:
@@ -64,18 +65,17 @@ class Locator:
 
     def _members_of(self, node: Node) -> dict[str | int, Place]:
         if id(node) not in self._members:
-            self._members[id(node)] = _members(node)
+            self._members[id(node)] = _members(node, self._skipped)
         return self._members[id(node)]
 
 
-def _members(node: Node) -> dict[str | int, Place]:
+def _members(node: Node, skipped: Callable[[Node], bool]) -> dict[str | int, Place]:
     """The places in a collection by the steps that lead to them; of a key that is repeated the first."""
     if isinstance(node, Mapping):
         backwards = reversed([*enumerate(pairs(node))])
         return {key.value: Place(value, key, node, at) for at, (key, value) in backwards}
     if isinstance(node, Sequence):
-        # Talos skips null items, so they do not count.
-        items = ((at, item) for at, item in enumerate(node.content) if not is_null(item))
+        items = ((at, item) for at, item in enumerate(node.content) if not skipped(item))
         return {step: Place(item, None, node, at) for step, (at, item) in enumerate(items)}
     return {}
 

@@ -8,7 +8,6 @@ from talos_registry.diagnostic import Severity
 from talos_registry.goyaml.editing import CannotEdit, Editor, is_planned, keeps_comments, layout_of, with_cuts
 from talos_registry.linting.edits import Growing
 from talos_registry.linting.linter import lint
-from talos_registry.loading import parse_with_trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -96,7 +95,7 @@ def _edited(config: MachineConfig, plans: Mapping[int, Growing]) -> MachineConfi
         text = with_cuts(config.text, cuts)
     except CannotEdit:
         return None
-    fixed = parse_with_trees(text, filename=config.filename, talos_version=config.talos_version)
+    fixed = config.with_text(text)
     new_roots = [tree.root for tree in fixed.trees]
     planned = [(root, members.get(index), new) for (index, root), new in zip(roots.items(), new_roots, strict=False)]
     is_proved = len(roots) == len(new_roots) and is_planned(planned)

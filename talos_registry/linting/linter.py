@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
 from talos_registry.limits import MAX_FINDINGS
+from talos_registry.linting.layers import layers
 from talos_registry.linting.placing import CodedFinding, placed
 from talos_registry.linting.renaming import refusals
 from talos_registry.linting.rules import codes, rules
@@ -53,8 +54,8 @@ def lint(
     if not files:
         raise ValueError("there is no config to judge")
     if len(files) == 1:
-        view = View(files[0], images=references, now=now)
-        diagnostics = [*refusals(files[0]), *placed(_findings(view, wanted), files[0])]
+        views = [View(part, images=references, now=now) for part in layers(files[0])]
+        diagnostics = [*refusals(files[0]), *placed(_findings(views, wanted), files[0])]
     else:
         diagnostics = _judged_together(files, wanted, references, now)
     return tuple(_in_order(suppressed(diagnostics, files, wanted - _not_judged(files, references)), files))
@@ -77,11 +78,12 @@ def _not_judged(files: Sequence[MachineConfig], images: Sequence[Reference]) -> 
     return (frozenset() if images else _OF_IMAGES) | (_OF_PATCHES if len(files) == 1 else frozenset())
 
 
-def _findings(view: View, wanted: set[str]) -> list[CodedFinding]:
+def _findings(views: Sequence[View], wanted: set[str]) -> list[CodedFinding]:
     return _capped(
         CodedFinding(code, finding.severity or rule.SEVERITY, finding)
         for code, rule in rules().items()
         if code in wanted
+        for view in views
         for finding in rule.check(view)
     )
 
@@ -104,7 +106,7 @@ def _judged_together(
 
     overlay = Overlay.of(files)
     view = View(overlay.merged, images=images, now=now, before=View(files[0]), steps=overlay.steps)
-    diagnostics = overlay.placed(_findings(view, wanted))
+    diagnostics = overlay.placed(_findings([view], wanted))
     return [*overlay.refusals(diagnostics), *diagnostics]
 
 

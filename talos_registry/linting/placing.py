@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, Fix
 from talos_registry.goyaml.editing import CannotEdit, Editor, layout_of
-from talos_registry.goyaml.paths import Locator
 from talos_registry.linting.edits import plan_of
+from talos_registry.loading.patches import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.diagnostic import Path, Severity
+    from talos_registry.goyaml.paths import Locator
     from talos_registry.linting.finding import Finding, ProposedFix
     from talos_registry.loading import MachineConfig
 
@@ -36,7 +37,7 @@ def placed(findings: Iterable[CodedFinding], config: MachineConfig) -> Iterator[
     if not by_document:
         return
     for tree in config.trees:
-        places = Locator(tree.root)
+        places = config.places(tree)
         fixes = Fixes(places, config)
         for coded in by_document.pop(tree.index, ()):
             yield diagnostic_at(coded, config, places, coded.finding.path, fixes.of(coded.finding.fix))
@@ -79,7 +80,7 @@ class Fixes:
 
     def of(self, proposed: ProposedFix | None) -> Fix | None:
         """The fix that makes the changes of a finding; None if one of them cannot be made."""
-        if proposed is None:
+        if proposed is None or isinstance(self._places.root, Operation):  # which is in no text
             return None
         try:
             plan = plan_of(proposed.changes, self._places)

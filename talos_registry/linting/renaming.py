@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from talos_registry.documents.kinds import struct_of
 from talos_registry.documents.shapes import ListOf, MapOf, Struct
-from talos_registry.goyaml.paths import Locator
 from talos_registry.linting.finding import ProposedFix, Put
 from talos_registry.linting.placing import Fixes
 from talos_registry.loading.unknown_keys import meant_key
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Diagnostic, Path
     from talos_registry.documents.shapes import Shape
+    from talos_registry.goyaml.paths import Locator
     from talos_registry.loading import MachineConfig
 
 __all__ = ["refusals"]
@@ -28,7 +28,7 @@ def refusals(config: MachineConfig) -> Iterator[Diagnostic]:
     if not any(map(_is_unknown_key, config.diagnostics)):
         yield from config.diagnostics
         return
-    roots = {index: Locator(root) for index, root in config.roots.items()}
+    roots = {tree.index: config.places(tree) for tree in config.trees}
     fixes = {index: Fixes(places, config) for index, places in roots.items()}
     taken: set[Path] = set()
     for diagnostic in config.diagnostics:

@@ -1,7 +1,7 @@
 """From text to documents and verdicts, as Talos loads a config.
 
-Rooms that decode parts of a text themselves also enter ``config``, ``verdict``, ``conflicts``, ``decoder``,
-``construction``, ``mismatch`` and ``unknown_keys``.
+Rooms that decode parts of a text themselves also enter ``config``, ``verdict``, ``conflicts``, ``decoder``, ``patches``,
+``statements``, ``construction``, ``mismatch`` and ``unknown_keys``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from talos_registry.faces import face
 
 if TYPE_CHECKING:
     from talos_registry.loading.carriers import CarriedPatch
-    from talos_registry.loading.config import MachineConfig, parse, parse_with_trees
+    from talos_registry.loading.config import MachineConfig, parse, parse_patch
     from talos_registry.loading.oversize import excess
     from talos_registry.loading.recognition import Recognition, recognise, recognise_trees, unrendered_form
     from talos_registry.loading.settings import Setting
 
 __all__ = [
-    "CarriedPatch", "MachineConfig", "Recognition", "Setting", "excess", "parse", "parse_with_trees", "recognise",
+    "CarriedPatch", "MachineConfig", "Recognition", "Setting", "excess", "parse", "parse_patch", "recognise",
     "recognise_trees", "unrendered_form",
 ]  # fmt: skip
 
@@ -26,7 +26,7 @@ __getattr__ = face(
     __name__,
     {
         "carriers": ("CarriedPatch",),
-        "config": ("MachineConfig", "parse", "parse_with_trees"),
+        "config": ("MachineConfig", "parse", "parse_patch"),
         "oversize": ("excess",),
         "recognition": ("Recognition", "recognise", "recognise_trees", "unrendered_form"),
         "settings": ("Setting",),

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity, Span
 from talos_registry.goyaml import Broken, Source, Tree, documents
+from talos_registry.goyaml.paths import Locator
+from talos_registry.goyaml.tags import is_null
 from talos_registry.goyaml.text import Lines
 from talos_registry.limits import MAX_BYTES
+from talos_registry.loading.patches import is_skipped_item, patch_documents
 from talos_registry.loading.settings import Setting, in_merge_order
-from talos_registry.loading.verdict import Entry, Judgement, judge, judge_documents
+from talos_registry.loading.verdict import Entry, Judgement, judge_documents, judge_patch
 from talos_registry.versions import LATEST, Release, release_of
 
 if TYPE_CHECKING:
@@ -22,17 +25,19 @@ if TYPE_CHECKING:
     from talos_registry.documents import OpaqueDocument, RegistryDocument, RegistrySet
     from talos_registry.goyaml.nodes import Node
 
-__all__ = ["MachineConfig", "document_text", "parse", "parse_with_trees"]
+__all__ = ["MachineConfig", "document_text", "parse", "parse_patch"]
 
 
 @dataclass(frozen=True)
 class MachineConfig:
-    """A parsed config; ``parse`` makes it.
+    """A parsed config, or a patch of one; ``parse`` and ``parse_patch`` make it.
 
     ``diagnostics``: everything Talos refuses as far as registries go, in file order; without errors Talos accepts the file.
     ``talos_error``: what Talos itself prints, or None. It can quote values of the file, secrets among them.
     ``loads``: whether Talos gets to see the documents, valid or not.
     ``entries``: the documents as they were decoded, before they are models.
+    ``is_patch``: whether it was read as a patch: then the config that it is for may hold what seems to be missing, and
+    the documents are what it adds.
     """
 
     text: str = field(repr=False)
@@ -42,6 +47,7 @@ class MachineConfig:
     talos_error: str | None = field(repr=False)
     loads: bool
     entries: tuple[Entry, ...] = field(repr=False, hash=False)
+    is_patch: bool = False
 
     @cached_property
     def release(self) -> Release:
@@ -56,7 +62,8 @@ class MachineConfig:
     @cached_property
     def trees(self) -> tuple[Tree, ...]:
         """The trees of the documents that can be read; the text is read again for them, once, and they are kept."""
-        items = takewhile(lambda item: item.index < len(self.entries), documents(self.text, self.release))
+        read = patch_documents if self.is_patch else documents
+        items = takewhile(lambda item: item.index < len(self.entries), read(Source.of_decoded(self.text), self.release))
         return tuple(item for item in items if isinstance(item, Tree) and not item.is_null)
 
     @property
@@ -64,12 +71,21 @@ class MachineConfig:
         """The roots of ``trees`` by the indices that paths begin with."""
         return {tree.index: tree.root for tree in self.trees}
 
+    def places(self, tree: Tree) -> Locator:
+        """Where the values of a document stand: one of the ``trees``."""
+        return Locator(tree.root, is_skipped_item if self.is_patch else is_null)
+
     def with_text(self, text: str) -> MachineConfig:
-        """The same file for the same Talos with another text, which has no byte order mark to lose."""
+        """The same file for the same Talos with another text, which has no byte order mark to lose.
+
+        It has its ``trees`` already, by reading the text once.
+        """
         if len(text) > MAX_BYTES:
             return _too_large(self.filename, self.talos_version)
-        judged = judge(Source.of_decoded(text), self.filename, self.release)
-        return _config(text, judged, self.filename, self.talos_version)
+        source, trees = Source.of_decoded(text), list[Tree]()
+        config = _config(source, self.filename, self.talos_version, is_patch=self.is_patch, trees=trees)
+        config.__dict__["trees"] = tuple(trees)  # where cached_property keeps them
+        return config
 
     @cached_property
     def documents(self) -> tuple[RegistryDocument | OpaqueDocument, ...]:
@@ -79,7 +95,7 @@ class MachineConfig:
     def _document(self, entry: Entry) -> RegistryDocument | OpaqueDocument:
         from talos_registry.documents import TYPED, OpaqueDocument
 
-        if entry.values is not None and entry.kind in TYPED:
+        if entry.values is not None and entry.kind in TYPED and not entry.deletes:
             return TYPED[entry.kind].from_values({"apiVersion": "", **entry.values})
         api_version, kind, name = entry.identity
         text = document_text(self.text, entry.begin, entry.end)
@@ -135,29 +151,43 @@ def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str
     Raises:
         ValueError: if ``talos_version`` is not a version.
     """
-    release = release_of(talos_version)
-    if len(source) > MAX_BYTES:
-        return _too_large(filename, talos_version)
-    decoded = Source.of(source)
-    return _config(decoded.text, judge(decoded, filename, release), filename, talos_version)
+    return _parsed(source, filename, talos_version, is_patch=False)
 
 
-def parse_with_trees(text: str, *, filename: str, talos_version: str) -> MachineConfig:
-    """The machine config in a text, which has its ``trees`` already, by reading the text once.
+def parse_patch(source: str | bytes, *, filename: str = "<patch>", talos_version: str = LATEST) -> MachineConfig:
+    """What a patch (strategic, or a JSON Patch) adds to a config, and what Talos refuses of it whatever the config is.
 
-    The text has no byte order mark to lose.
+    Args:
+        source: as ``parse`` takes it.
+        filename: what diagnostics call it.
+        talos_version: the Talos of the config.
 
     Raises:
         ValueError: if ``talos_version`` is not a version.
     """
-    release = release_of(talos_version)
-    if len(text) > MAX_BYTES:
+    return _parsed(source, filename, talos_version, is_patch=True)
+
+
+def _parsed(source: str | bytes, filename: str, talos_version: str, *, is_patch: bool) -> MachineConfig:
+    release_of(talos_version)
+    if len(source) > MAX_BYTES:
         return _too_large(filename, talos_version)
-    source, trees = Source.of_decoded(text), list[Tree]()
-    judged = judge_documents(_kept(documents(source, release), trees), source, filename, release)
-    config = _config(text, judged, filename, talos_version)
-    config.__dict__["trees"] = tuple(trees)  # where cached_property keeps them
-    return config
+    return _config(Source.of(source), filename, talos_version, is_patch=is_patch)
+
+
+def _config(
+    source: Source, filename: str, talos_version: str, *, is_patch: bool, trees: list[Tree] | None = None
+) -> MachineConfig:
+    """The config or patch in a text; its trees are added to ``trees``, or dropped as soon as they are judged."""
+    release = release_of(talos_version)
+    items = (patch_documents if is_patch else documents)(source, release)
+    kept = items if trees is None else _kept(items, trees)
+    judged = (judge_patch if is_patch else judge_documents)(kept, source, filename, release)
+    return MachineConfig(source.text, filename, talos_version, *_verdict(judged), is_patch)
+
+
+def _verdict(judged: Judgement) -> tuple[tuple[Diagnostic, ...], str | None, bool, tuple[Entry, ...]]:
+    return judged.diagnostics, judged.talos_error, judged.loads, judged.entries
 
 
 def _kept(items: Iterable[Tree | Broken], trees: list[Tree]) -> Iterator[Tree | Broken]:
@@ -166,12 +196,6 @@ def _kept(items: Iterable[Tree | Broken], trees: list[Tree]) -> Iterator[Tree | 
         if isinstance(item, Tree) and not item.is_null:
             trees.append(item)
         yield item
-
-
-def _config(text: str, judged: Judgement, filename: str, talos_version: str) -> MachineConfig:
-    return MachineConfig(
-        text, filename, talos_version, judged.diagnostics, judged.talos_error, judged.loads, judged.entries
-    )
 
 
 def _too_large(filename: str, talos_version: str) -> MachineConfig:

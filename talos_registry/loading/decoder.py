@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from talos_registry.documents.shapes import Struct, Values
     from talos_registry.versions import Release
 
-__all__ = ["Decoded", "Identity", "decode"]
+__all__ = ["Decoded", "Identity", "decode", "identity_of"]
 
 _IDENTITY_KEYS = frozenset({"apiVersion", "kind", "name"})
 _MARKED = legacy.MARKS | _IDENTITY_KEYS
@@ -60,7 +60,7 @@ class Decoded(NamedTuple):
 
 def decode(root: Mapping, release: Release, text: str) -> Decoded:
     """The document under ``root``, part of the source ``text``, decoded as the ``release`` does."""
-    marked = [(place, node) for place, node in enumerate(root.content) if node.value in _MARKED]
+    marked = _marked(root)
     identity = _identity(root, marked)
     construction = Construction(release)
     try:
@@ -109,6 +109,15 @@ def _wrapped(text: str, identity: Identity, root: Mapping) -> str:
     if text.startswith("recovered: "):
         return text
     return f"error decoding document {identity} (line {root.start_mark.line + 1}): {text}"
+
+
+def identity_of(root: Mapping) -> Identity:
+    """What a document calls itself."""
+    return _identity(root, _marked(root))
+
+
+def _marked(root: Mapping) -> list[tuple[int, Node]]:
+    return [(place, node) for place, node in enumerate(root.content) if node.value in _MARKED]
 
 
 def _identity(root: Mapping, marked: list[tuple[int, Node]]) -> Identity:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.diagnostic import Diagnostic, Problem, Severity, Span, by_place
+from talos_registry.diagnostic import Diagnostic, PatchError, Problem, Severity, Span, by_place
 from talos_registry.documents import KINDS, legacy
-from talos_registry.goyaml import Broken, Source, Tree, documents
+from talos_registry.goyaml import Broken, Source, Tree
 from talos_registry.goyaml.composer import place
 from talos_registry.goyaml.nodes import Mapping, Sequence, span
 from talos_registry.goyaml.paths import Locator, heading
 from talos_registry.limits import MAX_DOCUMENTS
 from talos_registry.loading.conflicts import Conflicts
-from talos_registry.loading.decoder import Decoded, Identity, decode
+from talos_registry.loading.decoder import Decoded, Identity, decode, identity_of
+from talos_registry.loading.patches import Operation, without_statements
 from talos_registry.loading.talos_error import TalosError
 from talos_registry.loading.templates import without_noise
-from talos_registry.masking import masked_repr
-from talos_registry.messages import quoted
+from talos_registry.masking import mask_talos_text, masked_repr
+from talos_registry.messages import printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
     from talos_registry.documents.shapes import Values
     from talos_registry.versions import Release
 
-__all__ = ["Entry", "Judgement", "judge", "judge_documents"]
+__all__ = ["Entry", "Judgement", "judge_documents", "judge_patch"]
 
 
 class Entry(NamedTuple):
     """One document as it was read.
 
-    ``values`` are there when its kind is ours and it could be decoded; ``begin`` and ``end`` bound its text.
+    ``values`` are there when its kind is ours and it could be decoded; ``begin`` and ``end`` bound its text, which says
+    more than the values if a patch ``deletes`` something, too.
     """
 
     identity: Identity
@@ -43,6 +45,7 @@ class Entry(NamedTuple):
     values: Values | None
     begin: int
     end: int
+    deletes: bool = False
 
     def __repr__(self) -> str:
         return masked_repr(self, ("identity", "kind", "begin", "end"))
@@ -57,14 +60,17 @@ class Judgement(NamedTuple):
     loads: bool
 
 
-def judge(source: Source, filename: str, release: Release) -> Judgement:
-    """Everything Talos refuses in a stream, as far as our kinds go; each tree is dropped once it is judged."""
-    return judge_documents(documents(source, release), source, filename, release)
-
-
 def judge_documents(items: Iterable[Tree | Broken], source: Source, filename: str, release: Release) -> Judgement:
     """Everything Talos refuses in the documents of a stream, which are taken one by one as far as anyone reads on."""
-    stream = _StreamJudge(source, filename, release)
+    return _judged(_StreamJudge(source, filename, release), items)
+
+
+def judge_patch(items: Iterable[Tree | Broken], source: Source, filename: str, release: Release) -> Judgement:
+    """Everything Talos refuses in the documents of a patch, whatever the config is that it is for."""
+    return _judged(_PatchJudge(source, filename, release), items)
+
+
+def _judged(stream: _StreamJudge, items: Iterable[Tree | Broken]) -> Judgement:
     for item in items:
         if stream.is_full:
             stream.stop_reading(item)
@@ -125,9 +131,7 @@ class _StreamJudge:
     def close(self) -> None:
         """Judge the stream as a whole."""
         if not self._entries:
-            self._talos.stop("config not found")
-            problem = Problem("empty-config", (), "", "There is no document in this file.")
-            self._diagnostics.add(0, problem, Span(1, 1, 1, 1))
+            self._refuse_emptiness()
         if len(self._seen.image_caches) > 1:
             error_text = "image cache config is already set in v1alpha1 config"
             message = "The image cache is also set in machine.features.imageCache; keep one of the two."
@@ -135,6 +139,11 @@ class _StreamJudge:
             problem = Problem("conflicting-image-cache", (), error_text, message)
             self._diagnostics.add(index, problem, where, self._entries[index].identity)
             self._talos.invalidate_all(error_text)
+
+    def _refuse_emptiness(self) -> None:
+        self._talos.stop("config not found")
+        problem = Problem("empty-config", (), "", "There is no document in this file.")
+        self._diagnostics.add(0, problem, Span(1, 1, 1, 1))
 
     # One kind of item each
 
@@ -157,9 +166,12 @@ class _StreamJudge:
         self._entries.append(Entry(_NOBODY, "", None, tree.begin, tree.end))
 
     def _take_document(self, tree: Tree, root: Mapping) -> None:
-        decoded = decode(root, self._release, self._source.text)
-        self._entries.append(Entry(decoded.identity, decoded.kind, decoded.values, tree.begin, tree.end))
-        repeats = self._seen.repeats(decoded)
+        self._take_decoded(tree, root, decode(root, self._release, self._source.text))
+
+    def _take_decoded(self, tree: Tree, root: Mapping, decoded: Decoded, *, deletes: bool = False) -> None:
+        entry = Entry(decoded.identity, decoded.kind, decoded.values, tree.begin, tree.end, deletes)
+        self._entries.append(entry)
+        repeats = self._repeats(decoded)
         if repeats:
             self._refuse_another(tree, decoded, same_identity=repeats == "identity")
         if decoded.error is not None:
@@ -168,6 +180,9 @@ class _StreamJudge:
             self._diagnostics.add(tree.index, problem, span(heading(node)), decoded.identity)
         if decoded.values is not None:
             self._validate(tree.index, decoded, decoded.values, Locator(root))
+
+    def _repeats(self, decoded: Decoded) -> Literal["identity", "name"] | None:
+        return self._seen.repeats(decoded)
 
     def _refuse_another(self, tree: Tree, decoded: Decoded, *, same_identity: bool) -> None:
         if same_identity:
@@ -187,13 +202,16 @@ class _StreamJudge:
             self._check_conflicts(index, decoded, values, locator)
             return
         judge_values = legacy.problems if is_legacy else KINDS[decoded.kind].problems
-        problems = tuple(judge_values(values, self._release))
+        problems = tuple(filter(self._counts, judge_values(values, self._release)))
         for problem in problems:
             self._diagnostics.add(index, problem, span(locator.locate(problem.path)), decoded.identity)
         if problems:
             self._talos.invalidate(decoded, problems)
         if legacy.has_image_cache(values) if is_legacy else decoded.kind == "ImageCacheConfig":
             self._seen.image_caches[decoded.kind] = (index, span(locator.locate(("kind",))))
+
+    def _counts(self, problem: Problem) -> bool:  # noqa: ARG002 - in a config each does
+        return True
 
     def _check_conflicts(self, index: int, decoded: Decoded, values: Values, locator: Locator) -> None:
         error_text = self._conflicts.refused(decoded.kind, values)
@@ -202,6 +220,38 @@ class _StreamJudge:
             message = f"Talos does not take this document beside another: {error_text}."
             where = span(locator.locate(("name",)))
             self._diagnostics.add(index, Problem("conflicting-documents", (), "", message), where, decoded.identity)
+
+
+class _PatchJudge(_StreamJudge):
+    """Judges what a patch adds: nothing is missing that a config may hold."""
+
+    def _take_document(self, tree: Tree, root: Mapping) -> None:
+        added, deletes = None, True
+        try:
+            if not isinstance(root, Operation) or root.adds:
+                added, deletes = without_statements(tree)
+        except PatchError as error:
+            self._refuse(tree, error)
+        if added is None:
+            self._entries.append(Entry(identity_of(root), "", None, tree.begin, tree.end, deletes))
+        else:
+            decoded = decode(added, self._release, self._source.text)
+            self._take_decoded(tree._replace(root=added), added, decoded, deletes=deletes)
+
+    def _refuse(self, tree: Tree, error: PatchError) -> None:
+        message = f"Talos refuses this patch: {printable(mask_talos_text(str(error)))}."
+        line, column = error.line or 1, error.column or 1
+        problem = Problem("patch-error", (), str(error), message)
+        self._diagnostics.add(tree.index, problem, Span(line, column, line, column))
+
+    def _repeats(self, decoded: Decoded) -> Literal["identity", "name"] | None:
+        return super()._repeats(decoded) if self._release.checks_patches else None
+
+    def _counts(self, problem: Problem) -> bool:
+        return problem.path != ("clientIdentity",)  # a half of it can be in the config
+
+    def _refuse_emptiness(self) -> None:
+        pass  # a patch of comments changes nothing
 
 
 class _Seen:

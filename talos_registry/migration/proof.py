@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from talos_registry.diagnostic import MigrateError
 from talos_registry.documents import RegistryMirrorConfig, RegistrySet
 from talos_registry.goyaml.editing import is_planned, keeps_comments
-from talos_registry.loading import excess, parse_with_trees
+from talos_registry.loading import excess
 from talos_registry.migration.section import Stream
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def prove(stream: Stream, text: str, planned: Sequence[Planned]) -> None:
         MigrateError: if anything else is different.
     """
     before = stream.config
-    after = parse_with_trees(text, filename=before.filename, talos_version=before.talos_version)
+    after = before.with_text(text)
     too_much = excess(after)
     if too_much:
         raise MigrateError(f"This file cannot be migrated in one piece: {too_much}")

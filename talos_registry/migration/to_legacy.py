@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import Severity
@@ -12,7 +13,6 @@ from talos_registry.goyaml import Tree, documents, write
 from talos_registry.goyaml.editing import CannotEdit, Cut, Replace, with_cuts
 from talos_registry.goyaml.paths import Locator
 from talos_registry.goyaml.representer import from_value
-from talos_registry.loading import parse_with_trees
 from talos_registry.messages import quoted
 from talos_registry.migration.anchors import needed_elsewhere
 from talos_registry.migration.comments import Comment, located_nodes
@@ -63,7 +63,7 @@ def to_legacy(config: MachineConfig) -> Migration:
     release = config.release
     if release.number < _DOCUMENTS_SINCE:
         first = ".".join(map(str, _DOCUMENTS_SINCE))
-        config = parse_with_trees(config.text, filename=config.filename, talos_version=first)
+        config = replace(config, talos_version=first).with_text(config.text)
     stream = Stream.of(config)
     known = _by_document(config.diagnostics)
     refusals = {index: tuple(_refusals(stream, index, known.get(index, ()), release)) for index in _ours(config)}

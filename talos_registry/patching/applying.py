@@ -15,7 +15,7 @@ from talos_registry.diagnostic import PatchError
 from talos_registry.documents import KINDS, legacy
 from talos_registry.goyaml.comments import leaves
 from talos_registry.goyaml.nodes import Alias
-from talos_registry.loading import MachineConfig, excess, parse_with_trees
+from talos_registry.loading import MachineConfig, excess
 from talos_registry.loading.conflicts import Conflicts
 from talos_registry.loading.statements import Selector
 from talos_registry.patching.assembling import assembled
@@ -240,7 +240,7 @@ def _written(config: MachineConfig, drafts: Drafts, release: Release) -> Machine
     ):
         return config
     assembly = assembled(config.text, config.entries, config.roots, left, release)
-    result = parse_with_trees(assembly.text, filename=config.filename, talos_version=config.talos_version)
+    result = config.with_text(assembly.text)
     too_much = excess(result)
     if too_much:
         raise PatchError(too_much)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents.encoder import encoded
 from talos_registry.go.json import to_json, to_plain
-from talos_registry.goyaml import Source, write
+from talos_registry.goyaml import Source, documents, write
 from talos_registry.goyaml.emitter import Text
 from talos_registry.goyaml.representer import from_value, natural_key
-from talos_registry.loading.verdict import judge
+from talos_registry.loading.verdict import judge_documents
 from talos_registry.patching.documents import drafted
 from talos_registry.patching.json_patch import JsonPatchError, patched
 from talos_registry.versions import release_of
@@ -67,7 +67,8 @@ def _error(text: str, step: PlacedOperation) -> PatchError:
 
 
 def _read_again(draft: Draft, text: str, steps: Sequence[PlacedOperation], release: Release) -> Draft:
-    judged = judge(Source.of_decoded(text), "", release)
+    source = Source.of_decoded(text)
+    judged = judge_documents(documents(source, release), source, "", release)
     if not judged.loads:
         raise _error(judged.talos_error or judged.diagnostics[0].message, steps[-1])
     (entry,) = judged.entries

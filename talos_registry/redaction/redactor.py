@@ -19,7 +19,7 @@ from talos_registry.goyaml.emitter import Text, inline
 from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.tags import scalar_text
-from talos_registry.loading import excess, parse_with_trees
+from talos_registry.loading import excess
 from talos_registry.masking import USERINFO_IN_TEXT, private_keys
 from talos_registry.redaction.comments import cleaned_comments, comments_for_values
 from talos_registry.redaction.places import Form, all_places, places, redacted_text, redacted_values
@@ -242,7 +242,7 @@ def _prove(
     """Check that the values are those that Talos has after redacting, and that nothing else has changed."""
     release, before = config.release, [root for root, _ in plans]
     expected = (_redacted_entry(entry, release, replacement) for entry in config.entries)
-    after = _with_text(config, text)
+    after = config if text == config.text else config.with_text(text)
     new_roots = [tree.root for tree in after.trees]
     if (
         unread(after)
@@ -256,12 +256,6 @@ def _prove(
             "write them without anchors and aliases, and give every document its apiVersion."
         )
         raise TalosRegistryError(f"{config.filename}: {reason}")
-
-
-def _with_text(config: MachineConfig, text: str) -> MachineConfig:
-    if text == config.text:
-        return config
-    return parse_with_trees(text, filename=config.filename, talos_version=config.talos_version)
 
 
 def _says_the_same(entry: Entry | None, other: Entry | None, release: Release) -> bool:

@@ -61,7 +61,7 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials that only the fallback gets."""
-    if not view.is_complete:
+    if not view.is_whole:
         return
     for auth in view.auths.values():
         mirror = view.mirrors.get(auth.name)

@@ -51,6 +51,8 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials with which no registry lets anyone in."""
+    if view.config.is_patch:
+        return
     commented = {path[:-1] for path in view.commented_values}
     for auth in view.auths.values():
         fault = _fault(auth.values)

@@ -46,6 +46,8 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """Mirrors that mirror nothing."""
+    if view.config.is_patch:
+        return
     for mirror in view.mirrors.values():
         is_for_cache = view.has_image_cache and mirror.skip_fallback
         if not mirror.endpoints and not is_for_cache:

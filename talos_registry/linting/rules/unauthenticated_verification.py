@@ -60,7 +60,7 @@ _OPEN = frozenset({"registry.k8s.io", "factory.talos.dev", "gcr.io", "mcr.micros
 
 def check(view: View) -> Iterator[Finding]:
     """Rules that only public images can pass."""
-    if not view.is_complete:
+    if not view.is_whole:
         return
     for path, image in view.image_patterns():
         host = _registry_host(image)

@@ -59,7 +59,7 @@ _ETCD_MOVED = (1, 12)
 
 def check(view: View) -> Iterator[Finding]:
     """Registries that nodes need and cannot reach."""
-    if not view.is_complete:
+    if not view.is_whole:
         return
     public = [mirror for mirror in view.mirrors.values() if mirror.name in PUBLIC_REGISTRIES]
     if view.catch_all or not public or not all(mirror.skip_fallback for mirror in public):

@@ -59,7 +59,7 @@ SEVERITY = Severity.WARNING
 
 def check(view: View) -> Iterator[Finding]:
     """Images that pass by the mirrors."""
-    if not view.is_complete:
+    if not view.is_whole:
         return
     slips = _Slips(filter(None, view.mirrors if view.images else ()))
     for image in dict.fromkeys(view.images):
