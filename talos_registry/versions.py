@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["GO_TYPES", "KINDS_SINCE", "LATEST", "SUPPORTED", "Release", "release_of"]
+__all__ = ["GO_TYPES", "KINDS_SINCE", "LATEST", "SUPPORTED", "Release", "named_version", "release_of"]
 
 LATEST = "1.14"
 SUPPORTED = ("1.12", "1.13", "1.14")
@@ -153,6 +153,16 @@ def release_of(version: str) -> Release:
     number, patch = (int(match[1]), int(match[2])), int(match[3] or 0)
     known = next((row for row in _NEWEST_FIRST if (row.number, row.patch) <= (number, patch)), _1_12)
     return known._replace(text=version, number=number, patch=patch, pre=match[4] or "")
+
+
+def named_version(text: str) -> str:
+    """The version that a text such as a tag is, as ``parse`` takes it; "" if it is none."""
+    version = text.removeprefix("v")
+    try:
+        release_of(version)
+    except ValueError:
+        return ""
+    return version
 
 
 _KINDS = {

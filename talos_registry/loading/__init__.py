@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from talos_registry.loading.oversize import excess
     from talos_registry.loading.recognition import Recognition, recognise, recognise_trees, unrendered_form
     from talos_registry.loading.settings import Setting
+    from talos_registry.loading.target import parse_for_its_target
 
 __all__ = [
-    "CarriedPatch", "MachineConfig", "Recognition", "Setting", "excess", "parse", "parse_patch", "recognise",
+    "CarriedPatch", "MachineConfig", "Recognition", "Setting", "excess", "parse", "parse_for_its_target", "parse_patch", "recognise",
     "recognise_trees", "unrendered_form",
 ]  # fmt: skip
 
@@ -30,5 +31,6 @@ __getattr__ = face(
         "oversize": ("excess",),
         "recognition": ("Recognition", "recognise", "recognise_trees", "unrendered_form"),
         "settings": ("Setting",),
+        "target": ("parse_for_its_target",),
     },
 )

@@ -18,7 +18,7 @@ from talos_registry.goyaml.paths import members
 from talos_registry.goyaml.plain import Plain, TooMuchError
 from talos_registry.goyaml.tags import is_merge, resolved, scalar_text
 from talos_registry.goyaml.text import split_lines
-from talos_registry.versions import release_of
+from talos_registry.versions import named_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -97,12 +97,7 @@ def version_in(carrier: Carrier, keys: dict[str, Target]) -> str:
     for key in carrier.version_at:
         node = keys.get(key)
         keys = members(node)
-    version = _text(node).removeprefix("v")
-    try:
-        release_of(version)
-    except ValueError:
-        return ""
-    return version
+    return named_version(_text(node))
 
 
 def patches_in(carrier: Carrier, tree: Tree, text: str) -> list[CarriedPatch]:
