@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,29 +14,33 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CONTAINERD", "TALOS_VERSIONS", "ask", "build", "schema"]
+__all__ = ["CONTAINERD", "RELEASES", "TALOS_VERSIONS", "ask", "build", "default_images", "schema"]
 
 Row = dict[str, Any]
 HERE = Path(__file__).parent
 CACHE = HERE.parent.parent / ".cache" / "oracle"
 TALOS_VERSIONS = tuple(sorted(path.stem.removeprefix("talos-") for path in HERE.glob("talos-*.mod")))
+DEFAULTS = {path.stem.removeprefix("talos-"): path for path in sorted(HERE.glob("defaults/*/talos-*.mod"))}
+RELEASES = tuple(DEFAULTS)
+"""The exact releases whose default images can be listed."""
 CONTAINERD = "containerd"
+CONTAINERD_MODULE = "github.com/containerd/containerd/v2"
 MACHINERY = "github.com/siderolabs/talos/pkg/machinery"
 BUILD_SECONDS, ANSWER_SECONDS = 1_800, 1_800
 NOT_ASKED = {"id", "cat", "expect"}
 
 
 def build(name: str) -> Path:
-    """The program of an oracle, a Talos version or ``CONTAINERD``; built unless its sources are as they were.
+    """The program of an oracle, a Talos version, an exact release or ``CONTAINERD``; built unless its sources are as they were.
 
     Raises:
         RuntimeError: if Go is missing or the build fails.
     """
-    folder, modfile = (HERE / CONTAINERD, "go.mod") if name == CONTAINERD else (HERE, f"talos-{name}.mod")
-    sources = [*sorted(folder.glob("*.go")), folder / modfile, folder / modfile.replace(".mod", ".sum")]
+    modfile = _modfile(name)
+    sources = [*sorted(modfile.parent.glob("*.go")), modfile, modfile.with_suffix(".sum")]
     program = CACHE / f"{name}-{_digest(sources)}"
     if not program.exists():
-        _compile(folder, modfile, program)
+        _compile(modfile, program, tags=f"talos{name.rpartition('.')[0]}" if name in DEFAULTS else "")
     return program
 
 
@@ -45,19 +50,48 @@ def schema(talos_version: str) -> Path:
     Raises:
         RuntimeError: if Go is missing or the module cannot be downloaded.
     """
-    module = json.loads(_go("mod", "download", "-json", f"-modfile=talos-{talos_version}.mod", MACHINERY, folder=HERE))
-    return Path(module["Dir"]) / "config" / "schemas" / "config.schema.json"
+    return _module(_modfile(talos_version), MACHINERY) / "config" / "schemas" / "config.schema.json"
+
+
+def default_images(release: str) -> list[Row]:
+    """The images that nodes of an exact release pull by default, as its oracle lists them.
+
+    Raises:
+        RuntimeError: if Go is missing, the build fails or the module cannot be downloaded.
+    """
+    arguments = [_sandbox_image(DEFAULTS[release])] if DEFAULTS[release].parent.name == "unlisted" else []
+    done = subprocess.run([build(release), *arguments], capture_output=True, timeout=ANSWER_SECONDS, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _sandbox_image(modfile: Path) -> str:
+    """The image that containerd gives each pod, a constant that only its own packages can import."""
+    source = _module(modfile, CONTAINERD_MODULE) / "internal" / "cri" / "config" / "config.go"
+    (image,) = re.findall(r'\bDefaultSandboxImage\s*=\s*"(.+)"', source.read_text(encoding="utf-8"))
+    return str(image)
+
+
+def _modfile(name: str) -> Path:
+    if name == CONTAINERD:
+        return HERE / CONTAINERD / "go.mod"
+    return DEFAULTS.get(name, HERE / f"talos-{name}.mod")
+
+
+def _module(modfile: Path, module: str) -> Path:
+    """The folder of a module, of the version that a module file names."""
+    downloaded = _go("mod", "download", "-json", f"-modfile={modfile.name}", module, folder=modfile.parent)
+    return Path(json.loads(downloaded)["Dir"])
 
 
 def _digest(sources: list[Path]) -> str:
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 
-def _compile(folder: Path, modfile: str, program: Path) -> None:
+def _compile(modfile: Path, program: Path, *, tags: str) -> None:
     CACHE.mkdir(parents=True, exist_ok=True)
     unfinished = program.with_suffix(f".{os.getpid()}")
-    flags = ("-p", "1", "-trimpath", "-buildvcs=false", f"-modfile={modfile}", "-o", str(unfinished))
-    _go("build", *flags, ".", folder=folder)
+    flags = ("-p", "1", "-trimpath", "-buildvcs=false", f"-modfile={modfile.name}", f"-tags={tags}")
+    _go("build", *flags, "-o", str(unfinished), ".", folder=modfile.parent)
     unfinished.rename(program)
 
 
