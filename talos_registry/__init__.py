@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from talos_registry.documents import (
         ClientIdentity,
+        DefaultImage,
         ImageCacheConfig,
         LocalImageCache,
         OpaqueDocument,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         RegistryMirrorConfig,
         RegistrySet,
         RegistryTLSConfig,
+        default_images,
         emit,
     )
     from talos_registry.linting import lint
@@ -51,7 +53,7 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "recognise", "Recognition", "CarriedPatch",
     "RegistryMirrorConfig", "RegistryEndpoint", "RegistryAuthConfig", "RegistryTLSConfig", "ClientIdentity",
     "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistrySet",
-    "lint", "resolve", "Plan", "Attempt", "Reference",
+    "lint", "resolve", "Plan", "Attempt", "Reference", "default_images", "DefaultImage",
     "emit", "apply_patches", "make_patch", "redact", "migrate", "migration_patch", "render_hosts", "render_cri_auth", "json_schema",
     "Diagnostic", "Severity", "Span", "Fix", "Edit",
     "TalosRegistryError", "InvalidConfigError", "InvalidReferenceError", "HostsError", "PatchError", "MigrateError",
@@ -66,8 +68,8 @@ __getattr__ = face(
             "PatchError", "Severity", "Span", "TalosRegistryError",
         ),
         "documents": (
-            "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
-            "RegistryEndpoint", "RegistryMirrorConfig", "RegistrySet", "RegistryTLSConfig", "emit",
+            "ClientIdentity", "DefaultImage", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
+            "RegistryEndpoint", "RegistryMirrorConfig", "RegistrySet", "RegistryTLSConfig", "default_images", "emit",
         ),
         "linting": ("lint",),
         "migration": ("migrate", "migration_patch"),

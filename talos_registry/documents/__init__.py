@@ -1,4 +1,4 @@
-"""The document kinds: their shapes and models, one file for each kind, the set of them, and how Talos writes them.
+"""The document kinds: shapes and models, one file for each, their set, how Talos writes them; and the images it pulls.
 
 Rooms above also enter ``shapes`` (what each kind may hold), ``legacy`` (the section of the kind-less document),
 ``kinds``, ``mirror`` and ``registries`` (what Talos refuses, and where the image cache stands), ``texts`` (the types that
@@ -14,6 +14,7 @@ from talos_registry.faces import face
 
 if TYPE_CHECKING:
     from talos_registry.documents.encoder import emit
+    from talos_registry.documents.images import DefaultImage, default_images
     from talos_registry.documents.kinds import KINDS
     from talos_registry.documents.models import (
         TYPED,
@@ -30,14 +31,16 @@ if TYPE_CHECKING:
     from talos_registry.documents.registries import RegistrySet
 
 __all__ = [
-    "KINDS", "TYPED", "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
-    "RegistryDocument", "RegistryEndpoint", "RegistryMirrorConfig", "RegistrySet", "RegistryTLSConfig", "emit",
+    "KINDS", "TYPED", "ClientIdentity", "DefaultImage", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument",
+    "RegistryAuthConfig", "RegistryDocument", "RegistryEndpoint", "RegistryMirrorConfig", "RegistrySet", "RegistryTLSConfig",
+    "default_images", "emit",
 ]  # fmt: skip
 
 __getattr__ = face(
     __name__,
     {
         "encoder": ("emit",),
+        "images": ("DefaultImage", "default_images"),
         "kinds": ("KINDS",),
         "models": (
             "TYPED", "ClientIdentity", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
