@@ -1,0 +1,7 @@
+customization:
+  systemExtensions:
+    officialExtensions:
+      - siderolabs/iscsi-tools
+{{- if eq .Node.Role "worker" }}
+      - siderolabs/util-linux-tools
+{{- end }}
