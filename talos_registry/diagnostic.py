@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "WITHIN",
     "Diagnostic",
     "Edit",
     "Fix",
@@ -37,6 +38,9 @@ __all__ = [
 
 Path = tuple[str | int, ...]
 """Keys and list indices, from the root of a document to a value."""
+
+WITHIN = " > "
+"""The step of a path from a text in a file of another tool to what is in that text."""
 
 
 class Span(NamedTuple):
@@ -176,6 +180,8 @@ def dotted(path: Path) -> str:
     """The path inside a document as people write it: ``endpoints[0].url``, ``mirrors["docker.io"]``."""
     text = ""
     for step in path:
+        if step == WITHIN:
+            return text + WITHIN + dotted(path[path.index(WITHIN) + 1 :])
         if isinstance(step, int):
             text += f"[{step}]"
         elif step.replace("-", "_").isidentifier():

@@ -14,13 +14,20 @@ if TYPE_CHECKING:
     from talos_registry.loading.carriers import CarriedPatch
     from talos_registry.loading.config import MachineConfig, parse, parse_patch
     from talos_registry.loading.oversize import excess
-    from talos_registry.loading.recognition import Recognition, recognise, recognise_trees, unrendered_form
+    from talos_registry.loading.recognition import (
+        Recognition,
+        is_plainly_config,
+        recognise,
+        recognise_trees,
+        unrendered_form,
+    )
     from talos_registry.loading.settings import Setting
+    from talos_registry.loading.splicing import spliced
     from talos_registry.loading.target import parse_for_its_target
 
 __all__ = [
-    "CarriedPatch", "MachineConfig", "Recognition", "Setting", "excess", "parse", "parse_for_its_target", "parse_patch", "recognise",
-    "recognise_trees", "unrendered_form",
+    "CarriedPatch", "MachineConfig", "Recognition", "Setting", "excess", "is_plainly_config", "parse",
+    "parse_for_its_target", "parse_patch", "recognise", "recognise_trees", "spliced", "unrendered_form",
 ]  # fmt: skip
 
 __getattr__ = face(
@@ -29,8 +36,9 @@ __getattr__ = face(
         "carriers": ("CarriedPatch",),
         "config": ("MachineConfig", "parse", "parse_patch"),
         "oversize": ("excess",),
-        "recognition": ("Recognition", "recognise", "recognise_trees", "unrendered_form"),
+        "recognition": ("Recognition", "is_plainly_config", "recognise", "recognise_trees", "unrendered_form"),
         "settings": ("Setting",),
+        "splicing": ("spliced",),
         "target": ("parse_for_its_target",),
     },
 )

@@ -1,17 +1,18 @@
 """Files of other tools that carry patches for machine configs: the patches, and where their lines stand in the file.
 
-Formats: budimanjojo/talhelper, pkg/config/config.go (until v2 also ``inlinePatch`` and ``configPatches``);
-siderolabs/omni, client/pkg/template/internal/models and client/api/omni/specs; postfinance/topf, docs/configuration.md.
+Formats: budimanjojo/talhelper v3.1.16, pkg/config/config.go (until v2 also ``inlinePatch`` and ``configPatches``);
+siderolabs/omni v1.10.4, client/pkg/template/internal/models and client/api/omni/specs; postfinance/topf v0.4.2,
+docs/configuration.md.
 """
 
 from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from talos_registry.diagnostic import Path, Span
+from talos_registry.diagnostic import WITHIN, Edit, Fix, Path, Span
 from talos_registry.goyaml.comments import block_indicators, leaves
 from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence, span
 from talos_registry.goyaml.paths import members
@@ -23,6 +24,7 @@ from talos_registry.versions import named_version
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from talos_registry.diagnostic import Diagnostic
     from talos_registry.goyaml import Tree
     from talos_registry.goyaml.nodes import Target
 
@@ -35,7 +37,8 @@ class CarriedPatch:
 
     ``path`` and ``span`` are its place in the carrier. ``first_line`` is the line of the carrier that the first line of
     ``text`` stands on, None if lines do not correspond: in quotes, folded, or gathered by aliases. ``margins`` are how
-    many columns further right the first line stands there, and the others.
+    many columns further right the first line stands there, and the others. ``fills_in``: the tool that reads the carrier
+    puts values in the place of ``${VAR}`` and the like.
     """
 
     path: Path
@@ -44,6 +47,7 @@ class CarriedPatch:
     text: str = field(default="", repr=False)
     first_line: int | None = None
     margins: tuple[int, int] = (0, 0)
+    fills_in: bool = False
 
     def outer_place(self, line: int, column: int) -> tuple[int, int]:
         """The line and column in the carrier of a place in ``text``: where the patch begins, if that is all one knows."""
@@ -55,16 +59,31 @@ class CarriedPatch:
         """The stretch of the carrier that a stretch of ``text`` is."""
         return Span(*self.outer_place(inner.line, inner.column), *self.outer_place(inner.end_line, inner.end_column))
 
+    def outward(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A finding about ``text`` as one about the carrier."""
+        path = (*self.path, WITHIN, *diagnostic.path[1:]) if diagnostic.path else self.path
+        span = diagnostic.span and self.outer_span(diagnostic.span)
+        return replace(diagnostic, path=path, span=span, fix=self._outer_fix(diagnostic.fix))
+
+    def _outer_fix(self, fix: Fix | None) -> Fix | None:
+        if fix is None or self.first_line is None:
+            return None
+        margin = "\n" + " " * self.margins[1]
+        edits = (Edit(self.outer_span(edit.span), edit.text.replace("\n", margin)) for edit in fix.edits)
+        return replace(fix, edits=tuple(edits), plan=None)
+
 
 class Carrier(NamedTuple):
     """A format of another tool.
 
     ``what`` is its name; ``version_at`` where it says which Talos it is for; ``spots`` finds the patches of a document.
+    ``fills_in``: its tool puts values in the place of ``${VAR}`` and the like.
     """
 
     what: str
     version_at: tuple[str, ...]
     spots: Callable[[Target], Iterable[_Spot]]
+    fills_in: bool = False
 
 
 class _Spot(NamedTuple):
@@ -82,13 +101,11 @@ def carrier_of(keys: dict[str, Target]) -> Carrier | None:
     """The format of a document with these root keys, None if it is no carrier."""
     if "clusterName" in keys and "endpoint" in keys and _has_nodes_with("hostname", keys):
         return _TALHELPER
-    if "clusterEndpoint" in keys and _has_nodes_with("host", keys):
+    if "clusterEndpoint" in keys and ("nodesProvider" in keys or _has_nodes_with("host", keys)):
         return _TOPF
     if "apiVersion" not in keys and _text(keys.get("kind")) in _OMNI_KINDS:
         return _OMNI_TEMPLATE
-    if _text(members(keys.get("metadata")).get("type")) == "ConfigPatches.omni.sidero.dev":
-        return _OMNI_EXPORT
-    return None
+    return _OMNI_EXPORT if _text(members(keys.get("metadata")).get("type")) in _OMNI_TYPES else None
 
 
 def version_in(carrier: Carrier, keys: dict[str, Target]) -> str:
@@ -106,7 +123,7 @@ def patches_in(carrier: Carrier, tree: Tree, text: str) -> list[CarriedPatch]:
     for spot in _each_once(carrier.spots(resolved(tree.root))):
         placed = spot._replace(path=(tree.index, *spot.path))
         patches += (_of_scalar if isinstance(spot.node, Scalar) else _of_collection)(placed, text)
-    return sorted(patches, key=lambda patch: patch.span)
+    return sorted((replace(patch, fills_in=carrier.fills_in) for patch in patches), key=lambda patch: patch.span)
 
 
 def _each_once(spots: Iterable[_Spot]) -> Iterator[_Spot]:
@@ -128,7 +145,14 @@ def _talhelper_spots(root: Target) -> Iterator[_Spot]:
     lists = (spot for path, keys in held for spot in _below(path, keys, "patches"))
     yield from (spot._replace(file_prefix="@") for spot in _items(lists))
     for path, keys in held:
-        yield from _below(path, keys, "inlinePatch", "configPatches") if path else ()
+        if path:
+            yield from _below(path, keys, "inlinePatch", "configPatches")
+            yield from map(_naming, _items(_below(path, keys, "extraManifests")))
+
+
+def _naming(spot: _Spot) -> _Spot:
+    """A text that names a file, with an @ before it or without."""
+    return spot._replace(file_prefix="@" if _text(spot.node).startswith("@") else "")
 
 
 def _omni_template_spots(root: Target) -> Iterator[_Spot]:
@@ -142,7 +166,9 @@ def _omni_template_spots(root: Target) -> Iterator[_Spot]:
 
 
 def _omni_export_spots(root: Target) -> Iterator[_Spot]:
-    return _below(("spec",), members(members(root).get("spec")), "data")
+    spec = members(members(root).get("spec"))
+    yield from _below(("spec",), spec, "data")
+    yield from _items(_below(("spec",), spec, "patches"))
 
 
 def _has_nodes_with(key: str, keys: dict[str, Target]) -> bool:
@@ -166,10 +192,13 @@ def _text(node: Target | None) -> str:
     return scalar_text(node) if isinstance(node, Scalar) else ""
 
 
-_TALHELPER = Carrier("a talhelper config", ("talosVersion",), _talhelper_spots)
-_TOPF = Carrier("a topf config", ("talosVersion",), lambda _: ())
+_TALHELPER = Carrier("a talhelper config", ("talosVersion",), _talhelper_spots, fills_in=True)
+_TOPF = Carrier("a topf config", ("talosVersion",), lambda _: (), fills_in=True)
 _OMNI_TEMPLATE = Carrier("an Omni cluster template", ("talos", "version"), _omni_template_spots)
 _OMNI_EXPORT = Carrier("an Omni export", (), _omni_export_spots)
+_OMNI_TYPES = frozenset(
+    f"{name}.omni.sidero.dev" for name in ("ConfigPatches", "ConfigPatchRequests", "ClusterMachineConfigPatches")
+)
 _OMNI_KINDS = frozenset({"Cluster", "ControlPlane", "Workers", "Machine"})
 
 
@@ -181,7 +210,8 @@ def _of_scalar(spot: _Spot, text: str) -> Iterator[CarriedPatch]:
     assert isinstance(node, Scalar)
     value, prefix = scalar_text(node), spot.file_prefix
     if prefix is not None and value.startswith(prefix):
-        yield from [CarriedPatch(spot.path, span(node), file=value.removeprefix(prefix))] if value != prefix else ()
+        file = value.removeprefix(prefix).strip()
+        yield from [CarriedPatch(spot.path, span(node), file=file)] if file else ()
     elif value.strip():
         is_block = node.style == "|" and value is node.value
         yield _of_block(spot.path, node, text) if is_block else CarriedPatch(spot.path, span(node), text=value)

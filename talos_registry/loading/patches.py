@@ -14,7 +14,7 @@ from talos_registry.documents import legacy
 from talos_registry.documents.kinds import struct_of
 from talos_registry.documents.shapes import ListOf, MapOf, Struct
 from talos_registry.goyaml import Tree, documents
-from talos_registry.goyaml.nodes import Collection, Mapping, Scalar, Sequence
+from talos_registry.goyaml.nodes import Collection, Mapping, Scalar, Sequence, pairs
 from talos_registry.goyaml.paths import members
 from talos_registry.goyaml.tags import is_null, resolved
 from talos_registry.loading.statements import is_deleted_item, take_deletions
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Operation", "is_skipped_item", "patch_documents", "without_statements"]
 
-_Made = TypeVar("_Made", Mapping, Sequence)
+_Made = TypeVar("_Made", bound=Collection)
 _ROOT_KEYS = legacy.MARKS | {"version"}
 _MAX_STEPS = 32
 """Of what longer paths lead to no shape is known."""
@@ -89,7 +89,7 @@ def _shallow(node: Node) -> Node:
 
 
 class Operation(Mapping):
-    """The root of a document that stands for an operation of a JSON Patch: its value, at its path."""
+    """The root of a document that stands for an operation of a JSON Patch: its value at its path, or all the rest of it."""
 
     __slots__ = ("op",)
 
@@ -108,10 +108,21 @@ def _operations(tree: Tree, release: Release) -> Iterator[Tree]:
         keys = members(item)
         path = keys.get("path")
         first, *steps = _steps(path)
-        if isinstance(path, Scalar) and "value" in keys and first in _ROOT_KEYS and len(steps) < _MAX_STEPS:
+        is_known = "value" in keys and first in _ROOT_KEYS and len(steps) < _MAX_STEPS
+        if isinstance(path, Scalar) and is_known:
             root = _around(keys["value"], path, [first, *steps], shape)
             root.op = keys.get("op")
-            yield Tree(0, root, item.start_mark.index, item.end_mark.index)
+            yield tree._replace(root=root)
+        yield tree._replace(root=_rest(item, is_known=is_known))
+
+
+def _rest(item: Target, *, is_known: bool) -> Operation:
+    """An operation without the value that another document holds; what is in it may have to be hidden."""
+    parts = pairs(item) if isinstance(item, Mapping) else [(item, item)]
+    kept = [pair for pair in parts if not is_known or resolved(pair[0]).value != "value"]
+    root = _made(Operation, item, [node for pair in kept for node in pair])
+    root.op = None
+    return root
 
 
 def _steps(path: Target | None) -> list[str]:
@@ -145,7 +156,7 @@ def _is_list(shape: Shape | None, step: str) -> bool:
     return isinstance(shape, ListOf) or (not isinstance(shape, MapOf | Struct) and (step == "-" or step.isdecimal()))
 
 
-def _made(kind: type[_Made], path: Scalar, content: list[Node]) -> _Made:
+def _made(kind: type[_Made], path: Target, content: list[Node]) -> _Made:
     node = kind.__new__(kind)
     node.anchor = node.tag = None
     node.flow = True

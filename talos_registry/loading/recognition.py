@@ -43,12 +43,18 @@ class Recognition:
     talos_version: str = ""
 
     @property
+    def is_broken(self) -> bool:
+        """Whether nobody can tell what it is, because it is empty or cannot be read: what keeps it from that can be told."""
+        return self.form == "foreign" and self.what in {_EMPTY, _NO_YAML, _TOO_MUCH, _UNRENDERED}
+
+    @property
     def is_whole(self) -> bool:
         """Whether it is a config with all that a node needs."""
         return self.form == "config" and self.what == _WHOLE
 
 
 _WHOLE, _PART = "a whole machine config", "a machine config"
+_EMPTY, _UNRENDERED = "an empty file", "a template that is not rendered"
 _NO_YAML, _TOO_MUCH = "a file that cannot be read as YAML", "a file that is larger or deeper than this tool reads"
 
 
@@ -74,6 +80,20 @@ def recognise_trees(items: Iterable[Tree | Broken], text: str) -> Recognition:
     Whether it is a template or encrypted ``unrendered_form`` tells.
     """
     return _recognition(_looks(items, text), text)
+
+
+_DOCUMENT = re.compile(rb"^apiVersion: v1alpha1\r?$", re.MULTILINE)
+_MACHINE = re.compile(rb"^machine:[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
+_OTHER = re.compile(
+    rb"^(?![ \t\r\n#]|\Z|---\r?$|(?:version|debug|persist|cluster):|machine:[ \t]*(?:#|\r?$))", re.MULTILINE
+)
+"""The beginning of a line that may be of anything else than the v1alpha1 document."""
+
+
+def is_plainly_config(data: bytes) -> bool:
+    """Whether a file is a config by the looks of its lines, which need not be read as YAML then; False says nothing."""
+    is_one = _DOCUMENT.search(data) or (_MACHINE.search(data) and not _OTHER.search(data))
+    return bool(is_one) and b"$patch" not in data
 
 
 # Files for another tool first
@@ -312,7 +332,7 @@ def _look_at_lines(text: str, *, otherwise: str) -> _Look:
     """What a text is that is not read as YAML: ``otherwise`` if no line says that it is a config."""
     if _OURS.search(text):
         return _Look("config", _PART)
-    return _Look("foreign", "a template that is not rendered" if has_marker(text) else otherwise)
+    return _Look("foreign", _UNRENDERED if has_marker(text) else otherwise)
 
 
 def _holds_comments_alone(text: str) -> bool:
@@ -346,7 +366,7 @@ def _recognition(looks: Iterable[_Look], text: str) -> Recognition:
         return Recognition("patch", first["patch"])
     if not first and _holds_comments_alone(text):
         return Recognition("patch", "a file of comments")
-    return Recognition("foreign", first.get("foreign", "an empty file"))
+    return Recognition("foreign", first.get("foreign", _EMPTY))
 
 
 def _distinct(nodes: Iterable[Node]) -> Iterable[Target]:

@@ -171,7 +171,7 @@ class _StreamJudge:
     def _take_decoded(self, tree: Tree, root: Mapping, decoded: Decoded, *, deletes: bool = False) -> None:
         entry = Entry(decoded.identity, decoded.kind, decoded.values, tree.begin, tree.end, deletes)
         self._entries.append(entry)
-        repeats = self._repeats(decoded)
+        repeats = self._repeats(root, decoded)
         if repeats:
             self._refuse_another(tree, decoded, same_identity=repeats == "identity")
         if decoded.error is not None:
@@ -179,9 +179,9 @@ class _StreamJudge:
         for problem, node in decoded.problems:
             self._diagnostics.add(tree.index, problem, span(heading(node)), decoded.identity)
         if decoded.values is not None:
-            self._validate(tree.index, decoded, decoded.values, Locator(root))
+            self._validate(tree.index, decoded, decoded.values, Locator(tree.root))
 
-    def _repeats(self, decoded: Decoded) -> Literal["identity", "name"] | None:
+    def _repeats(self, root: Mapping, decoded: Decoded) -> Literal["identity", "name"] | None:  # noqa: ARG002 - see below
         return self._seen.repeats(decoded)
 
     def _refuse_another(self, tree: Tree, decoded: Decoded, *, same_identity: bool) -> None:
@@ -236,7 +236,7 @@ class _PatchJudge(_StreamJudge):
             self._entries.append(Entry(identity_of(root), "", None, tree.begin, tree.end, deletes))
         else:
             decoded = decode(added, self._release, self._source.text)
-            self._take_decoded(tree._replace(root=added), added, decoded, deletes=deletes)
+            self._take_decoded(tree._replace(root=added), root, decoded, deletes=deletes)
 
     def _refuse(self, tree: Tree, error: PatchError) -> None:
         message = f"Talos refuses this patch: {printable(mask_talos_text(str(error)))}."
@@ -244,8 +244,9 @@ class _PatchJudge(_StreamJudge):
         problem = Problem("patch-error", (), str(error), message)
         self._diagnostics.add(tree.index, problem, Span(line, column, line, column))
 
-    def _repeats(self, decoded: Decoded) -> Literal["identity", "name"] | None:
-        return super()._repeats(decoded) if self._release.checks_patches else None
+    def _repeats(self, root: Mapping, decoded: Decoded) -> Literal["identity", "name"] | None:
+        counts = self._release.checks_patches and not isinstance(root, Operation)
+        return super()._repeats(root, decoded) if counts else None
 
     def _counts(self, problem: Problem) -> bool:
         return problem.path != ("clientIdentity",)  # a half of it can be in the config

@@ -120,3 +120,17 @@ def test_secrets_of_operations_are_seen() -> None:
     assert [diagnostic.line for diagnostic in literal_secrets(config)] == [3, 6, 9]
     assert "hunter2" not in redact(config)
     assert redact(config).count("REDACTED") == 3
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        '{"value": {"url": "http://user:hunter2@a.example"}}',
+        '{"op": "add", "path": "/endpoints/-", "value": {"url": "http://user:hunter2@a.example"}}',
+        '{"op": "add", "path": "/machine/env", "value": {}, "why": "http://user:hunter2@a.example"}',
+        '"http://user:hunter2@a.example"',
+    ],
+)
+def test_secrets_beside_what_is_judged_are_hidden(operation: str) -> None:
+    text = f'[{{"op": "test", "path": "/machine/type", "value": "worker"}}, {operation}]'
+    assert "hunter2" not in redact(parse_patch(text))
