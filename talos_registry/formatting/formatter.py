@@ -37,11 +37,15 @@ __all__ = ["formatted"]
 def formatted(config: MachineConfig) -> str:
     """The text of a config in canonical form; formatting that again changes nothing.
 
+    A text without a document of the typed kinds stays as it is.
+
     Raises:
         InvalidConfigError: if Talos refuses the config.
         TalosRegistryError: if its layout cannot be changed without changing what it says.
     """
     config.raise_for_errors()
+    if all(isinstance(document, OpaqueDocument) for document in config.documents):
+        return config.text
     trees = [item for item in documents(config.text, config.release) if isinstance(item, Tree)]
     for in_order in (True, False):  # an alias may need its anchor to stay before it
         text = _written(config, trees, in_order=in_order)

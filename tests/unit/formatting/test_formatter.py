@@ -112,5 +112,17 @@ def test_a_lone_tag_is_no_document_where_it_is_no_tag(text: str, version: str) -
 
 @pytest.mark.parametrize(("header", "closed"), [("|", "|-"), ("|+", "|-"), (">", ">-"), ("|-", "|-")])
 def test_a_last_block_of_a_document_that_is_carried_keeps_its_value(header: str, closed: str) -> None:
-    other = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: {}\n  a=b"
+    other = f"{HEAD}name: a\n---\napiVersion: v1alpha1\nkind: HostnameConfig\nhostname: {{}}\n  a=b"
     assert formatted(parse(other.format(header))) == f"{other.format(closed)}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\nmachine:   {type: worker}   # x\n\n\n",
+        "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: |\n  a=b",
+        "# only\n---\nmachine:   {}\r\n",
+    ],
+)
+def test_a_text_without_a_document_of_the_typed_kinds_stays_as_it_is(text: str) -> None:
+    assert formatted(parse(text)) == text
