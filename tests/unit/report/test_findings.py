@@ -277,3 +277,24 @@ def test_junit_has_a_suite_for_each_file() -> None:
 def test_junit_is_xml_whatever_a_file_is_called() -> None:
     root = junit(Checked('a<&">\x01\udcff.yaml', 1, ()))
     assert root[0].get("name") == 'a<&">\\x01\\udcff.yaml'
+
+
+# The same in many files
+
+
+def test_what_is_the_same_in_many_files_is_shown_once() -> None:
+    files = [Checked(f"{name}.yaml", 1, (finding(file=f"{name}.yaml"),)) for name in "abcd"]
+    other = Checked("e.yaml", 1, (finding(file="e.yaml", message="It is not."),))
+    assert list(as_text.render([*files, other])) == [
+        "a.yaml:5:10: warning[doubled-v2]: It is so.",
+        "    the same 4 times in 4 files, also at:",
+        "      b.yaml:5:10",
+        "      c.yaml:5:10",
+        "      d.yaml:5:10",
+        "e.yaml:5:10: warning[doubled-v2]: It is not.",
+    ]
+
+
+def test_what_is_the_same_in_a_few_files_or_often_in_one_is_shown_each_time() -> None:
+    files = [Checked(f"{name}.yaml", 1, (finding(file=f"{name}.yaml"),) * 5) for name in "abc"]
+    assert len(list(as_text.render(files))) == 15
