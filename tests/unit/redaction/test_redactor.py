@@ -436,3 +436,8 @@ def test_redacting_again_changes_nothing_beside_an_empty_value(replacement: str)
     once = redact(parse(text), replacement)
     assert redact(parse(once), replacement) == once
     assert "# none" in once
+
+
+def test_a_value_that_aliases_make_a_secret_twice_is_redacted_once() -> None:
+    block = "machine: &a\n  registries:\n    mirrors:\n      a.example:\n        endpoints:\n          - |-\n            https://u:hunter2@b.example\n"
+    assert "hunter2" not in redact(parse(f"{block}cluster: *a\n", talos_version="1.13"))
