@@ -37,6 +37,7 @@ from talos_registry import (
     migrate,
     migration_patch,
     parse,
+    parse_patch,
     recognise,
     redact,
     render_cri_auth,
@@ -169,6 +170,21 @@ def _lint_merged(case: Case) -> Iterator[str]:
     patches = [case.parse(patch) for patch in case.given.patches]
     yield from map(str, case.call(lint, [case.config, *patches]))
     yield from map(str, case.call(lint, [case.config, case.other], images=["nginx"]))
+
+
+def _patch_alone(case: Case) -> Iterator[str]:
+    for source in (*case.given.patches, case.given.other, case.given.text):
+        patch = case.call(parse_patch, source, filename="a.yaml", talos_version=case.given.talos_version)
+        yield from map(str, case.call(lint, patch, images=["nginx"]))
+        yield from map(str, case.call(literal_secrets, patch))
+        fixed = case.call(fix, patch, unsafe=True)
+        yield from map(str, (*fixed.applied, *fixed.refused))
+        try:
+            redacted = case.call(redact, patch)
+        except TalosRegistryError as error:
+            yield str(error)
+        else:
+            yield "" if case.given.is_broken else without_unknown(redacted)
 
 
 def _fix(case: Case) -> Iterator[str]:
@@ -337,7 +353,7 @@ def _explain(case: Case) -> Iterator[str]:
 CALLS: dict[str, Callable[[Case], Iterator[str]]] = {
     function.__name__.removeprefix("_"): function
     for function in (
-        _parse, _recognise, _validate_documents, _raise, _lint, _lint_merged, _fix, _resolve, _request_sequence, _render, _emit, _format,
+        _parse, _recognise, _validate_documents, _raise, _lint, _lint_merged, _patch_alone, _fix, _resolve, _request_sequence, _render, _emit, _format,
         _append, _apply_patches, _make_patch, _migrate, _redact, _find_secrets, _check_schema, _registry_set,
         _json_schema, _explain,
     )
@@ -351,7 +367,8 @@ Printed = Literal["config", "redacted", "diff", "parts", "text", "json", "xml"]
 
 
 class Command(NamedTuple):
-    """A command line; ``FILE``, ``OTHER``, ``PATCH`` and ``REFERENCE`` stand for those of the input.
+    """A command line; ``FILE``, ``OTHER``, ``PATCH`` and ``REFERENCE`` stand for those of the input, ``CARRIER`` for
+    one with its patches in it.
 
     ``prints``: what is on standard output: a config, for its owner; one without the secrets that can be told; what changes
     in one, likewise; parts of one as they are; or a report in a format.
@@ -370,6 +387,13 @@ COMMANDS = (
     Command("lint FILE --diff", "diff"),
     Command("lint FILE --diff --unsafe", "diff"),
     Command("lint FILE --fix --unsafe", "text"),
+    Command("validate PATCH CARRIER -v --format json", "json"),
+    Command("lint PATCH CARRIER", "text"),
+    Command("lint CARRIER --diff --unsafe", "diff"),
+    Command("lint CARRIER --fix --unsafe", "text"),
+    Command("fmt PATCH --check", "text"),
+    Command("redact PATCH CARRIER --check", "text"),
+    Command("redact PATCH", "redacted"),
     Command("resolve nginx REFERENCE -f FILE", "text"),
     Command("resolve nginx REFERENCE -f FILE --requests --image-cache", "text"),
     Command("resolve nginx REFERENCE -f FILE -f OTHER --format json --requests --down docker.io", "json"),
@@ -405,7 +429,7 @@ def run_command(case: Case, command: Command) -> Iterator[str]:
         for word in words
         for inner in {
             "FILE": ["a.yaml"], "OTHER": ["b.yaml"], "PATCH": _patch_names(case), "REFERENCE": [case.given.references[2]],
-            "SCHEMA": [str(_SCHEMA_FILE)],
+            "SCHEMA": [str(_SCHEMA_FILE)], "CARRIER": ["carrier.yaml"],
         }.get(word, [word])
     ]  # fmt: skip
     with chdir(case.folder):
@@ -434,6 +458,15 @@ def write_files(case: Case) -> None:
     (case.folder / "b.yaml").write_text(case.given.other, encoding="utf-8", errors="surrogatepass", newline="")
     for name, patch in zip(_patch_names(case), case.given.patches, strict=True):
         (case.folder / name).write_text(patch, encoding="utf-8", errors="surrogatepass", newline="")
+    (case.folder / "carrier.yaml").write_text(_carrier(case), encoding="utf-8", errors="surrogatepass", newline="")
+
+
+def _carrier(case: Case) -> str:
+    """A talhelper config with the patches of the input in it: in blocks, and in quotes; and named."""
+    head = "clusterName: x\nendpoint: https://x.example\nnodes: [{hostname: x, patches: ['@patch0.yaml']}]\npatches:\n"
+    blocks = ("\n".join(f"    {line}" for line in patch.split("\n")) for patch in case.given.patches)
+    quoted = (f"  - {json.dumps(patch)}\n" for patch in case.given.patches)
+    return head + "".join(f"  - |\n{block}\n" for block in blocks) + "".join(quoted)
 
 
 def _patch_names(case: Case) -> list[str]:
