@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from talos_registry.cli.files import find_files, is_own, read_bytes
-from talos_registry.cli.unrendered import reason_to_skip
+from talos_registry.cli.candidates import candidates
+from talos_registry.cli.files import is_own
+from talos_registry.cli.intake import Skipped, Skips, examined, policy_for
 from talos_registry.report.checked import Checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from talos_registry.cli.candidates import Candidate
+    from talos_registry.cli.intake import Foreign, Policy, Subject
+    from talos_registry.cli.options import IntakeOptions
     from talos_registry.diagnostic import Diagnostic
+    from talos_registry.linting import Fixed
     from talos_registry.loading import MachineConfig
 
-__all__ = ["Check", "FixedFile", "Outcome", "check_files", "checked"]
+__all__ = ["FixedFile", "Judge", "Outcome", "check_files", "checked", "done", "refusal"]
 
 
 class FixedFile(NamedTuple):
@@ -32,7 +38,8 @@ class FixedFile(NamedTuple):
 class Outcome(NamedTuple):
     """What became of one file; without ``checked`` it was not looked at, and ``message`` tells why if that is still due.
 
-    ``fixed`` is what is still to be written; ``checked`` is about the file as it will be then.
+    ``fixed`` is what is still to be written; ``checked`` is about the file as it will be then. ``skipped`` is set for a
+    file that is not judged.
     """
 
     name: str
@@ -40,33 +47,59 @@ class Outcome(NamedTuple):
     fixed: FixedFile | None = None
     message: str = ""
     is_unreadable: bool = False
+    skipped: Skipped | None = None
+    is_carrier: bool = False
 
 
-Check: TypeAlias = "Callable[[bytes, str], Outcome]"
-"""Checks what is in a file of that name; several processes need one that can be pickled."""
+class Judge(NamedTuple):
+    """How a config or a patch is judged, and fixed if it is to be; several processes need functions that can be pickled.
+
+    ``output`` is the format of the report; only text shows lines of the file.
+    """
+
+    diagnostics: Callable[[MachineConfig], tuple[Diagnostic, ...]]
+    fix: Callable[[MachineConfig], Fixed] | None = None
+    output: str = "text"
+
 
 _MANY = 100
 
 
-def check_files(names: Iterable[str], check: Check, *, jobs: int = 1) -> Iterator[Outcome]:
-    """The outcome of every file that ``names`` stand for, in order; ``jobs`` of 0 is a process for each core."""
-    files = list(find_files(names))
-    run = partial(_outcome, check)
-    one_by_one = jobs == 1 or len(files) <= 1 or any(is_own(name) for name, _ in files)
-    yield from _with_progress(map(run, files) if one_by_one else _by_processes(run, files, jobs), len(files))
-
-
-def _by_processes(
-    run: Callable[[tuple[str, bool]], Outcome], files: list[tuple[str, bool]], jobs: int
+def check_files(
+    names: Sequence[str], judge: Judge, options: IntakeOptions, *, jobs: int = 1, alone: Foreign = "tell"
 ) -> Iterator[Outcome]:
+    """The outcome of every file that ``names`` stand for, in order; ``jobs`` of 0 is a process for each core.
+
+    Files that carriers name are judged with them, but not fixed. ``alone``: what becomes of a file of another tool that is
+    the only one.
+    """
+    files = candidates(names, options, follows=judge.fix is None)
+    policy = policy_for(names, files, options, alone=alone)
+    run = partial(_outcome, judge, policy)
+    one_by_one = jobs == 1 or len(files) <= 1 or any(is_own(file.name) for file in files)
+    outcomes = _with_progress(map(run, files) if one_by_one else _by_processes(run, files, jobs), len(files))
+    yield from _without_skipped(outcomes, Skips(policy, is_verbose=options["verbose"]))
+
+
+def _without_skipped(outcomes: Iterable[Outcome], skips: Skips) -> Iterator[Outcome]:
+    """The outcomes; of files that are not judged what is to be reported of them instead."""
+    for outcome in outcomes:
+        reported = skips.take(outcome.skipped) if outcome.skipped else None
+        yield outcome if reported is None else Outcome(outcome.name, Checked(outcome.name, 0, (reported,)))
+    skips.tell()
+
+
+def _by_processes(run: Callable[[Candidate], Outcome], files: list[Candidate], jobs: int) -> Iterator[Outcome]:
     from talos_registry.cli.workers import LostError, process_count, run_in_processes
 
     try:
         yield from run_in_processes(run, files, process_count(jobs, len(files)))
     except LostError as lost:
-        (name, _), *others = lost.items
+        first, *others = lost.items
         which = f" and {len(others)} more" if others else ""
-        yield Outcome(name, message=f"this file{which} not checked: a process of --jobs was killed", is_unreadable=True)
+        yield Outcome(
+            first.name, message=f"this file{which} not checked: a process of --jobs was killed", is_unreadable=True
+        )
 
 
 def _with_progress(outcomes: Iterable[Outcome], count: int) -> Iterator[Outcome]:
@@ -78,23 +111,54 @@ def _with_progress(outcomes: Iterable[Outcome], count: int) -> Iterator[Outcome]
         yield from counted
 
 
-def _outcome(check: Check, file: tuple[str, bool]) -> Outcome:
-    name, is_there = file
-    if not is_there:
-        return Outcome(name, is_unreadable=True)
+def _outcome(judge: Judge, policy: Policy, file: Candidate) -> Outcome:
+    if not file.is_there:
+        return Outcome(file.name, is_unreadable=True)
     try:
-        data = read_bytes(name)
+        subject = examined(file, policy)
     except OSError as error:
-        return Outcome(name, message=error.strerror or str(error), is_unreadable=True)
-    reason = reason_to_skip(name, data)
-    return Outcome(name, message=f"skipped: {reason}") if reason else check(data, name)
+        return Outcome(file.name, message=error.strerror or str(error), is_unreadable=True)
+    if isinstance(subject, Skipped):
+        return Outcome(file.name, skipped=subject._replace(data=b""))
+    if subject.form == "carrier":
+        from talos_registry.cli.carried import judged_carrier
+
+        return judged_carrier(subject, judge)
+    return _judged(subject, judge)
+
+
+def _judged(subject: Subject, judge: Judge) -> Outcome:
+    config = subject.config
+    fixed = judge.fix(config) if judge.fix else None
+    if fixed is not None:
+        config = fixed.config
+    outcome = Outcome(
+        subject.name,
+        checked(config, judge.diagnostics(config), judge.output),
+        message=refusal(fixed.refused) if fixed else "",
+    )
+    if not fixed or not fixed.applied:
+        return outcome
+    return outcome._replace(fixed=FixedFile(subject.data, config.text, done(fixed.applied)))
+
+
+def refusal(diagnostics: Iterable[Diagnostic]) -> str:
+    """What is said of fixes that are not made; "" if there are none."""
+    codes = ", ".join(sorted({diagnostic.code for diagnostic in diagnostics}))
+    return f"not fixed, because Talos would refuse the result: {codes}" if codes else ""
+
+
+def done(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings whose fixes are made."""
+    return tuple(replace(diagnostic, fix=None) for diagnostic in diagnostics)
 
 
 def checked(config: MachineConfig, diagnostics: tuple[Diagnostic, ...], output: str) -> Checked:
     """What was found in a config, for the report in a format; only text shows lines of the file."""
-    documents = sum(entry.identity.kind != "" for entry in config.entries)
+    documents = len({entry.begin for entry in config.entries if entry.identity.kind})
     if output != "text" or not diagnostics:
-        return Checked(config.filename, documents, diagnostics)
+        return Checked(config.filename, documents, diagnostics, talos_version=config.talos_version)
     from talos_registry.report.excerpt import excerpts
 
-    return Checked(config.filename, documents, diagnostics, excerpts(config, diagnostics))
+    shown = excerpts(config, diagnostics)
+    return Checked(config.filename, documents, diagnostics, shown, talos_version=config.talos_version)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import read_file
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.streams import complain, print_config, print_findings, say
-from talos_registry.cli.unrendered import check_rendered
+from talos_registry.cli.targets import warn_of_newer
+from talos_registry.cli.together import read_one
 from talos_registry.cli.writing import encoded_like, write_back
 from talos_registry.diagnostic import Severity, TalosRegistryError
 from talos_registry.loading import parse
 from talos_registry.messages import quoted
+from talos_registry.versions import LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +32,7 @@ class Delivery(TypedDict):
     """Where to, and for which Talos version."""
 
     append_to: str | None
-    talos_version: str
+    talos_version: str | None
 
 
 def delivery_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,26 +51,26 @@ def deliver(document: RegistryDocument, delivery: Delivery) -> None:
     """Print or append a document that Talos accepts, with what the rules say about it; otherwise end the process."""
     from talos_registry.documents import emit
 
-    append_to, talos_version = delivery["append_to"], delivery["talos_version"]
+    name = delivery["append_to"]
+    config, data = (None, b"") if name is None else _read(name, delivery["talos_version"])
+    talos_version = config.talos_version if config else delivery["talos_version"] or LATEST
+    warn_of_newer([talos_version])
     text = emit([document], talos_version=talos_version)
     alone = parse(text, talos_version=talos_version)
     _print(alone.diagnostics)
     if alone.diagnostics:
         sys.exit(Exit.FINDINGS)
-    if append_to is None:
+    if config is None:
         _print(_warnings(alone))
         print_config(text)
     else:
-        _append(document, append_to, talos_version)
+        _append(document, config, data)
 
 
-def _append(document: RegistryDocument, name: str, talos_version: str) -> None:
+def _append(document: RegistryDocument, config: MachineConfig, data: bytes) -> None:
     from talos_registry.formatting import appended
 
-    if name == "-":
-        raise click.UsageError("standard input cannot be appended to")
-    data = _read(name)
-    config = parse(data, filename=name, talos_version=talos_version)
+    name = config.filename
     _refuse_bad_file(config)
     known = {(diagnostic.code, diagnostic.message) for diagnostic in _warnings(config)}
     try:
@@ -82,14 +83,15 @@ def _append(document: RegistryDocument, name: str, talos_version: str) -> None:
     say(f"{name}: {document.kind} {quoted(document.name)} added")
 
 
-def _read(name: str) -> bytes:
-    data = read_file(name)
-    if data is None:
-        sys.exit(Exit.USAGE)
-    check_rendered(name, data)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _read(name: str, talos_version: str | None) -> tuple[MachineConfig, bytes]:
+    if name == "-":
+        raise click.UsageError("standard input cannot be appended to")
+    subject = read_one(name, talos_version)
+    if subject.name != name:
+        raise click.UsageError(f"{name} is no file; name the one to append to")
+    if subject.data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise click.UsageError(f"{name} is UTF-16; convert it to UTF-8 first")
-    return data
+    return subject.config, subject.data
 
 
 def _refuse_bad_file(config: MachineConfig) -> None:

@@ -9,6 +9,7 @@ import click
 
 from talos_registry.diagnostic import TalosRegistryError
 from talos_registry.goyaml.text import each_line
+from talos_registry.loading import parse_patch, recognise
 from talos_registry.messages import printable
 from talos_registry.redaction import redact_version
 from talos_registry.report.masked_text import MaskedText
@@ -20,21 +21,47 @@ if TYPE_CHECKING:
 
     from talos_registry.loading import MachineConfig
 
-__all__ = ["show_changes"]
+__all__ = ["show_carrier_changes", "show_changes"]
 
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 
 
 def show_changes(config: MachineConfig, text: str) -> None:
     """Print what changes when a config becomes ``text``; nothing if nothing does."""
-    for line in _difference(config, text) if text != config.text else ():
+    if text != config.text:
+        _show(_both_without_secrets(config, text), config.filename)
+
+
+def show_carrier_changes(carrier: MachineConfig, text: str) -> None:
+    """Print what changes when a file of another tool, read as a config, becomes ``text`` because its patches change."""
+    both = (carrier, carrier.with_text(text))
+    before, after = (TextLines.of(_ended(iter(_carrier_lines(version)))) for version in both)
+    _show((before, after), carrier.filename)
+
+
+def _carrier_lines(carrier: MachineConfig) -> list[str]:
+    """The lines of a carrier, those of its patches as lines of patches; of all else what may be shown of any text."""
+    masked = MaskedText(carrier)
+    lines = [printable(masked.line(number)) for number in range(1, len(masked.lines) + 1)]
+    for patch in recognise(carrier.text).patches:
+        if patch.first_line is not None:
+            config = parse_patch(patch.text, filename=carrier.filename, talos_version=carrier.talos_version)
+            inner = [*_without_secrets(config, secret_comments(config))]
+            margin, at = " " * max(patch.margins), patch.first_line - 1
+            shown = [line and margin + line for line in inner[: None if inner[-1] else -1]]
+            lines[at : at + len(shown)] = shown
+    return lines
+
+
+def _show(both: tuple[TextLines, TextLines], name: str) -> None:
+    for line in _difference(both, name):
         is_heading = line.startswith(("--- ", "+++ "))
         colour = _COLOURS.get(line[0])
         click.echo(styled(line, bold=True) if is_heading else styled(line, fg=colour) if colour else line)
 
 
-def _difference(config: MachineConfig, text: str) -> Iterator[str]:
-    for line in unified_diff(*_both_without_secrets(config, text), printable(config.filename)):
+def _difference(both: tuple[TextLines, TextLines], name: str) -> Iterator[str]:
+    for line in unified_diff(*both, printable(name)):
         yield line.removesuffix(_NO_BREAK)
         if line.endswith(_NO_BREAK):
             yield "\\ No newline at end of file"

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.cli.streams import complain
@@ -13,7 +14,9 @@ from talos_registry.cli.streams import complain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["File", "find_files", "is_own", "read_bytes", "read_file", "read_files"]
+    from pathspec import GitIgnoreSpec
+
+__all__ = ["File", "excluded", "find_files", "is_own", "read_bytes", "read_file", "read_files"]
 
 _YAML = (".yaml", ".yml")
 _OWN = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
@@ -34,14 +37,33 @@ def read_files(names: Iterable[str]) -> Iterator[File]:
         yield File(name, read_file(name) if is_there else None)
 
 
-def find_files(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """The names of the files that ``names`` stand for, and whether there is such a file; if not, that has been reported."""
+def find_files(names: Iterable[str], exclude: tuple[str, ...] = ()) -> Iterator[tuple[str, bool]]:
+    """The names of the files that ``names`` stand for, and whether there is such a file; if not, that has been reported.
+
+    Each file comes once. Those that match a pattern of ``exclude`` are left out.
+    """
+    seen: set[str] = set()
     for name in names:
         paths = _expanded(name)
         if not paths:
             yield name, False
         for path in paths:
-            yield path, True
+            key = os.path.abspath(path)
+            if key not in seen and not excluded(path, exclude):
+                seen.add(key)
+                yield path, True
+
+
+def excluded(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a path matches one of the patterns, which are those of a ``.gitignore``."""
+    return bool(patterns) and _spec(patterns).match_file(path)
+
+
+@cache
+def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)
 
 
 def read_bytes(path: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from talos_registry.cli.difference import show_changes
+from talos_registry.cli.difference import show_carrier_changes, show_changes
 from talos_registry.cli.streams import complain
 from talos_registry.cli.writing import WriteError, encoded_like, write_back
 from talos_registry.loading import parse
@@ -31,9 +31,11 @@ def write_fixed(outcome: Outcome) -> Outcome:
     return outcome._replace(fixed=None)
 
 
-def show_difference(outcome: Outcome, talos_version: str) -> Outcome:
+def show_difference(outcome: Outcome) -> Outcome:
     """Print what would be written, with secrets masked, as a unified diff."""
-    if outcome.fixed is not None:
+    if outcome.fixed is not None and outcome.checked is not None:
         before, after, _ = outcome.fixed
-        show_changes(parse(before, filename=outcome.name, talos_version=talos_version), after)
+        version = outcome.checked.talos_version
+        show = show_carrier_changes if outcome.is_carrier else show_changes
+        show(parse(before, filename=outcome.name, talos_version=version), after)
     return outcome

@@ -9,17 +9,18 @@ import click
 
 from talos_registry.cli.difference import show_changes
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import read_files
-from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.intake import Skipped
+from talos_registry.cli.options import intake_options
 from talos_registry.cli.streams import complain, print_findings, say
-from talos_registry.cli.unrendered import reason_to_skip
+from talos_registry.cli.taking import Taken
 from talos_registry.cli.writing import WriteError, encoded_like, write_back
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.formatting import formatted
-from talos_registry.loading import parse
 
 if TYPE_CHECKING:
-    from talos_registry.cli.files import File
+    from typing import Unpack
+
+    from talos_registry.cli.options import IntakeOptions
     from talos_registry.loading import MachineConfig
 
 __all__ = ["command"]
@@ -31,36 +32,41 @@ __all__ = ["command"]
 @click.option(
     "--diff", is_flag=True, help="Write nothing; show what would change, with secrets masked. Implies --check."
 )
-@talos_version_option
-def command(files: tuple[str, ...], check: bool, diff: bool, talos_version: str) -> None:
+@intake_options
+def command(files: tuple[str, ...], check: bool, diff: bool, **options: Unpack[IntakeOptions]) -> None:
     """Rewrite FILES in the form in which Talos writes them; comments, blank lines and anchors stay.
 
-    The kind-less v1alpha1 document and documents of other kinds stay as they are. A file that Talos refuses is left
-    alone. - is read from standard input and written to standard output.
+    The kind-less v1alpha1 document, documents of other kinds, those of a patch that delete something, and files of other
+    tools stay as they are. A file that Talos refuses is left alone. - is read from standard input and written to standard
+    output.
     """
-    worst = Exit.CLEAN
-    for file in read_files(files):
-        worst = max(worst, _format(file, talos_version, check=check or diff, diff=diff))
-    sys.exit(worst)
+    taken = Taken(files, options)
+    for subject in taken.subjects():
+        if isinstance(subject, Skipped):
+            taken.skip(subject)
+        if isinstance(subject, Skipped) or subject.form == "carrier":
+            _pass_on(subject.name, subject.data, check=check or diff)
+        else:
+            taken.reach(_format(taken.config(subject), subject.data, check=check or diff, diff=diff))
+    sys.exit(taken.worst)
 
 
-def _format(file: File, talos_version: str, *, check: bool, diff: bool) -> Exit:
-    if file.data is None:
-        return Exit.USAGE
-    reason = reason_to_skip(file.name, file.data)
-    if reason is not None:
-        complain(f"skipped: {reason}", file.name)
-        return Exit.CLEAN
-    config = parse(file.data, filename=file.name, talos_version=talos_version)
+def _pass_on(name: str, data: bytes, *, check: bool) -> None:
+    """Leave a file as it is, which means to write it where it is read from standard input."""
+    if name == "-" and not check:
+        click.echo(data, nl=False)
+
+
+def _format(config: MachineConfig, data: bytes, *, check: bool, diff: bool) -> Exit:
     text = _formatted(config)
     if text is None:
         return Exit.FINDINGS
     if diff and text != config.text:
         show_changes(config, text)
-    after = encoded_like(text, file.data)
+    after = encoded_like(text, data)
     if check:
-        return _reported_as_not_canonical(file.name) if after != file.data else Exit.CLEAN
-    return _written(file.name, file.data, after)
+        return _reported_as_not_canonical(config.filename) if after != data else Exit.CLEAN
+    return _written(config.filename, data, after)
 
 
 def _formatted(config: MachineConfig) -> str | None:

@@ -9,8 +9,8 @@ import click
 
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.folder import objection, write_folder
-from talos_registry.cli.options import talos_version_option
-from talos_registry.cli.registries import FilesCommand, files_option, load_registries
+from talos_registry.cli.options import plain_options, talos_version_option
+from talos_registry.cli.registries import FilesCommand, files_option, load_config
 from talos_registry.cli.streams import complain, print_report, say
 from talos_registry.diagnostic import HostsError
 from talos_registry.masking import mask_quoted
@@ -36,13 +36,13 @@ _AUTH_PART = "01-registries.part"
 )
 @click.option("--image-cache", is_flag=True, help="The node has a ready image cache.")
 @talos_version_option
-def command(files: tuple[str, ...], output: str | None, image_cache: bool, talos_version: str) -> None:
+def command(files: tuple[str, ...], output: str | None, image_cache: bool, talos_version: str | None) -> None:
     """Render what Talos writes for containerd: the hosts directory, and the part with the credentials.
 
     Without -o the text files are shown, with private keys and credentials masked. With it, files that an earlier run
     wrote below DIR and that are no longer needed are removed.
     """
-    registries = load_registries(files, talos_version)
+    registries = load_config(files, plain_options(talos_version)).registries
     if image_cache:
         registries = registries.with_image_cache()
     if output is None:

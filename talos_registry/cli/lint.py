@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from talos_registry.cli.checking import FixedFile, Outcome, check_files, checked
-from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.checking import Judge, Outcome, check_files, checked
+from talos_registry.cli.options import IntakeOptions, intake_options
 from talos_registry.cli.reporting import finish, format_option
+from talos_registry.cli.together import read_parts
 from talos_registry.diagnostic import InvalidReferenceError, Severity
 from talos_registry.linting import lint
 from talos_registry.linting.rules import codes
-from talos_registry.loading import parse
 from talos_registry.messages import did_you_mean, quoted
 from talos_registry.resolution import Reference
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from talos_registry.diagnostic import Diagnostic
+    from talos_registry.linting import Fixed
     from talos_registry.loading import MachineConfig
 
 __all__ = ["command"]
@@ -39,12 +39,15 @@ class _Selection(TypedDict):
 class _Options(_Selection):
     """What is to be done with each file."""
 
-    talos_version: str
     output: str
     merge: bool
     fix: bool
     unsafe: bool
     diff: bool
+
+
+class _AllOptions(_Options, IntakeOptions):
+    """All there are."""
 
 
 def _checked_codes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -99,9 +102,9 @@ def _checked_images(ctx: click.Context, param: click.Parameter, value: tuple[str
     metavar="N",
     help="Check many files in N processes; 0 for one on each core.",
 )
-@talos_version_option
+@intake_options
 @format_option
-def command(files: tuple[str, ...], fail_on: str, jobs: int, **options: Unpack[_Options]) -> None:
+def command(files: tuple[str, ...], fail_on: str, jobs: int, **options: Unpack[_AllOptions]) -> None:
     """Check FILES for what Talos refuses, and for what it accepts and you would regret.
 
     Each file is judged alone, unless --merge is given. What Talos refuses is always reported; --select and --ignore
@@ -109,13 +112,14 @@ def command(files: tuple[str, ...], fail_on: str, jobs: int, **options: Unpack[_
     """
     _check_combination(files, options)
     outcomes: Iterable[Outcome] = (
-        _merged(files, options) if options["merge"] else check_files(files, partial(_check, options), jobs=jobs)
+        _merged(files, options, options)
+        if options["merge"]
+        else check_files(files, _judge(options), options, jobs=jobs)
     )
     if options["fix"] or options["diff"]:
         from talos_registry.cli import fixing
 
-        show = partial(fixing.show_difference, talos_version=options["talos_version"])
-        outcomes = map(show if options["diff"] else fixing.write_fixed, list(outcomes))
+        outcomes = map(fixing.show_difference if options["diff"] else fixing.write_fixed, list(outcomes))
     finish(outcomes, options["output"], fail_on=Severity(fail_on))
 
 
@@ -131,49 +135,36 @@ def _check_combination(files: tuple[str, ...], options: _Options) -> None:
         raise click.UsageError("--fix cannot write standard input back; --diff shows the change.")
 
 
-def _check(options: _Options, data: bytes, name: str) -> Outcome:
-    config = parse(data, filename=name, talos_version=options["talos_version"])
-    if options["fix"] or options["diff"]:
-        return _fixed(config, data, options)
-    return Outcome(name, checked(config, _diagnostics(config, options), options["output"]))
+def _judge(options: _Options) -> Judge:
+    fixes = options["fix"] or options["diff"]
+    selection = _selection(options)
+    return Judge(
+        partial(_diagnostics, selection),
+        partial(_fixed, selection, unsafe=options["unsafe"]) if fixes else None,
+        options["output"],
+    )
 
 
-def _fixed(config: MachineConfig, data: bytes, options: _Options) -> Outcome:
+def _fixed(selection: _Selection, config: MachineConfig, *, unsafe: bool) -> Fixed:
     from talos_registry.linting import fix
 
-    fixed = fix(config, unsafe=options["unsafe"], **_selection(options))
-    codes = ", ".join(sorted({diagnostic.code for diagnostic in fixed.refused}))
-    message = f"not fixed, because Talos would refuse the result: {codes}" if codes else ""
-    outcome = Outcome(
-        config.filename, checked(fixed.config, _diagnostics(fixed.config, options), options["output"]), message=message
-    )
-    if not fixed.applied:
-        return outcome
-    done = tuple(replace(diagnostic, fix=None) for diagnostic in fixed.applied)
-    return outcome._replace(fixed=FixedFile(data, fixed.config.text, done))
+    return fix(config, unsafe=unsafe, **selection)
 
 
-def _merged(files: tuple[str, ...], options: _Options) -> Iterator[Outcome]:
+def _merged(files: tuple[str, ...], options: _Options, intake: IntakeOptions) -> Iterator[Outcome]:
     """The outcomes of files that are one config; when one cannot be read, nothing is known about the whole."""
-    configs: list[MachineConfig] = []
-
-    def keep(data: bytes, name: str) -> Outcome:
-        configs.append(parse(data, filename=name, talos_version=options["talos_version"]))
-        return Outcome(name)
-
-    outcomes = list(check_files(files, keep))
-    yield from outcomes
-    if configs and not any(outcome.is_unreadable for outcome in outcomes):
-        by_name = {config.filename: config for config in configs}
-        found: dict[str, list[Diagnostic]] = {name: [] for name in by_name}
-        for diagnostic in _diagnostics(configs, options):
-            found[diagnostic.file].append(diagnostic)
-        for name, config in by_name.items():
-            yield Outcome(name, checked(config, tuple(found[name]), options["output"]))
+    base, patches = read_parts(files, intake, repeated=True)
+    configs = [base, *patches]
+    by_name = {config.filename: config for config in configs}
+    found: dict[str, list[Diagnostic]] = {name: [] for name in by_name}
+    for diagnostic in _diagnostics(_selection(options), configs):
+        found[diagnostic.file].append(diagnostic)
+    for name, config in by_name.items():
+        yield Outcome(name, checked(config, tuple(found[name]), options["output"]))
 
 
-def _diagnostics(configs: MachineConfig | list[MachineConfig], options: _Options) -> tuple[Diagnostic, ...]:
-    return lint(configs, **_selection(options))
+def _diagnostics(selection: _Selection, configs: MachineConfig | list[MachineConfig]) -> tuple[Diagnostic, ...]:
+    return lint(configs, **selection)
 
 
 def _selection(options: _Options) -> _Selection:

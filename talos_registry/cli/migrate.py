@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import read_files
 from talos_registry.cli.options import talos_version_option
 from talos_registry.cli.streams import complain, print_config, print_findings
-from talos_registry.cli.unrendered import check_rendered
+from talos_registry.cli.targets import warn_of_newer
+from talos_registry.cli.together import read_one
 from talos_registry.cli.writing import encoded_like, write_back
 from talos_registry.diagnostic import MigrateError
-from talos_registry.loading import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +38,7 @@ __all__ = ["command"]
 @click.option("--in-place", is_flag=True, help="Write the file back.")
 @click.option("--patch", is_flag=True, help="Print a patch that does the same to a running node.")
 @talos_version_option
-def command(file: str, to: str, talos_version: str, **forms: bool) -> None:
+def command(file: str, to: str, talos_version: str | None, **forms: bool) -> None:
     """Write the legacy machine.registries section of FILE as documents; the rest of the file stays as it is.
 
     Comments go along. What Talos would refuse as a document stays where it is and is named; the exit code is then 1.
@@ -49,8 +48,9 @@ def command(file: str, to: str, talos_version: str, **forms: bool) -> None:
         raise click.UsageError("--in-place needs a file, not standard input")
     if form == "patch" and to == "legacy":
         raise click.UsageError("--patch goes with --to documents only")
-    before = _read(file)
-    config = parse(before, filename=file, talos_version=talos_version)
+    subject = read_one(file, talos_version)
+    config, before = subject.config, subject.data
+    warn_of_newer([config.talos_version])
     migration = _migrated(_direction(to, form), config)
     if form == "in_place":
         if migration.text != config.text:
@@ -88,16 +88,6 @@ def _direction(to: str, form: str | None) -> Callable[[MachineConfig], Migration
     from talos_registry.migration.to_documents import to_documents
 
     return to_documents
-
-
-def _read(name: str) -> bytes:
-    files = [*read_files([name])]
-    if len(files) > 1:
-        raise click.UsageError("migrate takes one file")
-    if files[0].data is None:
-        sys.exit(Exit.USAGE)
-    check_rendered(files[0].name, files[0].data)
-    return files[0].data
 
 
 def _migrated(migrate: Callable[[MachineConfig], Migration], config: MachineConfig) -> Migration:

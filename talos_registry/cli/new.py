@@ -71,7 +71,9 @@ def _secret_options(what: str, meaning: str) -> Callable[[_Command], _Command]:
 @_secret_options("auth", "the base64 of USERNAME:PASSWORD")
 @_secret_options("identity-token", "the identity token")
 @delivery_options
-def auth(host: str, username: str, append_to: str | None, talos_version: str, **sources: str | bool | None) -> None:
+def auth(
+    host: str, username: str, append_to: str | None, talos_version: str | None, **sources: str | bool | None
+) -> None:
     """A RegistryAuthConfig: the credentials for the endpoint HOST, with its port."""
     from pydantic import SecretStr
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import read_files
 from talos_registry.cli.options import talos_version_option
-from talos_registry.cli.streams import print_config, print_report, say
-from talos_registry.cli.unrendered import check_rendered
+from talos_registry.cli.streams import print_config, print_findings, print_report, say
+from talos_registry.cli.targets import warn_of_newer
+from talos_registry.cli.together import read_one
 from talos_registry.diagnostic import PatchError
-from talos_registry.loading import parse
 from talos_registry.messages import printable, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from talos_registry.cli.intake import Subject
     from talos_registry.diagnostic import Diagnostic
     from talos_registry.loading import MachineConfig
 
@@ -40,18 +40,22 @@ def command() -> None:
 @click.option("--once", is_flag=True, help="Make a patch that need not be applicable again.")
 @click.option("--registries-only", is_flag=True, help="Leave out what is not about registries.")
 @talos_version_option
-def make(before: str, after: str, *, once: bool, registries_only: bool, talos_version: str) -> None:
+def make(before: str, after: str, *, once: bool, registries_only: bool, talos_version: str | None) -> None:
     """Print a patch that turns BEFORE into AFTER, and changes nothing when it is applied again.
 
     It fits talosctl (--patch @FILE, --config-patch @FILE), talhelper, and config_patches of Terraform.
     """
     from talos_registry.patching import make_patch
 
-    old, new = (_config(*content, talos_version) for content in _contents([before, after]))
+    old, (changed,) = _read([before, after], talos_version)
+    new = changed.config
     try:
         drafted = make_patch(old, new, once=once, only_registries=registries_only)
     except PatchError as error:
-        _refuse(error, old.filename if not old.loads or new.loads else new.filename)
+        broken = next((config for config in (old, new) if not config.loads), None)
+        if broken is not None:
+            _refuse_config(broken)
+        _refuse(error, old.filename)
     print_config(drafted)
     if not registries_only:
         _say_misfits(old, new, drafted)
@@ -71,7 +75,7 @@ def _say_misfits(old: MachineConfig, new: MachineConfig, patch: str) -> None:
 @click.argument("patches", nargs=-1, required=True, metavar="PATCH...")
 @click.option("--canonical", is_flag=True, help="Print documents as Talos does: its layout, no comments.")
 @talos_version_option
-def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: str) -> None:
+def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: str | None) -> None:
     """Print the config BASE with the patches applied in order; what they do not touch stays as it is.
 
     Like Talos, this does not check whether the result is valid: see validate and lint --merge.
@@ -87,7 +91,7 @@ def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: s
 @click.argument("base", metavar="BASE")
 @click.argument("patches", nargs=-1, required=True, metavar="PATCH...")
 @talos_version_option
-def check(base: str, patches: tuple[str, ...], talos_version: str) -> None:
+def check(base: str, patches: tuple[str, ...], talos_version: str | None) -> None:
     """Show what the patches do to BASE, and whether they can be applied again.
 
     Fails if applying them again repeats endpoints, or is refused.
@@ -95,9 +99,9 @@ def check(base: str, patches: tuple[str, ...], talos_version: str) -> None:
     from talos_registry.patching.effects import effects
     from talos_registry.report.effects_text import render_effects
 
-    config, result, texts = _applied([base, *patches], talos_version)
+    config, result, applied = _applied([base, *patches], talos_version)
     print_report(render_effects(effects(config, result), config.release))
-    messages = list(_applied_again(result, texts, talos_version))
+    messages = list(_applied_again(result, applied))
     for message in messages:
         print_report(message)
     sys.exit(Exit.FINDINGS if messages else Exit.CLEAN)
@@ -115,37 +119,31 @@ def _canonical(config: MachineConfig) -> str:
 
 _REPEATED = "repeated-after-merge"
 
-Content = tuple[str, bytes]
-"""A file: its name and what is in it."""
+
+def _read(names: Sequence[str], talos_version: str | None) -> tuple[MachineConfig, list[Subject]]:
+    """A config and other files for the same Talos, one for each name; the process ends if one cannot be read."""
+    first, *others = names
+    base = read_one(first, talos_version).config
+    warn_of_newer([base.talos_version])
+    return base, [read_one(name, base.talos_version) for name in others]
 
 
-def _contents(names: Sequence[str]) -> list[Content]:
-    """The files, one for each name; the process ends if one cannot be read."""
-    files = [file for name in names for file in read_files([name])]
-    contents = [(file.name, file.data) for file in files if file.data is not None]
-    if len(contents) < len(files):
-        sys.exit(Exit.USAGE)
-    if len(files) != len(names):
-        raise click.UsageError("a directory or pattern that stands for several files says nothing about their order")
-    for content in contents:
-        check_rendered(*content)
-    return contents
-
-
-def _config(name: str, data: bytes, talos_version: str) -> MachineConfig:
-    return parse(data, filename=name, talos_version=talos_version)
-
-
-def _applied(names: Sequence[str], talos_version: str) -> tuple[MachineConfig, MachineConfig, list[Content]]:
+def _applied(names: Sequence[str], talos_version: str | None) -> tuple[MachineConfig, MachineConfig, list[Subject]]:
     """The config, what the patches make of it, and the patches; the process ends if they cannot be applied."""
     from talos_registry.patching import apply_patches
 
-    base, *patches = _contents(names)
-    config = _config(*base, talos_version)
+    base, patches = _read(names, talos_version)
     try:
-        return config, apply_patches(config, [data for _, data in patches]), patches
+        return base, apply_patches(base, [patch.data for patch in patches]), patches
     except PatchError as error:
-        _refuse(error, base[0] if error.patch_index is None else patches[error.patch_index][0])
+        if error.patch_index is None and not base.loads:
+            _refuse_config(base)
+        _refuse(error, base.filename if error.patch_index is None else patches[error.patch_index].name)
+
+
+def _refuse_config(config: MachineConfig) -> NoReturn:
+    print_findings(config.diagnostics)
+    sys.exit(Exit.FINDINGS)
 
 
 def _refuse(error: PatchError, name: str) -> NoReturn:
@@ -160,7 +158,7 @@ def _message(error: PatchError, name: str) -> str:
     return printable(f"{name}{place}: {mask_talos_text(str(error))}")
 
 
-def _applied_again(result: MachineConfig, patches: Sequence[Content], talos_version: str) -> Iterator[str]:
+def _applied_again(result: MachineConfig, patches: Sequence[Subject]) -> Iterator[str]:
     """What happens when the patches are applied again."""
     from talos_registry.linting import lint
     from talos_registry.patching import apply_patches
@@ -168,14 +166,12 @@ def _applied_again(result: MachineConfig, patches: Sequence[Content], talos_vers
     from talos_registry.report.as_text import render_finding
 
     try:
-        again = apply_patches(result, [data for _, data in patches])
+        again = apply_patches(result, [patch.data for patch in patches])
     except PatchError as error:
-        name = patches[error.patch_index or 0][0]
-        yield _message(error, name) + " (when the patches are applied again)"
+        yield _message(error, patches[error.patch_index or 0].name) + " (when the patches are applied again)"
         return
     if repeats(result, again):
-        configs = [result, *(_config(*patch, talos_version) for patch in patches)]
-        diagnostics = lint(configs, select=[_REPEATED])
+        diagnostics = lint([result, *(patch.config for patch in patches)], select=[_REPEATED])
         lines = (render_finding(_again(diagnostic)) for diagnostic in diagnostics if diagnostic.code == _REPEATED)
         yield from dict.fromkeys(lines)
 

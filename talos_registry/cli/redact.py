@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import read_files
-from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.intake import Skipped
+from talos_registry.cli.options import intake_options
 from talos_registry.cli.streams import complain, print_config, print_findings
-from talos_registry.cli.unrendered import reason_to_skip
+from talos_registry.cli.taking import Taken
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.loading import parse
 from talos_registry.messages import printable
@@ -19,6 +19,11 @@ from talos_registry.redaction import REPLACEMENT, literal_secrets, redact
 from talos_registry.redaction.literals import CODES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Unpack
+
+    from talos_registry.cli.intake import Subject
+    from talos_registry.cli.options import IntakeOptions
     from talos_registry.diagnostic import Diagnostic
     from talos_registry.loading import MachineConfig
 
@@ -31,43 +36,62 @@ __all__ = ["command"]
 @click.option(
     "--replacement", default=REPLACEMENT, show_default=True, metavar="TEXT", help="What to put in their place."
 )
-@talos_version_option
-def command(files: tuple[str, ...], check: bool, replacement: str, talos_version: str) -> None:
+@intake_options
+def command(files: tuple[str, ...], check: bool, replacement: str, **options: Unpack[IntakeOptions]) -> None:
     """Print FILES without their secrets, for showing to others; layout and comments stay.
 
     Secrets are what Talos redacts, in documents of all kinds, private keys among certificates, and user and password
     in names and URLs. For --check, placeholders such as ${VAR}, encrypted values and what has been redacted
-    are none. Templates, and files encrypted with SOPS, are not shown.
+    are none. Templates, and files encrypted with SOPS, are not shown; neither are files of other tools, of which --check
+    looks at the patches that they carry.
     """
-    worst = Exit.CLEAN
-    shown: list[tuple[str, str]] = []
-    for file in read_files(files):
-        if file.data is None:
-            worst = Exit.USAGE
-            continue
-        config = parse(file.data, filename=file.name, talos_version=talos_version)
-        reason = reason_to_skip(file.name, file.data)
-        diagnostics = _literal(config, replacement, is_rendered=reason is None) if check else ()
-        print_findings(diagnostics, err=False)
-        if diagnostics:
-            worst = max(worst, Exit.FINDINGS)
-        elif reason is not None:
-            complain(f"skipped: {reason}", file.name)
-        if check or reason is not None:
-            continue
-        text = _redacted(config, replacement)
-        if text is None:
-            worst = max(worst, Exit.FINDINGS)
-        else:
-            shown.append((file.name, text))
-    print_config(_stream(shown))
-    sys.exit(worst)
+    taken = Taken(files, options, follows=check)
+    if check:
+        for subject in taken.subjects():
+            _report(taken, subject, [*_literal(taken, subject, replacement)])
+    else:
+        print_config(_stream([*_shown(taken, replacement)]))
+    sys.exit(taken.worst)
 
 
-def _literal(config: MachineConfig, replacement: str, *, is_rendered: bool) -> tuple[Diagnostic, ...]:
+def _report(taken: Taken, subject: Subject | Skipped, diagnostics: Sequence[Diagnostic]) -> None:
+    print_findings(diagnostics, err=False)
+    if diagnostics:
+        taken.reach(Exit.FINDINGS)
+    elif isinstance(subject, Skipped):
+        taken.skip(subject)
+
+
+def _literal(taken: Taken, subject: Subject | Skipped, replacement: str) -> Iterator[Diagnostic]:
     """The secrets' places, and what keeps a config from being read that no other tool has yet to be at."""
-    diagnostics = literal_secrets(config, replacement)
-    return diagnostics if is_rendered else tuple(diagnostic for diagnostic in diagnostics if diagnostic.code in CODES)
+    if isinstance(subject, Skipped):
+        if subject.is_foreign:
+            return
+        config = parse(subject.data, filename=subject.name)
+        yield from (finding for finding in literal_secrets(config, replacement) if finding.code in CODES)
+    elif subject.form != "carrier":
+        yield from literal_secrets(taken.config(subject), replacement)
+    else:
+        for patch in subject.carried:
+            yield from map(patch.outward, literal_secrets(subject.patch(patch), replacement))
+
+
+def _shown(taken: Taken, replacement: str) -> Iterator[tuple[str, str]]:
+    """The files that can be shown, without their secrets."""
+    for subject in taken.subjects():
+        if isinstance(subject, Skipped):
+            taken.skip(subject)
+            taken.reach(Exit.FINDINGS if taken.is_alone and subject.is_foreign else Exit.CLEAN)
+            continue
+        text = None
+        if subject.form == "carrier":
+            complain(f"not shown: this is {subject.what}; --check looks at its patches", subject.name)
+        else:
+            text = _redacted(taken.config(subject), replacement)
+        if text is None:
+            taken.reach(Exit.FINDINGS)
+        else:
+            yield subject.name, text
 
 
 def _redacted(config: MachineConfig, replacement: str) -> str | None:

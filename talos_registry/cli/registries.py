@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.files import read_files
 from talos_registry.cli.streams import complain, print_findings
-from talos_registry.cli.unrendered import check_rendered
-from talos_registry.documents import RegistrySet
-from talos_registry.loading import parse
+from talos_registry.cli.targets import warn_of_newer
+from talos_registry.cli.together import read_parts
+from talos_registry.diagnostic import PatchError, Severity
+from talos_registry.masking import mask_url
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from talos_registry.cli.options import IntakeOptions
+    from talos_registry.diagnostic import Diagnostic
     from talos_registry.loading import MachineConfig
 
-__all__ = ["FilesCommand", "files_option", "load_registries"]
+__all__ = ["FilesCommand", "files_option", "load_config"]
 
 files_option = click.option(
     "-f",
@@ -59,43 +61,46 @@ def _is_config(arg: str) -> bool:
     return arg == "-" or (arg.endswith((".yaml", ".yml")) and os.path.isfile(arg))
 
 
-def load_registries(names: Iterable[str], talos_version: str) -> RegistrySet:
-    """The registry settings of all files together; ends the process where they are not what Talos would accept."""
-    configs: list[MachineConfig] = []
-    failed = False
-    for file in read_files(names):
-        if file.data is None:
-            failed = True
-        else:
-            check_rendered(file.name, file.data)
-            configs.append(parse(file.data, filename=file.name, talos_version=talos_version))
-    if failed:
-        sys.exit(Exit.USAGE)
-    _stop_on_findings(configs)
-    return RegistrySet.of(
-        *(document for config in configs for document in config.legacy_documents),
-        *(document for config in configs for document in config.documents),
-    )
-
-
-def _stop_on_findings(configs: list[MachineConfig]) -> None:
-    diagnostics = [diagnostic for config in configs for diagnostic in config.diagnostics]
-    print_findings(diagnostics)
-    repeated = _repeated(configs)
-    for message in repeated:
-        complain(message)
-    if diagnostics or repeated:
+def load_config(names: Sequence[str], options: IntakeOptions) -> MachineConfig:
+    """The config that all files together are; ends the process where it is none that Talos would accept."""
+    base, patches = read_parts(names, options)
+    warn_of_newer([base.talos_version])
+    _say_how_merged(base, patches)
+    config = _merged(base, patches)
+    if config is None or config.diagnostics:
+        refused = _judged_together(base, patches) if patches else base.diagnostics
+        print_findings(diagnostic for diagnostic in refused if diagnostic.severity is Severity.ERROR)
         complain("Talos does not accept this config, so a node has no plan for it.")
         sys.exit(Exit.FINDINGS)
+    return config
 
 
-def _repeated(configs: list[MachineConfig]) -> list[str]:
+def _judged_together(base: MachineConfig, patches: Iterable[MachineConfig]) -> Iterable[Diagnostic]:
+    from talos_registry.linting import lint
+
+    return lint([base, *patches])
+
+
+def _merged(base: MachineConfig, patches: Sequence[MachineConfig]) -> MachineConfig | None:
+    """The config with its patches, None if they cannot be applied."""
+    from talos_registry.patching import apply_patches
+
+    try:
+        return apply_patches(base, [patch.text for patch in patches]) if patches else base
+    except PatchError:
+        return None
+
+
+def _say_how_merged(base: MachineConfig, patches: Sequence[MachineConfig]) -> None:
+    """Say in which order files are merged, and what more than one of them sets."""
+    if not patches:
+        return
+    complain(f"one config, merged in this order: {', '.join(config.filename for config in (base, *patches))}")
     homes: dict[tuple[str, str], str] = {}
-    messages = []
-    for config in configs:
-        for document in config.documents:
-            home = homes.setdefault((document.kind, document.name), config.filename)
+    for config in (base, *patches):
+        for setting in config.settings:
+            home = homes.setdefault((setting.kind, setting.name), config.filename)
             if home != config.filename:
-                described = f"{document.kind} {quoted(document.name)}" if document.name else document.kind
-                messages.append(f"{described} is in {home} and in {config.filename}")
-    return messages
+                homes[setting.kind, setting.name] = config.filename
+                what = f"{setting.kind} {quoted(mask_url(setting.name))}"
+                complain(f"{what} is in {home} and in {config.filename}; Talos merges the second into the first")

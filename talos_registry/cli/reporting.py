@@ -9,6 +9,7 @@ import click
 
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.streams import complain, harmless
+from talos_registry.cli.targets import warn_of_newer
 from talos_registry.diagnostic import Severity
 from talos_registry.report import FORMATS, rendered
 
@@ -44,6 +45,7 @@ def finish(outcomes: Iterable[Outcome], output: str, *, fail_on: Severity = Seve
         if outcome.fixed is not None:
             pending.extend(outcome.fixed.diagnostics)
         is_unreadable |= outcome.is_unreadable
+    warn_of_newer(file.talos_version for file in checked)
     _print(checked, output)
     levels = list(Severity)
     failing = levels[: levels.index(fail_on) + 1]

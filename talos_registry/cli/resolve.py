@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.options import talos_version_option
-from talos_registry.cli.registries import FilesCommand, files_option, load_registries
+from talos_registry.cli.options import plain_options, talos_version_option
+from talos_registry.cli.registries import FilesCommand, files_option, load_config
 from talos_registry.cli.requests import check_request_options, plan_requests, requests_options
-from talos_registry.cli.streams import print_report
+from talos_registry.cli.streams import complain, print_report
 from talos_registry.diagnostic import InvalidReferenceError
 from talos_registry.resolution import Puller, Reference, resolve
+from talos_registry.versions import LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,7 @@ def command(
     files: tuple[str, ...],
     pullers: tuple[Puller, ...],
     image_cache: bool,
-    talos_version: str,
+    talos_version: str | None,
     output: str,
     **options: Unpack[RequestOptions],
 ) -> None:
@@ -80,16 +81,17 @@ def command(
     Exits with 1 when a puller cannot pull at all; with --requests, when a pull fails.
     """
     check_request_options(options, output)
-    registries = load_registries(files, talos_version)
-    if image_cache:
-        registries = registries.with_image_cache()
+    config = load_config(files, plain_options(talos_version))
+    registries = config.registries.with_image_cache() if image_cache else config.registries
     plans = [
-        [resolve(reference, registries, puller=puller, talos_version=talos_version) for puller in pullers]
+        [resolve(reference, registries, puller=puller, talos_version=config.talos_version) for puller in pullers]
         for reference in references
     ]
     flat = [plan for of_reference in plans for plan in of_reference]
     requests = plan_requests(flat, options)
-    print_report(_rendered(plans, registries, output, requests))
+    print_report(_rendered(plans, registries, output, requests, config.talos_version))
+    if output == "text" and config.talos_version != LATEST:
+        complain(f"for Talos {config.talos_version}")
     has_no_attempt = not all(plan.attempts for plan in flat)
     failed = any(sequence and sequence[-1].outcome != "found" for sequence in (requests or {}).values())
     sys.exit(Exit.FINDINGS if has_no_attempt or failed else Exit.CLEAN)
@@ -100,11 +102,12 @@ def _rendered(
     registries: RegistrySet,
     output: str,
     requests: Mapping[Plan, tuple[Request, ...]] | None,
+    talos_version: str,
 ) -> str:
     if output == "json":
         from talos_registry.report.plan_json import render as render_json
 
-        return render_json((plan for of_reference in plans for plan in of_reference), requests)
+        return render_json((plan for of_reference in plans for plan in of_reference), talos_version, requests)
     if output == "mermaid":
         from talos_registry.report.plan_mermaid import render
 

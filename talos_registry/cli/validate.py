@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from talos_registry.cli.checking import Outcome, check_files, checked
-from talos_registry.cli.options import talos_version_option
+from talos_registry.cli.checking import Judge, check_files
+from talos_registry.cli.options import intake_options
 from talos_registry.cli.reporting import finish, format_option
-from talos_registry.loading import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Unpack
 
+    from talos_registry.cli.options import IntakeOptions
     from talos_registry.diagnostic import Diagnostic
     from talos_registry.loading import MachineConfig
 
@@ -23,7 +24,6 @@ __all__ = ["command"]
 
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True, metavar="FILES...")
-@talos_version_option
 @click.option(
     "--schema",
     "schema_file",
@@ -31,21 +31,20 @@ __all__ = ["command"]
     metavar="FILE",
     help="Also check every document against this Talos JSON Schema.",
 )
+@intake_options
 @format_option
-def command(files: tuple[str, ...], talos_version: str, schema_file: str | None, output: str) -> None:
+def command(files: tuple[str, ...], schema_file: str | None, output: str, **options: Unpack[IntakeOptions]) -> None:
     """Check what Talos refuses in FILES, each judged alone.
 
     Every document is decoded as Talos does; what its values mean is judged for registries and the image cache.
     """
     check_schema = _schema_check(schema_file)
 
-    def check(data: bytes, name: str) -> Outcome:
-        config = parse(data, filename=name, talos_version=talos_version)
-        diagnostics = _merged(config.diagnostics, check_schema(config))
-        return Outcome(name, checked(config, diagnostics, output))
+    def judged(config: MachineConfig) -> tuple[Diagnostic, ...]:
+        return config.diagnostics if config.is_patch else _merged(config.diagnostics, check_schema(config))
 
     gc.disable()  # trees are dropped as soon as they are judged, and nothing in them goes round in circles
-    finish(check_files(files, check), output)
+    finish(check_files(files, Judge(judged, output=output), options, alone="report"), output)
 
 
 def _merged(judged: tuple[Diagnostic, ...], by_schema: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

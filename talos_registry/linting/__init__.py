@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from talos_registry.faces import face
 
 if TYPE_CHECKING:
-    from talos_registry.linting.fixer import fix
+    from talos_registry.linting.fixer import Fixed, fix
     from talos_registry.linting.linter import lint
 
-__all__ = ["fix", "lint"]
+__all__ = ["Fixed", "fix", "lint"]
 
-__getattr__ = face(__name__, {"fixer": ("fix",), "linter": ("lint",)})
+__getattr__ = face(__name__, {"fixer": ("Fixed", "fix"), "linter": ("lint",)})

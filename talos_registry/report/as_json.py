@@ -20,7 +20,7 @@ __all__ = ["render"]
 
 
 def render(checked: Sequence[Checked]) -> Iterator[str]:
-    """The findings and a summary as one JSON object."""
+    """The findings and a summary as one JSON object; the Talos version is null where files are for several."""
     diagnostics = [diagnostic for file in checked for diagnostic in file.diagnostics]
     counts = Counter(diagnostic.severity for diagnostic in diagnostics)
     summary = {
@@ -30,7 +30,14 @@ def render(checked: Sequence[Checked]) -> Iterator[str]:
         "warnings": counts[Severity.WARNING],
         "infos": counts[Severity.INFO],
     }
-    yield json.dumps({"version": 1, "diagnostics": [*map(_row, diagnostics)], "summary": summary}, indent=2)
+    versions = {file.talos_version for file in checked}
+    report = {
+        "version": 1,
+        "talos_version": versions.pop() if len(versions) == 1 else None,
+        "diagnostics": [*map(_row, diagnostics)],
+        "summary": summary,
+    }
+    yield json.dumps(report, indent=2)
 
 
 def _row(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.versions import LATEST
+
 if TYPE_CHECKING:
     from talos_registry.diagnostic import Diagnostic, Fix
     from talos_registry.report.excerpt import Excerpt
@@ -18,6 +20,7 @@ class Checked(NamedTuple):
     documents: int
     diagnostics: tuple[Diagnostic, ...]
     excerpts: tuple[Excerpt | None, ...] = ()
+    talos_version: str = LATEST
 
 
 def shown_fix(diagnostic: Diagnostic) -> Fix | None:

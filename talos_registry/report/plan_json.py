@@ -17,10 +17,10 @@ __all__ = ["render"]
 _CAPABILITIES = ("pull", "resolve", "push", "referrers")
 
 
-def render(plans: Iterable[Plan], requests: Mapping[Plan, Sequence[Request]] | None = None) -> str:
+def render(plans: Iterable[Plan], talos_version: str, requests: Mapping[Plan, Sequence[Request]] | None = None) -> str:
     """All plans as one JSON object, each with its requests where they are given."""
     rows = [_plan(plan) | _requests(plan, requests) for plan in plans]
-    return json.dumps({"version": 1, "plans": rows}, indent=2)
+    return json.dumps({"version": 1, "talos_version": talos_version, "plans": rows}, indent=2)
 
 
 def _requests(plan: Plan, requests: Mapping[Plan, Sequence[Request]] | None) -> dict[str, Any]:

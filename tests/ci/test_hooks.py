@@ -96,13 +96,28 @@ def stranger(tmp_path: Path, ours: Path, environment: dict[str, str]) -> Strange
 def test_hooks_pass_over_what_is_no_config(stranger: Stranger) -> None:
     stranger.commit({
         "talos/good.yaml": GOOD,
-        "talos/talconfig.yaml": "clusterName: x\n",
+        "talos/talconfig.yaml": "clusterName: x\nendpoint: https://a.example\nnodes: [{hostname: a}]\n",
+        "talos/schematic.yaml": "customization: {}\n",
+        "talos/patch.json": '[{"op": "remove", "path": "/machine/registries"}]',
+        "talos/package.json": '{"name": "x"}',
         "talos/notes.txt": REFUSED,
         "kubernetes/deployment.yaml": "kind: Deployment\n",
     })  # fmt: skip
     code, said = stranger.run("talos-registry-validate", "--verbose")
     assert code == 0, said
-    assert "1 document in 1 file: nothing found" in said
+    assert "skipped 2 files that are not Talos configs" in said
+    assert "2 documents in 3 files: nothing found" in said
+    stranger.commit({"talos/good.yaml": "customization: {}\n"})
+    assert stranger.run("talos-registry-validate")[0] == 0
+
+
+def test_hooks_see_the_patches_in_files_of_other_tools(stranger: Stranger) -> None:
+    patch = "".join(f"    {line}\n" for line in DOUBLED.splitlines())
+    talhelper = f"clusterName: x\nendpoint: https://a.example\nnodes: [{{hostname: a}}]\npatches:\n  - |\n{patch}"
+    stranger.commit({"talos/talconfig.yaml": talhelper})
+    code, said = stranger.run("talos-registry-lint")
+    assert code == 1
+    assert "talos/talconfig.yaml:10:14: warning[doubled-v2]: " in said
 
 
 def test_hooks_fail_on_what_they_find(stranger: Stranger) -> None:

@@ -40,15 +40,16 @@ def commands(page: str) -> list[str]:
     return [_text(command) for body in blocks for command in _COMMAND.findall(body)]
 
 
-def replayed(page: Path) -> str:
+def replayed(page: Path, home: Path | None = None, below: str = "") -> str:
     """The page as it should be: with the files as they are and the output that its commands give now.
 
     Commands run in a copy of the page's folder; those of a page outside ``examples`` in a folder that holds
-    ``examples`` and the files the page itself shows.
+    ``examples`` and the files the page itself shows; if a ``home`` is given, in what is ``below`` in a copy of that.
     """
     text = page.read_text(encoding="utf-8")
     with TemporaryDirectory() as temporary:
-        folder = _copied(page, text, Path(temporary) / "work")
+        work = Path(temporary) / "work"
+        folder = shutil.copytree(home, work) / below if home else _copied(page, text, work)
         environment = _environment(Path(temporary) / "bin")
 
         def block(found: re.Match[str]) -> str:

@@ -79,7 +79,7 @@ def one_file(*command: str) -> Callable[[str], Run]:
 
 CASES: dict[str, tuple[int, Callable[[int], Run]]] = {
     "apply to many documents": (60, lambda n: patch(mirrors(n), mirrors(n, "z"))),
-    "apply many new documents": (60, lambda n: patch(mirrors(1), mirrors(n).replace("r", "q"))),
+    "apply many new documents": (60, lambda n: patch(mirrors(1), mirrors(n).replace("name: r", "name: q"))),
     "apply to many endpoints": (200, lambda n: patch(mirror("r", hosts(n)), mirror("r", hosts(n, "z")))),
     "apply to many entries": (100, lambda n: patch(legacy(n), legacy(n, "z").replace("  type: worker\n", ""))),
     "apply many deletions": (60, lambda n: patch(mirrors(n + 1), deletions(n))),

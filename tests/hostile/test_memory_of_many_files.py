@@ -23,7 +23,7 @@ COMMENTS = "# a comment of some length, again and again\n" * 20_000
 BAD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n  - url: 10.5.0.1:5000\n"
 TEXTS = {
     "a finding": COMMENTS + BAD,
-    "no YAML": f"{COMMENTS}a: [\n",
+    "no YAML": f"{COMMENTS}machine: [\n",
 }
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography import x509
 
-from talos_registry import LATEST, Diagnostic, parse
+from talos_registry import LATEST, Diagnostic, parse, recognise
+from talos_registry.cli.intake import Skipped, not_a_talos_config
 from talos_registry.linting import lint
 from talos_registry.migration.to_documents import to_documents
 from talos_registry.migration.to_legacy import to_legacy
@@ -74,10 +75,17 @@ def _told(migration: Migration) -> tuple[Diagnostic, ...]:
     return (*migration.stays, *migration.notes)
 
 
+def _recognised(config: MachineConfig) -> tuple[Diagnostic, ...]:
+    recognition = recognise(config.text)
+    skipped = Skipped(config.filename, b"", recognition.what, is_foreign=True)
+    return (not_a_talos_config(skipped),) if recognition.form == "foreign" else ()
+
+
 COMMANDS: dict[str, Callable[[MachineConfig], tuple[Diagnostic, ...]]] = {
     "migrate": lambda config: _told(to_documents(config)),
     "migrate-to-legacy": lambda config: _told(to_legacy(config)),
     "redact": literal_secrets,
+    "recognise": _recognised,
 }
 
 

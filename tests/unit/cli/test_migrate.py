@@ -129,7 +129,7 @@ def test_notes_change_no_exit_code(cli: Cli, write: Write) -> None:
         (["a.yaml", "--talos-version", "1.11"], 1, "talos-registry: a.yaml: Documents for registries need Talos 1.12; the target is 1.11.\n"),
         (["broken.yaml"], 1, "talos-registry: broken.yaml: A file that cannot be read as a whole is not changed (line 1: "),
         (["missing.yaml"], 2, "talos-registry: missing.yaml: No such file or directory\n"),
-        (["."], 2, "migrate takes one file"),
+        (["."], 2, ". stands for 2 files; name one"),
         (["-", "--in-place"], 2, "--in-place needs a file"),
         (["a.yaml", "--patch", "--to", "legacy"], 2, "--patch goes with --to documents only"),
         ([], 2, "Missing argument 'FILE'"),

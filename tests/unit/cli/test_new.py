@@ -84,7 +84,7 @@ def test_tls(cli: Cli, write: Write, new: Cli) -> None:
         (["mirror", "a", "http://b", "-a", "missing.yaml"], 2, "missing.yaml: No such file or directory"),
         (["mirror", "a", "http://b", "-a", "-"], 2, "standard input cannot be appended to"),
         (["mirror", "a", "http://b", "-a", "wide.yaml"], 2, "wide.yaml is UTF-16"),
-        (["mirror", "a", "http://b", "-a", "."], 2, "Is a directory"),
+        (["mirror", "a", "http://b", "-a", "."], 2, ". is no file; name the one to append to"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_printed(

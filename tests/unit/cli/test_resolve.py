@@ -27,6 +27,7 @@ def test_json_of_resolve(cli: Cli) -> None:
     rest = {"https_first": False, "capabilities": ["pull", "resolve", "referrers"]}
     assert answer == {
         "version": 1,
+        "talos_version": "1.14",
         "plans": [
             {
                 "reference": "docker.io/library/nginx:latest",
@@ -117,8 +118,11 @@ def test_references_before_and_after_the_files(cli: Cli, write: Write) -> None:
 @pytest.mark.parametrize("command", [["resolve", "nginx"], ["hosts"]])
 def test_a_document_in_two_files(cli: Cli, write: Write, command: list[str]) -> None:
     outcome = cli(*command, "-f", write("a.yaml", GOOD), write("b.yaml", GOOD))
-    assert (outcome.code, outcome.out) == (1, "")
-    assert 'RegistryMirrorConfig "docker.io" is in a.yaml and in b.yaml' in outcome.err
+    assert outcome.code == 0
+    assert outcome.err.splitlines() == [
+        "talos-registry: one config, merged in this order: a.yaml, b.yaml",
+        'talos-registry: RegistryMirrorConfig "docker.io" is in a.yaml and in b.yaml; Talos merges the second into the first',
+    ]
 
 
 @pytest.mark.parametrize("command", [["resolve", "nginx"], ["hosts"]])

@@ -58,6 +58,7 @@ def test_json_of_validate(cli: Cli, write: Write) -> None:
     assert '"10.5.0.1:5000"' in message
     assert answer == {
         "version": 1,
+        "talos_version": "1.14",
         "diagnostics": [
             {
                 "code": "endpoint-without-scheme",

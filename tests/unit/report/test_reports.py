@@ -210,7 +210,7 @@ def test_mermaid_of_an_error_and_of_no_host() -> None:
 
 def test_json_of_a_plan_that_fails() -> None:
     registries = stream("Mirror a.example endpoints: [{url: 'http://m.example'}]", "TLS m.example ca: ''")
-    (plan,) = json.loads(plan_json.render([resolve("a.example/x", registries, puller="talos")]))["plans"]
+    (plan,) = json.loads(plan_json.render([resolve("a.example/x", registries, puller="talos")], "1.14"))["plans"]
     assert (plan["error"], plan["attempts"]) == ('TLS config specified for non-HTTPS registry: "m.example"', [])
 
 
