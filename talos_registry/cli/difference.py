@@ -34,22 +34,24 @@ def show_changes(config: MachineConfig, text: str) -> None:
 
 def show_carrier_changes(carrier: MachineConfig, text: str) -> None:
     """Print what changes when a file of another tool, read as a config, becomes ``text`` because its patches change."""
-    both = (carrier, carrier.with_text(text))
-    before, after = (TextLines.of(_ended(iter(_carrier_lines(version)))) for version in both)
-    _show((before, after), carrier.filename)
+    after = carrier.with_text(text)
+    before, changed = (
+        TextLines.of(_ended(iter(_carrier_lines(*pair)))) for pair in ((carrier, after), (after, carrier))
+    )
+    _show((before, changed), carrier.filename)
 
 
-def _carrier_lines(carrier: MachineConfig) -> list[str]:
+def _carrier_lines(carrier: MachineConfig, other: MachineConfig) -> list[str]:
     """The lines of a carrier, those of its patches as lines of patches; of all else what may be shown of any text."""
     masked = MaskedText(carrier)
     lines = [printable(masked.line(number)) for number in range(1, len(masked.lines) + 1)]
-    for patch in recognise(carrier.text).patches:
-        if patch.first_line is not None:
-            config = parse_patch(patch.text, filename=carrier.filename, talos_version=carrier.talos_version)
-            inner = [*_without_secrets(config, secret_comments(config))]
-            margin, at = " " * max(patch.margins), patch.first_line - 1
-            shown = [line and margin + line for line in inner[: None if inner[-1] else -1]]
-            lines[at : at + len(shown)] = shown
+    both = zip(recognise(carrier.text).patches, recognise(other.text).patches, strict=True)
+    for patch, its_other in ((patch, its_other) for patch, its_other in both if patch.first_line is not None):
+        config = parse_patch(patch.text, filename=carrier.filename, talos_version=carrier.talos_version)
+        inner = [*_without_secrets(config, config.with_text(its_other.text))]
+        margin, at = " " * max(patch.margins), (patch.first_line or 1) - 1
+        shown = [line and margin + line for line in inner[: None if inner[-1] else -1]]
+        lines[at : at + len(shown)] = shown
     return lines
 
 
