@@ -212,7 +212,8 @@ def all_places(config: MachineConfig, documents: Iterable[tuple[int, Node]]) -> 
     """The places for secrets, those that are empty included."""
     release = release_of(config.talos_version)
     for index, root in documents:
-        for node, form, path in _sought(root, _places_in(config.entries[index].identity.kind, release)):
+        entry = config.entries[index]
+        for node, form, path in _sought(root, _places_in(entry.kind or entry.identity.kind, release)):
             text = scalar_text(resolved(node))  # type: ignore[arg-type]  # no collection
             yield SecretPlace(node, form, "" if is_null(node) else text, (index, *path))
 

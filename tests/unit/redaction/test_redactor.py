@@ -398,6 +398,15 @@ def test_a_secret_that_is_shared_is_shown_nowhere() -> None:
     assert "hunter2" not in redact(parse(turned), "X")
 
 
+@pytest.mark.parametrize("body", ["WireguardConfig\nprivateKey: {}", "RegistryAuthConfig\nusername: u\npassword: {}"])
+def test_a_document_whose_kind_is_an_alias_holds_the_secrets_of_that_kind(body: str) -> None:
+    kind, members = body.split("\n", 1)
+    text = f"machine:\n  nodeLabels: {{{{x: &a {kind}}}}}\n---\napiVersion: v1alpha1\nkind: *a\nname: b\n{members}\n"
+    config = parse(text.format("p4ss"))
+    assert config.talos_error is None
+    assert redact(config, "X") == text.format("X")
+
+
 @pytest.mark.parametrize("endpoint", ["%s", "'%s'", "|-\n            %s"])
 def test_an_endpoint_that_is_shared_with_another_list_is_redacted_once(endpoint: str) -> None:
     lists = f"    mirrors:\n      a:\n        endpoints: &e\n          - {endpoint}\n  certSANs: *e\n"
