@@ -76,6 +76,8 @@ def test_a_seed_makes_the_same_inputs_again() -> None:
         (f"kind: RegistryAuthConfig\npassword: {CANARIES[0]}\n", True),
         (f"machine: {{name: http://u:{CANARIES[0]}@h}} # {CANARIES[0]}\n", True),
         (f"[a]\n---\na # {CANARIES[0]}\n", True),
+        (f"a: &a b\n---\nkind: *a\npassword: {CANARIES[0]}\n", False),
+        (f"a: &a RegistryAuthConfig\n---\nkind: *a\npassword: {CANARIES[0]}\n", True),
         (f"kind: on\npassword: {CANARIES[0]}  # {CANARIES[0]}\n", False),
         (f"kind: on\npassword: {CANARIES[0]} #it is {CANARIES[0]} \r\n", False),
         (f"kind: on\npassword: #{CANARIES[0]}\nname: a\n", False),

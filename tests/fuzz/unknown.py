@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import yaml
-
+from talos_registry.goyaml import Tree, documents
+from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
+from talos_registry.goyaml.tags import resolved
+from talos_registry.versions import LATEST, release_of
 from tests.fuzz.inputs import CANARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from talos_registry.goyaml.nodes import Node
 
 __all__ = ["without_unknown"]
 
@@ -29,11 +33,7 @@ def without_unknown(text: str) -> str:
     """
     if not any(canary in text for canary in CANARIES):
         return text
-    try:
-        unknown = sorted({(node.start_mark.index, _end(node, text)) for node in _unknown(text)}, reverse=True)
-    except yaml.YAMLError:
-        return text
-    for begin, end in unknown:
+    for begin, end in sorted({(node.start_mark.index, _end(node, text)) for node in _unknown(text)}, reverse=True):
         text = f"{text[:begin]}?{text[end:]}"
     return text
 
@@ -41,29 +41,31 @@ def without_unknown(text: str) -> str:
 _BESIDE = re.compile(r"[ \t]+#([^:\r\n]*)(?![^\r\n])")
 
 
-def _end(node: yaml.ScalarNode, text: str) -> int:
-    end: int = node.end_mark.index
+def _end(node: Scalar, text: str) -> int:
+    end = node.end_mark.index
     beside = _BESIDE.match(text, end)
     return beside.end() if beside and node.value in {"", *beside[1].split()} else end
 
 
-def _unknown(text: str) -> Iterator[yaml.ScalarNode]:
-    for root in yaml.compose_all(text, yaml.CSafeLoader):
-        members = root.value if isinstance(root, yaml.MappingNode) else []
-        waiting = [(next((value.value for key, value in members if key.value == "kind"), ""), root)]
+def _unknown(text: str) -> Iterator[Scalar]:
+    for root in (item.root for item in documents(text, release_of(LATEST)) if isinstance(item, Tree)):
+        members = pairs(root) if isinstance(root, Mapping) else ()
+        kinds = (resolved(value).value for key, value in members if resolved(key).value == "kind")
+        waiting: list[tuple[str, Node]] = [(next(kinds, ""), root)]
         seen = set()
         while waiting:
             path, node = waiting.pop()
-            if isinstance(node, yaml.ScalarNode):
-                if "@" not in node.value and not _KNOWN.match(path):
-                    yield node
-            elif id(node) not in seen:
-                seen.add(id(node))
-                waiting.extend(_members(path, node))
+            target = resolved(node)
+            if isinstance(target, Scalar):
+                if "@" not in target.value and not _KNOWN.match(path):
+                    yield target
+            elif id(target) not in seen:
+                seen.add(id(target))
+                waiting.extend(_members(path, target))
 
 
-def _members(path: str, node: yaml.Node) -> Iterator[tuple[str, yaml.Node]]:
-    if isinstance(node, yaml.SequenceNode):
-        yield from ((f"{path}/", item) for item in node.value)
-    elif isinstance(node, yaml.MappingNode):
-        yield from ((f"{path}/{key.value}", value) for key, value in node.value)
+def _members(path: str, collection: Mapping | Sequence) -> Iterator[tuple[str, Node]]:
+    if isinstance(collection, Sequence):
+        yield from ((f"{path}/", item) for item in collection.content)
+    else:
+        yield from ((f"{path}/{resolved(key).value}", value) for key, value in pairs(collection))
