@@ -47,8 +47,8 @@ def check_request_options(options: RequestOptions, output: str) -> None:
     Raises:
         click.UsageError: says which.
     """
-    if options["requests"] and output == "mermaid":
-        raise click.UsageError("--requests is shown as text or json, not as mermaid")
+    if options["requests"] and output in {"mermaid", "curl"}:
+        raise click.UsageError(f"--requests is shown as text or json, not as {output}")
     given = [option for option in _FAILURES if options[option]]
     if given and not options["requests"]:
         raise click.UsageError(f"--{given[0]} needs --requests")
