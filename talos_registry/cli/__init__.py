@@ -5,6 +5,7 @@ A command is imported when it is called, so that ``--help`` and ``--version`` co
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from importlib import import_module
@@ -14,7 +15,8 @@ import click
 
 from talos_registry import __version__
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.process import end_with, prepare
+from talos_registry.cli.help import no_such_command
+from talos_registry.cli.process import end_with, prepare, wants_colour
 
 __all__ = ["main"]
 
@@ -30,7 +32,12 @@ _COMMANDS = {
     "redact": "Print configs without their secrets.",
     "migrate": "Write the legacy section as documents, or documents as the legacy section.",
     "schema": "Print the JSON Schema of a document kind, or of a stream.",
+    "completion": "Print the script by which a shell completes what is typed.",
 }
+
+
+_WIDEST = 1000
+"""A terminal may be as wide as it likes."""
 
 
 class _Commands(click.Group):
@@ -62,14 +69,8 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS:
-            ctx.fail(_no_such_command(args[0]))
+            ctx.fail(no_such_command(args[0], _COMMANDS))
         return super().resolve_command(ctx, args)
-
-
-def _no_such_command(name: str) -> str:
-    from talos_registry.messages import did_you_mean, quoted
-
-    return f"No such command {quoted(name)}{did_you_mean(name, _COMMANDS)}"
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's signature
@@ -87,7 +88,7 @@ def _yaml_parser() -> str:
     return "libyaml" if PathFinder.find_spec("yaml._yaml", places) else "pure Python"
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST})
 @click.option(
     "--version",
     is_flag=True,
@@ -108,4 +109,4 @@ def _cli() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line, and end the process; ``args`` default to those it was given."""
     prepare()
-    _cli.main(args, prog_name="talos-registry")
+    _cli.main(args, prog_name="talos-registry", color=wants_colour(os.environ))

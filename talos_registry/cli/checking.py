@@ -39,7 +39,7 @@ class Outcome(NamedTuple):
     """What became of one file; without ``checked`` it was not looked at, and ``message`` tells why if that is still due.
 
     ``fixed`` is what is still to be written; ``checked`` is about the file as it will be then. ``skipped`` is set for a
-    file that is not judged.
+    file that is not judged. ``data`` is what was read from standard input.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Outcome(NamedTuple):
     is_unreadable: bool = False
     skipped: Skipped | None = None
     is_carrier: bool = False
+    data: bytes = b""
 
 
 class Judge(NamedTuple):
@@ -85,7 +86,7 @@ def _without_skipped(outcomes: Iterable[Outcome], skips: Skips) -> Iterator[Outc
     """The outcomes; of files that are not judged what is to be reported of them instead."""
     for outcome in outcomes:
         reported = skips.take(outcome.skipped) if outcome.skipped else None
-        yield outcome if reported is None else Outcome(outcome.name, Checked(outcome.name, 0, (reported,)))
+        yield outcome if reported is None else outcome._replace(checked=Checked(outcome.name, 0, (reported,)))
     skips.tell()
 
 
@@ -118,8 +119,13 @@ def _outcome(judge: Judge, policy: Policy, file: Candidate) -> Outcome:
         subject = examined(file, policy)
     except OSError as error:
         return Outcome(file.name, message=error.strerror or str(error), is_unreadable=True)
+    outcome = _examined(subject, judge)
+    return outcome._replace(data=subject.data) if file.name == "-" else outcome
+
+
+def _examined(subject: Subject | Skipped, judge: Judge) -> Outcome:
     if isinstance(subject, Skipped):
-        return Outcome(file.name, skipped=subject._replace(data=b""))
+        return Outcome(subject.name, skipped=subject._replace(data=b""))
     if subject.form == "carrier":
         from talos_registry.cli.carried import judged_carrier
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.options import talos_version_option
-from talos_registry.cli.streams import complain, print_config, print_findings, say
+from talos_registry.cli.options import quiet_option, talos_version_option
+from talos_registry.cli.streams import complain, print_config, print_findings, remark
 from talos_registry.cli.targets import warn_of_newer
 from talos_registry.cli.together import read_one
-from talos_registry.cli.writing import encoded_like, write_back
+from talos_registry.cli.writing import create, encoded_like, write_back
 from talos_registry.diagnostic import Severity, TalosRegistryError
 from talos_registry.loading import parse
 from talos_registry.messages import quoted
@@ -42,9 +43,10 @@ def delivery_options(function: Callable[..., Any]) -> Callable[..., Any]:
         "--append",
         "append_to",
         metavar="FILE",
-        help="Append to FILE, of which everything stays, instead of printing.",
+        type=click.Path(),
+        help="Append to FILE, of which everything stays, instead of printing; a new one is made.",
     )
-    return append(talos_version_option(function))
+    return append(quiet_option(talos_version_option(function)))
 
 
 def deliver(document: RegistryDocument, delivery: Delivery) -> None:
@@ -52,7 +54,8 @@ def deliver(document: RegistryDocument, delivery: Delivery) -> None:
     from talos_registry.documents import emit
 
     name = delivery["append_to"]
-    config, data = (None, b"") if name is None else _read(name, delivery["talos_version"])
+    is_new = name not in {None, "-"} and not os.path.lexists(str(name))
+    config, data = (None, b"") if name is None or is_new else _read(name, delivery["talos_version"])
     talos_version = config.talos_version if config else delivery["talos_version"] or LATEST
     warn_of_newer([talos_version])
     text = emit([document], talos_version=talos_version)
@@ -62,7 +65,11 @@ def deliver(document: RegistryDocument, delivery: Delivery) -> None:
         sys.exit(Exit.FINDINGS)
     if config is None:
         _print(_warnings(alone))
-        print_config(text)
+        if name is None:
+            print_config(text)
+        else:
+            create(name, text.encode("utf-8", "surrogateescape"))
+            remark(f"{name}: created, with {document.kind} {quoted(document.name)}")
     else:
         _append(document, config, data)
 
@@ -80,7 +87,7 @@ def _append(document: RegistryDocument, config: MachineConfig, data: bytes) -> N
         sys.exit(Exit.FINDINGS)
     _print(diagnostic for diagnostic in _warnings(config) if (diagnostic.code, diagnostic.message) not in known)
     write_back(name, data, encoded_like(config.text, data))
-    say(f"{name}: {document.kind} {quoted(document.name)} added")
+    remark(f"{name}: {document.kind} {quoted(document.name)} added")
 
 
 def _read(name: str, talos_version: str | None) -> tuple[MachineConfig, bytes]:

@@ -9,9 +9,10 @@ import click
 
 from talos_registry.cli.difference import show_changes
 from talos_registry.cli.exits import Exit
+from talos_registry.cli.help import Command
 from talos_registry.cli.intake import Skipped
 from talos_registry.cli.options import intake_options
-from talos_registry.cli.streams import complain, print_findings, say
+from talos_registry.cli.streams import complain, print_findings, remark, say
 from talos_registry.cli.taking import Taken
 from talos_registry.cli.writing import WriteError, encoded_like, write_back
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("fmt")
-@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@click.command("fmt", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILES...", type=click.Path(allow_dash=True))
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 @click.option(
     "--diff", is_flag=True, help="Write nothing; show what would change, with secrets masked. Implies --check."
@@ -96,5 +97,5 @@ def _written(name: str, before: bytes, after: bytes) -> Exit:
     except WriteError as error:
         error.show()
         return Exit.USAGE
-    say(f"{name}: formatted")
+    remark(f"{name}: formatted")
     return Exit.CLEAN

@@ -9,9 +9,9 @@ import click
 
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.folder import objection, write_folder
-from talos_registry.cli.options import plain_options, talos_version_option
+from talos_registry.cli.options import plain_options, quiet_option, talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_config
-from talos_registry.cli.streams import complain, print_report, say
+from talos_registry.cli.streams import complain, print_report, remark
 from talos_registry.diagnostic import HostsError
 from talos_registry.masking import mask_quoted
 from talos_registry.report.hosts_text import render_files, without_secrets
@@ -26,7 +26,8 @@ _AUTH_PART = "01-registries.part"
 
 
 @click.command("hosts", cls=FilesCommand)
-@files_option
+@click.argument("names", nargs=-1, metavar="[FILE]...", type=click.Path(allow_dash=True))
+@files_option(required=False)
 @click.option(
     "-o",
     "--output",
@@ -35,14 +36,19 @@ _AUTH_PART = "01-registries.part"
     help="Write the files below DIR, readable by you alone.",
 )
 @click.option("--image-cache", is_flag=True, help="The node has a ready image cache.")
+@quiet_option
 @talos_version_option
-def command(files: tuple[str, ...], output: str | None, image_cache: bool, talos_version: str | None) -> None:
+def command(
+    names: tuple[str, ...], files: tuple[str, ...], output: str | None, image_cache: bool, talos_version: str | None
+) -> None:
     """Render what Talos writes for containerd: the hosts directory, and the part with the credentials.
 
     Without -o the text files are shown, with private keys and credentials masked. With it, files that an earlier run
     wrote below DIR and that are no longer needed are removed.
     """
-    registries = load_config(files, plain_options(talos_version)).registries
+    if not names and not files:
+        raise click.UsageError("Give a FILE, or several that are one config.")
+    registries = load_config((*names, *files), plain_options(talos_version)).registries
     if image_cache:
         registries = registries.with_image_cache()
     if output is None:
@@ -66,7 +72,7 @@ def _write(contents: Mapping[str, bytes], directory: str) -> None:
         complain(f"{reason}; nothing is written.")
         sys.exit(Exit.FINDINGS)
     removed = write_folder(directory, contents)
-    say(
+    remark(
         f"{len(contents)} files written below {directory}"
         + (f", {removed} of an earlier run removed" if removed else "")
     )

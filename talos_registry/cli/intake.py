@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from talos_registry.cli.files import read_bytes
-from talos_registry.cli.streams import complain
+from talos_registry.cli.streams import note
 from talos_registry.diagnostic import Diagnostic, Severity, Span
 from talos_registry.loading import (
     is_plainly_config,
@@ -142,22 +142,22 @@ class Skips:
     def take(self, skipped: Skipped) -> Diagnostic | None:
         """Say that a file is not judged; what is to be reported of it instead, if anything."""
         if not skipped.is_foreign:
-            complain(f"skipped: {skipped.why}", skipped.name)
+            note(f"skipped: {skipped.why}", skipped.name)
         elif self._foreign == "report":
             return not_a_talos_config(skipped)
         elif self._foreign == "tell":
-            complain(f"not a Talos config: this is {skipped.why}", skipped.name)
+            note(f"not a Talos config: this is {skipped.why}", skipped.name)
         else:
             self._count += 1
             if self._is_verbose:
-                complain(f"skipped: {skipped.why}", skipped.name)
+                note(f"skipped: {skipped.why}", skipped.name)
         return None
 
     def tell(self) -> None:
         """Say how many files of other tools were passed over."""
         if self._count:
             what = "file that is no Talos config" if self._count == 1 else "files that are not Talos configs"
-            complain(f"skipped {self._count} {what}")
+            note(f"skipped {self._count} {what}")
 
 
 def not_a_talos_config(skipped: Skipped) -> Diagnostic:

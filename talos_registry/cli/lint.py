@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypedDict
 import click
 
 from talos_registry.cli.checking import Judge, Outcome, check_files, checked
+from talos_registry.cli.completing import completed
+from talos_registry.cli.help import Command
 from talos_registry.cli.options import IntakeOptions, intake_options
 from talos_registry.cli.reporting import finish, format_option
 from talos_registry.cli.together import read_parts
@@ -68,8 +70,8 @@ def _checked_images(ctx: click.Context, param: click.Parameter, value: tuple[str
     return value
 
 
-@click.command("lint")
-@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@click.command("lint", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILES...", type=click.Path(allow_dash=True))
 @click.option(
     "--image",
     "images",
@@ -80,10 +82,20 @@ def _checked_images(ctx: click.Context, param: click.Parameter, value: tuple[str
 )
 @click.option("--merge", is_flag=True, help="FILES are one config and its patches, in the order they are applied.")
 @click.option(
-    "--select", multiple=True, metavar="CODE", callback=_checked_codes, help="Only these rules; may be repeated."
+    "--select",
+    multiple=True,
+    metavar="CODE",
+    callback=_checked_codes,
+    shell_complete=completed(codes),
+    help="Only these rules; may be repeated.",
 )
 @click.option(
-    "--ignore", multiple=True, metavar="CODE", callback=_checked_codes, help="Not these rules; may be repeated."
+    "--ignore",
+    multiple=True,
+    metavar="CODE",
+    callback=_checked_codes,
+    shell_complete=completed(codes),
+    help="Not these rules; may be repeated.",
 )
 @click.option("--fix", is_flag=True, help="Fix what can be fixed without a change to any pull that works.")
 @click.option("--unsafe", is_flag=True, help="With --fix or --diff: fix what else has a fix, too.")
@@ -120,7 +132,8 @@ def command(files: tuple[str, ...], fail_on: str, jobs: int, **options: Unpack[_
         from talos_registry.cli import fixing
 
         outcomes = map(fixing.show_difference if options["diff"] else fixing.write_fixed, list(outcomes))
-    finish(outcomes, options["output"], fail_on=Severity(fail_on))
+    err = _writes_input_on(files, options)
+    finish(outcomes, options["output"], fail_on=Severity(fail_on), err=err)
 
 
 def _check_combination(files: tuple[str, ...], options: _Options) -> None:
@@ -131,8 +144,15 @@ def _check_combination(files: tuple[str, ...], options: _Options) -> None:
         raise click.UsageError("--fix and --diff fix files one by one; give them without --merge.")
     if options["diff"] and options["output"] != "text":
         raise click.UsageError("--diff is text; give it without --format.")
-    if options["fix"] and not options["diff"] and "-" in files:
-        raise click.UsageError("--fix cannot write standard input back; --diff shows the change.")
+    if _writes_input_on(files, options) and (len(files) > 1 or options["output"] != "text"):
+        raise click.UsageError(
+            "--fix writes standard input, fixed, to standard output: give - alone, without --format."
+        )
+
+
+def _writes_input_on(files: tuple[str, ...], options: _Options) -> bool:
+    """Whether the fixed text goes to standard output, and findings to stderr."""
+    return options["fix"] and not options["diff"] and "-" in files
 
 
 def _judge(options: _Options) -> Judge:

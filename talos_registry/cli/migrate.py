@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, TypedDict
 
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.options import talos_version_option
-from talos_registry.cli.streams import complain, print_config, print_findings
+from talos_registry.cli.help import Command
+from talos_registry.cli.intake import Skipped
+from talos_registry.cli.options import IntakeOptions, intake_options
+from talos_registry.cli.streams import complain, note, print_config, print_findings
+from talos_registry.cli.taking import Taken
 from talos_registry.cli.targets import warn_of_newer
 from talos_registry.cli.together import read_one
-from talos_registry.cli.writing import encoded_like, write_back
+from talos_registry.cli.writing import WriteError, encoded_like, write_back
 from talos_registry.diagnostic import MigrateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Unpack
 
     from talos_registry.loading import MachineConfig
     from talos_registry.migration.outcome import Migration
@@ -24,8 +29,16 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("migrate")
-@click.argument("file", metavar="FILE")
+class _Forms(TypedDict):
+    """What becomes of a migrated file: one of these, or it is printed."""
+
+    diff: bool
+    in_place: bool
+    patch: bool
+
+
+@click.command("migrate", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILES...", type=click.Path(allow_dash=True))
 @click.option(
     "--to",
     "to",
@@ -35,39 +48,79 @@ __all__ = ["command"]
     help="What to write the registry settings as; legacy is for Talos before 1.12.",
 )
 @click.option("--diff", is_flag=True, help="Print what changes, with secrets masked.")
-@click.option("--in-place", is_flag=True, help="Write the file back.")
+@click.option("--in-place", is_flag=True, help="Write the files back.")
 @click.option("--patch", is_flag=True, help="Print a patch that does the same to a running node.")
-@talos_version_option
-def command(file: str, to: str, talos_version: str | None, **forms: bool) -> None:
-    """Write the legacy machine.registries section of FILE as documents; the rest of the file stays as it is.
+@intake_options
+def command(
+    files: tuple[str, ...], to: str, diff: bool, in_place: bool, patch: bool, **options: Unpack[IntakeOptions]
+) -> None:
+    """Write the legacy machine.registries section of FILES as documents; the rest of the files stays as it is.
 
     Comments go along. What Talos would refuse as a document stays where it is and is named; the exit code is then 1.
+    Several files need --in-place or --diff; patches, and files that carry some, are left alone then.
     """
-    form = _form(forms)
-    if form == "in_place" and file == "-":
-        raise click.UsageError("--in-place needs a file, not standard input")
+    form = _form({"diff": diff, "in_place": in_place, "patch": patch})
+    if form == "in_place" and "-" in files:
+        raise click.UsageError("--in-place needs files, not standard input")
     if form == "patch" and to == "legacy":
         raise click.UsageError("--patch goes with --to documents only")
-    subject = read_one(file, talos_version)
-    config, before = subject.config, subject.data
+    if form in {"in_place", "diff"} and not _is_one(files):
+        _migrate_all(files, to, form, options)
+    if len(files) > 1:
+        raise click.UsageError("several files are migrated with --in-place or --diff")
+    subject = read_one(files[0], options["talos_version"])
+    config = subject.config
     warn_of_newer([config.talos_version])
-    migration = _migrated(_direction(to, form), config)
+    sys.exit(_migrate(config, subject.data, to, form))
+
+
+def _is_one(files: tuple[str, ...]) -> bool:
+    return len(files) == 1 and (files[0] == "-" or os.path.isfile(files[0]))
+
+
+def _migrate_all(files: tuple[str, ...], to: str, form: str, options: IntakeOptions) -> NoReturn:
+    taken = Taken(files, options)
+    for subject in taken.subjects():
+        if isinstance(subject, Skipped):
+            taken.skip(subject)
+        elif subject.form != "config":
+            note(f"not migrated: this is {subject.what or 'a patch'}", subject.name)
+        else:
+            taken.reach(_migrate(taken.config(subject), subject.data, to, form))
+    sys.exit(taken.worst)
+
+
+def _migrate(config: MachineConfig, before: bytes, to: str, form: str | None) -> Exit:
+    try:
+        migration = _direction(to, form)(config)
+    except MigrateError as error:
+        complain(str(error), config.filename)
+        return Exit.FINDINGS
+    try:
+        _deliver(migration, config, before, form)
+    except WriteError as error:
+        error.show()
+        return Exit.USAGE
+    print_findings((*migration.stays, *migration.notes))
+    if migration.text == ("" if form == "patch" else config.text):
+        note("nothing is migrated", config.filename)
+    return Exit.FINDINGS if migration.stays else Exit.CLEAN
+
+
+def _deliver(migration: Migration, config: MachineConfig, before: bytes, form: str | None) -> None:
+    """Print the migrated config or what changes in it, or write it back."""
     if form == "in_place":
         if migration.text != config.text:
-            write_back(file, before, encoded_like(migration.text, before))
+            write_back(config.filename, before, encoded_like(migration.text, before))
     elif form == "diff":
         from talos_registry.cli.difference import show_changes
 
         show_changes(config, migration.text)
     else:
         print_config(migration.text)
-    print_findings((*migration.stays, *migration.notes))
-    if migration.text == ("" if form == "patch" else config.text):
-        complain("nothing is migrated", file)
-    sys.exit(Exit.FINDINGS if migration.stays else Exit.CLEAN)
 
 
-def _form(forms: dict[str, bool]) -> str | None:
+def _form(forms: _Forms) -> str | None:
     """The one form that is asked for."""
     chosen = [form for form, is_chosen in forms.items() if is_chosen]
     if len(chosen) > 1:
@@ -88,11 +141,3 @@ def _direction(to: str, form: str | None) -> Callable[[MachineConfig], Migration
     from talos_registry.migration.to_documents import to_documents
 
     return to_documents
-
-
-def _migrated(migrate: Callable[[MachineConfig], Migration], config: MachineConfig) -> Migration:
-    try:
-        return migrate(config)
-    except MigrateError as error:
-        complain(str(error), config.filename)
-        sys.exit(Exit.FINDINGS)

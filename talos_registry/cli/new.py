@@ -11,7 +11,9 @@ import click
 from talos_registry.cli.delivery import Delivery, deliver, delivery_options
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_file
+from talos_registry.cli.help import Group
 from talos_registry.masking import mask_url
+from talos_registry.messages import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.group("new")
+@click.group("new", cls=Group)
 def command() -> None:
     """Write a document from options: canonical, and accepted by Talos.
 
@@ -74,19 +76,34 @@ def _secret_options(what: str, meaning: str) -> Callable[[_Command], _Command]:
 def auth(
     host: str, username: str, append_to: str | None, talos_version: str | None, **sources: str | bool | None
 ) -> None:
-    """A RegistryAuthConfig: the credentials for the endpoint HOST, with its port."""
+    """A RegistryAuthConfig: the credentials for the endpoint HOST, with its port.
+
+    On a terminal the password is asked for, unless it comes from elsewhere.
+    """
     from pydantic import SecretStr
 
     from talos_registry.documents import RegistryAuthConfig
 
     if sum(bool(value) for option, value in sources.items() if option.endswith("_stdin")) > 1:
         raise click.UsageError("standard input holds one secret; read the others from environment variables")
+    if not any(sources.values()) and sys.stdin is not None and sys.stdin.isatty():
+        sources = {**sources, "password_typed": _typed(host, username)}
     password, encoded, token = (SecretStr(_secret(name, sources)) for name in ("password", "auth", "identity_token"))
     document = RegistryAuthConfig(name=host, username=username, password=password, auth=encoded, identity_token=token)
     deliver(document, {"append_to": append_to, "talos_version": talos_version})
 
 
+def _typed(host: str, username: str) -> str:
+    """The password that somebody types, who does not see it."""
+    whose = f"of {username} " if username else ""
+    password: str = click.prompt(printable(f"Password {whose}for {host}"), hide_input=True, err=True)
+    return password
+
+
 def _secret(name: str, sources: dict[str, str | bool | None]) -> str:
+    typed = sources.get(f"{name}_typed")
+    if typed:
+        return str(typed)
     option, variable = f"--{name.replace('_', '-')}", sources[f"{name}_env"]
     if sources[f"{name}_stdin"] and variable:
         raise click.UsageError(f"{option}-stdin and {option}-env exclude each other")

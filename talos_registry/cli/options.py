@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import click
 
-from talos_registry.versions import LATEST, release_of
+from talos_registry.cli.completing import completed
+from talos_registry.cli.streams import be_quiet
+from talos_registry.versions import LATEST, SUPPORTED, release_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["IntakeOptions", "intake_options", "plain_options", "talos_version_option"]
+__all__ = ["IntakeOptions", "intake_options", "plain_options", "quiet_option", "talos_version_option"]
 
 
 def _checked_version(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -26,11 +28,21 @@ def _checked_version(ctx: click.Context, param: click.Parameter, value: str | No
     return version
 
 
+quiet_option = click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    expose_value=False,
+    callback=be_quiet,
+    help="Say nothing on stderr but what is wrong.",
+)
+
 talos_version_option = click.option(
     "--talos-version",
     envvar="TALOS_REGISTRY_TALOS_VERSION",
     metavar="VERSION",
     callback=_checked_version,
+    shell_complete=completed(lambda: SUPPORTED),
     help=f"Target Talos version, MAJOR.MINOR[.PATCH].  [default: what the file says, else {LATEST}]",
 )
 
@@ -59,6 +71,7 @@ def intake_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Pass over every file that is no Talos config, or report it.  [default: pass over among several]",
         ),
         click.option("-v", "--verbose", is_flag=True, help="Name the files that are passed over."),
+        quiet_option,
         talos_version_option,
     )
     for option in reversed(added):

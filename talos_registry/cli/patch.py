@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
-from talos_registry.cli.exits import Exit
-from talos_registry.cli.options import talos_version_option
-from talos_registry.cli.streams import print_config, print_findings, print_report, say
+from talos_registry.cli.exits import Exit, Failure
+from talos_registry.cli.help import Group
+from talos_registry.cli.intake import Skipped
+from talos_registry.cli.options import plain_options, quiet_option, talos_version_option
+from talos_registry.cli.streams import note, print_config, print_findings, print_report, remark, say
+from talos_registry.cli.taking import Taken
 from talos_registry.cli.targets import warn_of_newer
 from talos_registry.cli.together import read_one
 from talos_registry.diagnostic import PatchError
+from talos_registry.loading import recognise
 from talos_registry.messages import printable, shortened
 
 if TYPE_CHECKING:
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.group("patch")
+@click.group("patch", cls=Group)
 def command() -> None:
     """Make, apply and check patches of machine configs.
 
@@ -35,10 +39,11 @@ def command() -> None:
 
 
 @command.command("make")
-@click.argument("before", metavar="BEFORE")
-@click.argument("after", metavar="AFTER")
+@click.argument("before", metavar="BEFORE", type=click.Path(allow_dash=True))
+@click.argument("after", metavar="AFTER", type=click.Path(allow_dash=True))
 @click.option("--once", is_flag=True, help="Make a patch that need not be applicable again.")
 @click.option("--registries-only", is_flag=True, help="Leave out what is not about registries.")
+@quiet_option
 @talos_version_option
 def make(before: str, after: str, *, once: bool, registries_only: bool, talos_version: str | None) -> None:
     """Print a patch that turns BEFORE into AFTER, and changes nothing when it is applied again.
@@ -67,13 +72,14 @@ def _say_misfits(old: MachineConfig, new: MachineConfig, patch: str) -> None:
 
     for version, why in misfits(old, new, patch):
         shown = printable(shortened(mask_talos_text(" ".join(why.split()))))
-        say(f"the patch is for Talos {old.talos_version}; it does not fit {version}: {shown}")
+        remark(f"the patch is for Talos {old.talos_version}; it does not fit {version}: {shown}")
 
 
 @command.command("apply")
-@click.argument("base", metavar="BASE")
-@click.argument("patches", nargs=-1, required=True, metavar="PATCH...")
+@click.argument("base", metavar="BASE", type=click.Path(allow_dash=True))
+@click.argument("patches", nargs=-1, required=True, metavar="PATCH...", type=click.Path(allow_dash=True))
 @click.option("--canonical", is_flag=True, help="Print documents as Talos does: its layout, no comments.")
+@quiet_option
 @talos_version_option
 def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: str | None) -> None:
     """Print the config BASE with the patches applied in order; what they do not touch stays as it is.
@@ -88,23 +94,83 @@ def apply(base: str, patches: tuple[str, ...], canonical: bool, talos_version: s
 
 
 @command.command("check")
-@click.argument("base", metavar="BASE")
-@click.argument("patches", nargs=-1, required=True, metavar="PATCH...")
+@click.argument("files", nargs=-1, required=True, metavar="[BASE] PATCH...", type=click.Path(allow_dash=True))
+@click.option(
+    "--bases",
+    multiple=True,
+    metavar="DIR|GLOB",
+    type=click.Path(),
+    help="Configs to patch, each alone; a glob in quotes; may be repeated. All arguments are patches then.",
+)
+@quiet_option
 @talos_version_option
-def check(base: str, patches: tuple[str, ...], talos_version: str | None) -> None:
+def check(files: tuple[str, ...], bases: tuple[str, ...], talos_version: str | None) -> None:
     """Show what the patches do to BASE, and whether they can be applied again.
 
-    Fails if applying them again repeats endpoints, or is refused.
+    Fails if applying them again repeats endpoints, or is refused. With --bases, what they do to each of several configs;
+    equal answers are shown once.
     """
+    if bases:
+        sys.exit(_check_all(bases, files, talos_version))
+    base, *patches = files
+    if not patches:
+        raise click.UsageError("Missing argument 'PATCH...'.")
+    answer = _checked(*_applied([base, *patches], talos_version))
+    print_report(answer.text)
+    sys.exit(answer.code)
+
+
+class _Answer(NamedTuple):
+    """What the patches do to a config, and the exit code."""
+
+    text: str
+    code: Exit
+
+
+def _check_all(bases: Sequence[str], names: Sequence[str], talos_version: str | None) -> Exit:
+    """Show what the patches do to each of the configs; the worst exit code of all."""
+    patches = [read_one(name, talos_version, form="patch") for name in names]
+    for patch in patches:
+        if recognise(patch.data).is_whole:
+            raise Failure(f"{patch.name}: this is a whole config; give it to --bases")
+    taken = Taken(bases, plain_options(talos_version))
+    answers: dict[_Answer, list[str]] = {}
+    for subject in taken.subjects():
+        if isinstance(subject, Skipped):
+            taken.skip(subject)
+        elif subject.form == "carrier":
+            note(f"not patched: this is {subject.what}", subject.name)
+        else:
+            answer = _answer(taken.config(subject._replace(form="config")), patches)
+            answers.setdefault(answer, []).append(subject.name)
+            taken.reach(answer.code)
+    for answer, configs in answers.items():
+        count = f"{len(configs)} configs" if len(configs) > 1 else "1 config"
+        print_report(printable(f"{count}: {', '.join(configs)}"))
+        print_report("\n".join(f"  {line}" for line in answer.text.split("\n")))
+    return taken.worst
+
+
+def _answer(base: MachineConfig, patches: Sequence[Subject]) -> _Answer:
+    from talos_registry.patching import apply_patches
+    from talos_registry.report.as_text import render_finding
+
+    if not base.loads:
+        return _Answer("\n".join(map(render_finding, base.diagnostics)), Exit.FINDINGS)
+    try:
+        return _checked(base, apply_patches(base, [patch.data for patch in patches]), patches)
+    except PatchError as error:
+        name = base.filename if error.patch_index is None else patches[error.patch_index].name
+        return _Answer(_message(error, name), Exit.FINDINGS)
+
+
+def _checked(config: MachineConfig, result: MachineConfig, patches: Sequence[Subject]) -> _Answer:
     from talos_registry.patching.effects import effects
     from talos_registry.report.effects_text import render_effects
 
-    config, result, applied = _applied([base, *patches], talos_version)
-    print_report(render_effects(effects(config, result), config.release))
-    messages = list(_applied_again(result, applied))
-    for message in messages:
-        print_report(message)
-    sys.exit(Exit.FINDINGS if messages else Exit.CLEAN)
+    messages = list(_applied_again(result, patches))
+    text = "\n".join([render_effects(effects(config, result), config.release), *messages])
+    return _Answer(text, Exit.FINDINGS if messages else Exit.CLEAN)
 
 
 def _canonical(config: MachineConfig) -> str:

@@ -16,10 +16,10 @@ from talos_registry.cli.streams import complain, say
 from talos_registry.diagnostic import InstallationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import FrameType
 
-__all__ = ["end_with", "prepare"]
+__all__ = ["end_with", "prepare", "wants_colour"]
 
 
 def prepare() -> None:
@@ -34,6 +34,18 @@ def prepare() -> None:
     if sys.stdout is None:
         complain("standard output is closed")
         sys.exit(Exit.USAGE)
+
+
+def wants_colour(environment: Mapping[str, str]) -> bool | None:
+    """Whether output is coloured wherever it goes (True), never (False), or on terminals alone (None).
+
+    NO_COLOR counts more than FORCE_COLOR, and both more than a terminal that calls itself dumb.
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR", "0") not in {"", "0"}:
+        return True
+    return False if environment.get("TERM") == "dumb" else None
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of a handler

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from talos_registry.cli.copies import copies, write_copy
 from talos_registry.cli.exits import Exit
+from talos_registry.cli.help import Command
 from talos_registry.cli.intake import Skipped
 from talos_registry.cli.options import intake_options
-from talos_registry.cli.streams import complain, print_config, print_findings
+from talos_registry.cli.streams import complain, print_config, print_findings, remark
 from talos_registry.cli.taking import Taken
+from talos_registry.cli.writing import encoded_like
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.loading import parse
 from talos_registry.messages import printable
@@ -19,7 +22,7 @@ from talos_registry.redaction import REPLACEMENT, literal_secrets, redact
 from talos_registry.redaction.literals import CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Unpack
 
     from talos_registry.cli.intake import Subject
@@ -30,14 +33,24 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("redact")
-@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@click.command("redact", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILES...", type=click.Path(allow_dash=True))
 @click.option("--check", is_flag=True, help="Print nothing but the secrets' places; exit with 1 if there are any.")
 @click.option(
     "--replacement", default=REPLACEMENT, show_default=True, metavar="TEXT", help="What to put in their place."
 )
+@click.option(
+    "-o",
+    "--output",
+    "directory",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Write each file below DIR instead of printing it; the paths below an argument are kept.",
+)
 @intake_options
-def command(files: tuple[str, ...], check: bool, replacement: str, **options: Unpack[IntakeOptions]) -> None:
+def command(
+    files: tuple[str, ...], check: bool, replacement: str, directory: str | None, **options: Unpack[IntakeOptions]
+) -> None:
     """Print FILES without their secrets, for showing to others; layout and comments stay.
 
     Secrets are what Talos redacts, in documents of all kinds, private keys among certificates, and user and password
@@ -45,13 +58,26 @@ def command(files: tuple[str, ...], check: bool, replacement: str, **options: Un
     are none. Templates, and files encrypted with SOPS, are not shown; neither are files of other tools, of which --check
     looks at the patches that they carry.
     """
+    if check and directory is not None:
+        raise click.UsageError("--check writes nothing; give it without -o")
     taken = Taken(files, options, follows=check)
     if check:
         for subject in taken.subjects():
             _report(taken, subject, [*_literal(taken, subject, replacement)])
+    elif directory is None:
+        print_config(_stream([(subject.name, text) for subject, text in _shown(taken, replacement)]))
     else:
-        print_config(_stream([*_shown(taken, replacement)]))
+        _write_all(taken, replacement, directory, copies(files, directory))
     sys.exit(taken.worst)
+
+
+def _write_all(taken: Taken, replacement: str, directory: str, targets: Mapping[str, str]) -> None:
+    """Write the files that can be shown, each where it belongs below a directory."""
+    count = 0
+    for subject, text in _shown(taken, replacement):
+        write_copy(targets[subject.name], encoded_like(text, subject.data))
+        count += 1
+    remark(f"{count} {'file' if count == 1 else 'files'} written below {directory}")
 
 
 def _report(taken: Taken, subject: Subject | Skipped, diagnostics: Sequence[Diagnostic]) -> None:
@@ -76,7 +102,7 @@ def _literal(taken: Taken, subject: Subject | Skipped, replacement: str) -> Iter
             yield from map(patch.outward, literal_secrets(subject.patch(patch), replacement))
 
 
-def _shown(taken: Taken, replacement: str) -> Iterator[tuple[str, str]]:
+def _shown(taken: Taken, replacement: str) -> Iterator[tuple[Subject, str]]:
     """The files that can be shown, without their secrets."""
     for subject in taken.subjects():
         if isinstance(subject, Skipped):
@@ -91,7 +117,7 @@ def _shown(taken: Taken, replacement: str) -> Iterator[tuple[str, str]]:
         if text is None:
             taken.reach(Exit.FINDINGS)
         else:
-            yield subject.name, text
+            yield subject, text
 
 
 def _redacted(config: MachineConfig, replacement: str) -> str | None:

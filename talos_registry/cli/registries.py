@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.streams import complain, print_findings
+from talos_registry.cli.help import Command
+from talos_registry.cli.streams import complain, note, print_findings
 from talos_registry.cli.targets import warn_of_newer
 from talos_registry.cli.together import read_parts
 from talos_registry.diagnostic import PatchError, Severity
@@ -17,7 +18,7 @@ from talos_registry.masking import mask_url
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from talos_registry.cli.options import IntakeOptions
     from talos_registry.diagnostic import Diagnostic
@@ -25,18 +26,22 @@ if TYPE_CHECKING:
 
 __all__ = ["FilesCommand", "files_option", "load_config"]
 
-files_option = click.option(
-    "-f",
-    "--file",
-    "files",
-    multiple=True,
-    required=True,
-    metavar="FILE...",
-    help="Machine config, or part of one; several files are one config.",
-)
+
+def files_option(*, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``-f FILE...``."""
+    return click.option(
+        "-f",
+        "--file",
+        "files",
+        multiple=True,
+        required=required,
+        metavar="FILE...",
+        type=click.Path(allow_dash=True),
+        help="Machine config, or part of one; several files are one config.",
+    )
 
 
-class FilesCommand(click.Command):
+class FilesCommand(Command):
     """A command whose ``-f`` takes every existing file that follows it, so that ``-f *.yaml`` works."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -95,7 +100,7 @@ def _say_how_merged(base: MachineConfig, patches: Sequence[MachineConfig]) -> No
     """Say in which order files are merged, and what more than one of them sets."""
     if not patches:
         return
-    complain(f"one config, merged in this order: {', '.join(config.filename for config in (base, *patches))}")
+    note(f"one config, merged in this order: {', '.join(config.filename for config in (base, *patches))}")
     homes: dict[tuple[str, str], str] = {}
     for config in (base, *patches):
         for setting in config.settings:
@@ -103,4 +108,4 @@ def _say_how_merged(base: MachineConfig, patches: Sequence[MachineConfig]) -> No
             if home != config.filename:
                 homes[setting.kind, setting.name] = config.filename
                 what = f"{setting.kind} {quoted(mask_url(setting.name))}"
-                complain(f"{what} is in {home} and in {config.filename}; Talos merges the second into the first")
+                note(f"{what} is in {home} and in {config.filename}; Talos merges the second into the first")

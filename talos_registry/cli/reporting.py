@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.streams import complain, harmless
+from talos_registry.cli.streams import complain, harmless, is_quiet
 from talos_registry.cli.targets import warn_of_newer
 from talos_registry.diagnostic import Severity
 from talos_registry.report import FORMATS, rendered
@@ -32,8 +32,13 @@ format_option = click.option(
 )
 
 
-def finish(outcomes: Iterable[Outcome], output: str, *, fail_on: Severity = Severity.ERROR) -> NoReturn:
-    """Print the report and end the process; findings at or above ``fail_on`` make the exit code 1, fixed ones do not."""
+def finish(
+    outcomes: Iterable[Outcome], output: str, *, fail_on: Severity = Severity.ERROR, err: bool = False
+) -> NoReturn:
+    """Print the report and end the process; findings at or above ``fail_on`` make the exit code 1, fixed ones do not.
+
+    ``err``: the report goes to stderr.
+    """
     checked: list[Checked] = []
     pending: list[Diagnostic] = []
     is_unreadable = False
@@ -46,7 +51,7 @@ def finish(outcomes: Iterable[Outcome], output: str, *, fail_on: Severity = Seve
             pending.extend(outcome.fixed.diagnostics)
         is_unreadable |= outcome.is_unreadable
     warn_of_newer(file.talos_version for file in checked)
-    _print(checked, output)
+    _print(checked, output, len(pending), err=err)
     levels = list(Severity)
     failing = levels[: levels.index(fail_on) + 1]
     diagnostics = (*pending, *(diagnostic for file in checked for diagnostic in file.diagnostics))
@@ -54,10 +59,10 @@ def finish(outcomes: Iterable[Outcome], output: str, *, fail_on: Severity = Seve
     sys.exit(Exit.USAGE if is_unreadable else Exit.FINDINGS if has_findings else Exit.CLEAN)
 
 
-def _print(checked: Sequence[Checked], output: str) -> None:
+def _print(checked: Sequence[Checked], output: str, shown: int, *, err: bool) -> None:
     for part in rendered(checked, output):
-        click.echo(part if output == "github" else harmless(part))
-    if checked and output != "json":
+        click.echo(part if output == "github" else harmless(part), err=err)
+    if checked and output != "json" and not is_quiet():
         from talos_registry.report.as_text import render_summary
 
-        click.echo(render_summary(checked), err=True)
+        click.echo(render_summary(checked, shown), err=True)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from talos_registry.cli.completing import completed
 from talos_registry.cli.exits import Exit
-from talos_registry.cli.options import plain_options, talos_version_option
+from talos_registry.cli.options import plain_options, quiet_option, talos_version_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_config
 from talos_registry.cli.requests import check_request_options, plan_requests, requests_options
-from talos_registry.cli.streams import complain, print_report
+from talos_registry.cli.streams import note, print_report
 from talos_registry.diagnostic import InvalidReferenceError
 from talos_registry.resolution import Puller, Reference, resolve
 from talos_registry.versions import LATEST
@@ -29,8 +30,8 @@ __all__ = ["command"]
 _PULLERS: tuple[Puller, ...] = get_args(Puller)
 
 
-def _checked_pullers(ctx: click.Context, param: click.Parameter, value: str) -> tuple[Puller, ...]:
-    wanted = value.split(",")
+def _checked_pullers(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Puller, ...]:
+    wanted = [name for names in value for name in names.split(",")]
     unknown = [name for name in wanted if name not in _PULLERS]
     if unknown:
         raise click.BadParameter(f"{unknown[0]!r} is no puller; write talos, cri or both with a comma", ctx, param)
@@ -46,23 +47,25 @@ def _checked_references(ctx: click.Context, param: click.Parameter, value: tuple
 
 @click.command("resolve", cls=FilesCommand)
 @click.argument("references", nargs=-1, required=True, metavar="REF...", callback=_checked_references)
-@files_option
+@files_option()
 @click.option(
     "--puller",
     "pullers",
-    default="talos,cri",
-    show_default=True,
-    metavar="NAMES",
+    multiple=True,
+    default=["talos,cri"],
+    metavar="NAME",
     callback=_checked_pullers,
-    help="talos: Talos itself; cri: containerd, for pods.",
+    shell_complete=completed(lambda: _PULLERS),
+    help="talos: Talos itself; cri: containerd, for pods. May be repeated.  [default: both]",
 )
 @click.option("--image-cache", is_flag=True, help="The node has a ready image cache.")
 @requests_options
+@quiet_option
 @talos_version_option
 @click.option(
     "--format",
     "output",
-    type=click.Choice(["text", "json", "mermaid"]),
+    type=click.Choice(["text", "json", "mermaid", "curl"]),
     default="text",
     show_default=True,
     help="Output format.",
@@ -91,7 +94,7 @@ def command(
     requests = plan_requests(flat, options)
     print_report(_rendered(plans, registries, output, requests, config.talos_version))
     if output == "text" and config.talos_version != LATEST:
-        complain(f"for Talos {config.talos_version}")
+        note(f"for Talos {config.talos_version}")
     has_no_attempt = not all(plan.attempts for plan in flat)
     failed = any(sequence and sequence[-1].outcome != "found" for sequence in (requests or {}).values())
     sys.exit(Exit.FINDINGS if has_no_attempt or failed else Exit.CLEAN)
@@ -112,6 +115,10 @@ def _rendered(
         from talos_registry.report.plan_mermaid import render
 
         return render(plan for of_reference in plans for plan in of_reference)
+    if output == "curl":
+        from talos_registry.report.plan_curl import render as render_curl
+
+        return render_curl((plan for of_reference in plans for plan in of_reference), registries)
     from talos_registry.report.plan_text import render as render_text
 
     return "\n\n".join(render_text(of_reference, registries, requests) for of_reference in plans)

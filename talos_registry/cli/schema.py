@@ -10,6 +10,7 @@ import click
 
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_file
+from talos_registry.cli.help import Command
 from talos_registry.cli.streams import complain
 from talos_registry.documents import KINDS
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "schema_check"]
 
 
-@click.command("schema")
+@click.command("schema", cls=Command)
 @click.argument("kind", required=False, type=click.Choice(list(KINDS)), metavar="[KIND]")
 def command(kind: str | None) -> None:
     """Print the JSON Schema (2020-12) of a document KIND; without one, that of any document of a stream, for editors."""

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 
     from talos_registry.diagnostic import Diagnostic
 
-__all__ = ["complain", "harmless", "print_config", "print_findings", "print_report", "say"]
+__all__ = [
+    "be_quiet",
+    "complain",
+    "harmless",
+    "is_quiet",
+    "note",
+    "print_config",
+    "print_findings",
+    "print_report",
+    "remark",
+    "say",
+]
 
 _COMMAND = re.compile(r"^((?:\s|\x1b\[[\d;]*m)*):(?=:)", re.MULTILINE)
 """What makes a line of a log a command of a GitHub workflow, also behind a colour of ours, which a log does without."""
@@ -32,6 +43,32 @@ def say(text: str) -> None:
 def complain(what: str, name: str | None = None) -> None:
     """Say on stderr what is the matter, with the file of that name if it is about one."""
     say(f"talos-registry: {what}" if name is None else f"talos-registry: {name}: {what}")
+
+
+def remark(text: str) -> None:
+    """Print a line on stderr that somebody may want to know, but not with ``-q``."""
+    if not is_quiet():
+        say(text)
+
+
+def note(what: str, name: str | None = None) -> None:
+    """Say on stderr what somebody may want to know, but not with ``-q``."""
+    if not is_quiet():
+        complain(what, name)
+
+
+_QUIET = "talos_registry.quiet"
+
+
+def be_quiet(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's signature
+    """The callback of ``-q``."""
+    ctx.find_root().meta[_QUIET] = value
+
+
+def is_quiet() -> bool:
+    """Whether ``-q`` was given."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.find_root().meta.get(_QUIET))
 
 
 def print_report(text: str) -> None:

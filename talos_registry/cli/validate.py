@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from talos_registry.cli.checking import Judge, check_files
+from talos_registry.cli.help import Command
 from talos_registry.cli.options import intake_options
 from talos_registry.cli.reporting import finish, format_option
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("validate")
-@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@click.command("validate", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILES...", type=click.Path(allow_dash=True))
 @click.option(
     "--schema",
     "schema_file",

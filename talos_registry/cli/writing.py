@@ -14,7 +14,7 @@ from talos_registry.cli.exits import Failure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WriteError", "beside", "encoded_like", "write_back"]
+__all__ = ["WriteError", "beside", "create", "encoded_like", "write_back"]
 
 
 class WriteError(Failure):
@@ -54,6 +54,19 @@ def _replace(name: str, path: str, before: bytes, after: bytes) -> None:
             if file.read() != before:
                 raise WriteError(name, "not written: the file has changed since it was read; try again")
         os.replace(unfinished, path)
+
+
+def create(name: str, content: bytes) -> None:
+    """Make a file that is not there yet, readable by its owner alone: secrets may be in it.
+
+    Raises:
+        WriteError: if that cannot be done; there is no file then.
+    """
+    try:
+        with beside(os.path.abspath(name), content) as unfinished:
+            os.link(unfinished, name) if hasattr(os, "link") else os.rename(unfinished, name)
+    except OSError as error:
+        raise WriteError(name, f"not written: {error.strerror or error}") from None
 
 
 @contextmanager

@@ -82,13 +82,14 @@ def _place(diagnostic: Diagnostic) -> str:
     return name if diagnostic.line is None else f"{name}:{diagnostic.line}:{diagnostic.column}"
 
 
-def render_summary(checked: Sequence[Checked]) -> str:
-    """What was checked and how much was found, on one line."""
+def render_summary(checked: Sequence[Checked], shown: int = 0) -> str:
+    """What was checked and how much was found, on one line; ``shown`` of it are shown as changes, and not listed."""
     documents = sum(file.documents for file in checked)
     counts = Counter(diagnostic.severity for file in checked for diagnostic in file.diagnostics)
     found = ", ".join(_count(counts[severity], severity) for severity in Severity if counts[severity])
     where = f"{_count(documents, 'document')} in {_count(len(checked), 'file')}{_for_talos(checked)}"
-    return f"{where}: {found or 'nothing found'}"
+    changes = f"{_count(shown, 'change')} shown" if shown else ""
+    return f"{where}: {', '.join(filter(None, (changes, found))) or 'nothing found'}"
 
 
 def _for_talos(checked: Iterable[Checked]) -> str:

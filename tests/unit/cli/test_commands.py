@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         (["resolve", "-f", "x"], "Missing argument 'REF...'."),
         (["resolve", "Foo:1:2", "-f", "x"], "invalid reference format"),
         (["resolve", "nginx", "-f", "x", "--puller", "docker"], "'docker' is no puller"),
-        (["hosts"], "Missing option '-f' / '--file'."),
+        (["hosts"], "Give a FILE, or several that are one config."),
         (["schema", "NoKind"], "'NoKind' is not one of"),
     ],
 )

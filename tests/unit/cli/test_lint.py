@@ -116,7 +116,7 @@ def test_a_file_that_cannot_be_read_outweighs_findings(write: Write, lint: Cli) 
         (["--image", "Foo:1:2", "-"], '"Foo:1:2": invalid reference format'),
         (["--fail-on", "bad", "-"], "'bad' is not one of 'error', 'warning', 'info'"),
         (["--unsafe", "-"], "--unsafe goes with --fix or --diff."),
-        (["--fix", "-"], "--fix cannot write standard input back"),
+        (["--fix", "-", "a"], "--fix writes standard input, fixed, to standard output"),
         (["--fix", "--merge", "a", "b"], "--fix and --diff fix files one by one"),
         (["--diff", "--format", "json", "a"], "--diff is text"),
         (["--jobs", "-1", "a"], "-1 is not in the range"),
@@ -325,7 +325,7 @@ def test_diff_shows_the_change_and_writes_nothing(write: Write, lint: Cli) -> No
         "-  - url: http://10.5.0.1:5000 # twice\n"
     )
     outcome = lint("--diff", "a.yaml")
-    assert outcome == (0, changed, "1 document in 1 file: nothing found\n")
+    assert outcome == (0, changed, "1 document in 1 file: 1 change shown\n")
     assert Path("a.yaml").read_text(encoding="utf-8") == REPEATED
     assert lint("--diff", "--fail-on", "warning", "a.yaml").code == 1
     assert lint("--diff", "--fix", "a.yaml") == outcome

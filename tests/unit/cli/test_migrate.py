@@ -53,8 +53,8 @@ def test_in_place_keeps_the_encoding(cli: Cli, write: Write, encoding: str) -> N
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--patch", "--in-place"], "--patch and --in-place exclude each other"),
-        (["--in-place", "--diff"], "--in-place and --diff exclude each other"),
+        (["--patch", "--in-place"], "--in-place and --patch exclude each other"),
+        (["--in-place", "--diff"], "--diff and --in-place exclude each other"),
         (["--diff", "--patch"], "--diff and --patch exclude each other"),
     ],
 )
@@ -130,9 +130,9 @@ def test_notes_change_no_exit_code(cli: Cli, write: Write) -> None:
         (["broken.yaml"], 1, "talos-registry: broken.yaml: A file that cannot be read as a whole is not changed (line 1: "),
         (["missing.yaml"], 2, "talos-registry: missing.yaml: No such file or directory\n"),
         (["."], 2, ". stands for 2 files; name one"),
-        (["-", "--in-place"], 2, "--in-place needs a file"),
+        (["-", "--in-place"], 2, "--in-place needs files"),
         (["a.yaml", "--patch", "--to", "legacy"], 2, "--patch goes with --to documents only"),
-        ([], 2, "Missing argument 'FILE'"),
+        ([], 2, "Missing argument 'FILES...'"),
     ],
 )  # fmt: skip
 def test_refusals(cli: Cli, write: Write, args: list[str], code: int, message: str) -> None:

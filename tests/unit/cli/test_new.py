@@ -81,7 +81,11 @@ def test_tls(cli: Cli, write: Write, new: Cli) -> None:
         (["tls", "a", "--ca-file", "der.crt"], 2, "der.crt is no PEM text"),
         (["tls", "a", "--ca-file", "text.crt"], 1, "talos-registry: error[invalid-ca]"),
         (["tls", "a", "--client-cert", "text.crt"], 2, "go together"),
-        (["mirror", "a", "http://b", "-a", "missing.yaml"], 2, "missing.yaml: No such file or directory"),
+        (
+            ["mirror", "a", "http://b", "-a", "no/missing.yaml"],
+            2,
+            "no/missing.yaml: not written: No such file or directory",
+        ),
         (["mirror", "a", "http://b", "-a", "-"], 2, "standard input cannot be appended to"),
         (["mirror", "a", "http://b", "-a", "wide.yaml"], 2, "wide.yaml is UTF-16"),
         (["mirror", "a", "http://b", "-a", "."], 2, ". is no file; name the one to append to"),
