@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Problem
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from talos_registry.documents.shapes import Struct
     from talos_registry.versions import Release
 
-__all__ = ["KINDS", "is_named", "kind_problem", "struct_of"]
+__all__ = ["KINDS", "is_named", "kind_problem", "kubernetes_document", "struct_of"]
 
 _DOCUMENTS_SINCE = (1, 12)
 
@@ -37,7 +38,7 @@ def kind_problem(kind: str, api_version: str, release: Release) -> Problem | Non
         message = "The document has no apiVersion; write apiVersion: v1alpha1."
         return Problem("missing-api-version", (), "missing apiVersion", message)
     if not _is_known(kind, release):
-        return _unknown_kind(kind, error_text, release)
+        return _unknown_kind(kind, api_version, error_text, release)
     if api_version == "v1alpha1":
         return None
     message = f"Talos knows {printable(shortened(kind))} as apiVersion v1alpha1, not {quoted(api_version)}."
@@ -69,12 +70,26 @@ def _is_known(kind: str, release: Release) -> bool:
     return since is not None and since <= release.number
 
 
-def _unknown_kind(kind: str, error_text: str, release: Release) -> Problem:
+def kubernetes_document(api_version: str, kind: str) -> str:
+    """What a document for Kubernetes is called."""
+    if (api_version, kind) == ("v1", "Config"):
+        return "a kubeconfig"
+    return f"a Kubernetes {kind}" if _KIND.fullmatch(kind) else "a Kubernetes manifest"
+
+
+_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]{0,62}")
+
+
+def _unknown_kind(kind: str, api_version: str, error_text: str, release: Release) -> Problem:
     since = KINDS_SINCE.get(kind)
+    if since is None and ("/" in api_version or api_version == "v1"):
+        message = f"This is {kubernetes_document(api_version, kind)}; Talos takes only its own documents."
+        return Problem("unknown-kind", ("kind",), error_text, message)
     if since is not None:
         needed = ".".join(map(str, since))
         message = f"{kind} needs Talos {needed}; the target is {release.text}."
         return Problem("kind-needs-newer-talos", ("kind",), error_text, message)
     known = [name for name in KINDS_SINCE if _is_known(name, release)]
-    message = f"Talos {release.text} has no document kind {quoted(kind)}{did_you_mean(kind, known)}"
+    hint = did_you_mean(kind, known) if api_version == "v1alpha1" else "."
+    message = f"Talos {release.text} has no document kind {quoted(kind)}{hint}"
     return Problem("unknown-kind", ("kind",), error_text, message)

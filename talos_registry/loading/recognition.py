@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from talos_registry.documents import KINDS, legacy
+from talos_registry.documents.kinds import kubernetes_document
 from talos_registry.goyaml import Broken, Source, documents
 from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
 from talos_registry.goyaml.paths import members
@@ -289,7 +290,7 @@ def _known_foreign(keys: dict[str, Target]) -> str:
     if keys.keys() <= _ROOT_KEYS or _names_document(keys):
         return ""
     if _text(keys.get("apiVersion")) and _text(keys.get("kind")):
-        return _kubernetes(_text(keys["apiVersion"]), _text(keys["kind"]))
+        return kubernetes_document(_text(keys["apiVersion"]), _text(keys["kind"]))
     return _fitting(_FOREIGN, keys) or ("a GitLab CI file" if _is_gitlab_ci(keys) else "")
 
 
@@ -300,15 +301,6 @@ def _other_tool(keys: dict[str, Target]) -> str:
 
 def _fitting(shapes: Iterable[_Shape], keys: dict[str, Target]) -> str:
     return next((shape.what for shape in shapes if shape.fits(keys)), "")
-
-
-def _kubernetes(api_version: str, kind: str) -> str:
-    if (api_version, kind) == ("v1", "Config"):
-        return "a kubeconfig"
-    return f"a Kubernetes {kind}" if _KIND.fullmatch(kind) else "a Kubernetes manifest"
-
-
-_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]{0,62}")
 
 
 def _is_gitlab_ci(keys: dict[str, Target]) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from talos_registry.documents import KINDS, TYPED
+from talos_registry.documents.kinds import kind_problem
 from talos_registry.documents.shapes import STRING, URL, Leaf, ListOf, MapOf, Struct, go_name
 from talos_registry.messages import did_you_mean, quoted
 from talos_registry.versions import release_of
@@ -179,3 +180,23 @@ def test_no_message_holds_a_password(url: str) -> None:
 )
 def test_did_you_mean(word: str, said: str) -> None:
     assert did_you_mean(word, ["endpoints", "skipFallback", "name"]) == said
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "message"),
+    [
+        ("v1", "ConfigMap", "This is a Kubernetes ConfigMap; Talos takes only its own documents."),
+        ("apps/v1", "Deployment", "This is a Kubernetes Deployment; Talos takes only its own documents."),
+        ("v1", "Config", "This is a kubeconfig; Talos takes only its own documents."),
+        (
+            "v1alpha1",
+            "RegistryMirorConfig",
+            'Talos 1.14 has no document kind "RegistryMirorConfig"; did you mean "RegistryMirrorConfig"?',
+        ),
+        ("v1alpha2", "RegistryMirorConfig", 'Talos 1.14 has no document kind "RegistryMirorConfig".'),
+    ],
+)
+def test_a_document_of_another_tool_is_called_what_it_is(api_version: str, kind: str, message: str) -> None:
+    problem = kind_problem(kind, api_version, release_of("1.14"))
+    assert problem is not None
+    assert problem.message == message
