@@ -72,4 +72,5 @@ def _outward(patch: CarriedPatch, report: Checked) -> Iterator[tuple[Diagnostic,
     """The findings at their places in the carrier; of text that stands there otherwise no line is shown."""
     shown = report.excerpts if patch.first_line is not None else ()
     for diagnostic, excerpt in zip_longest(report.diagnostics, shown):
-        yield patch.outward(diagnostic), excerpt
+        margin = patch.margins[(diagnostic.line or 1) > 1]
+        yield patch.outward(diagnostic), excerpt and excerpt.moved(margin)

@@ -19,7 +19,7 @@ from talos_registry.report.unified_diff import TextLines, unified_diff
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from talos_registry.loading import MachineConfig
+    from talos_registry.loading import CarriedPatch, MachineConfig
 
 __all__ = ["show_carrier_changes", "show_changes"]
 
@@ -45,14 +45,25 @@ def _carrier_lines(carrier: MachineConfig, other: MachineConfig) -> list[str]:
     """The lines of a carrier, those of its patches as lines of patches; of all else what may be shown of any text."""
     masked = MaskedText(carrier)
     lines = [printable(masked.line(number)) for number in range(1, len(masked.lines) + 1)]
+    shown: dict[CarriedPatch, list[str]] = {}
     both = zip(recognise(carrier.text).patches, recognise(other.text).patches, strict=True)
     for patch, its_other in ((patch, its_other) for patch, its_other in both if patch.first_line is not None):
         config = parse_patch(patch.text, filename=carrier.filename, talos_version=carrier.talos_version)
         inner = [*_without_secrets(config, config.with_text(its_other.text))]
-        margin, at = " " * max(patch.margins), (patch.first_line or 1) - 1
-        shown = [line and margin + line for line in inner[: None if inner[-1] else -1]]
-        lines[at : at + len(shown)] = shown
+        shown[patch] = _indented(inner[: None if inner[-1] else -1], patch, masked)
+    for patch, replaced in sorted(shown.items(), key=lambda item: item[0].span, reverse=True):
+        at = (patch.first_line or 1) - 1
+        lines[at : at + len(patch.lines)] = replaced
     return lines
+
+
+def _indented(inner: list[str], patch: CarriedPatch, masked: MaskedText) -> list[str]:
+    """The lines of a patch as they stand in its carrier, behind what comes before it on the first of them."""
+    first, *others = inner
+    column = patch.margins[0] + patch.lead
+    pieces = masked.pieces(patch.first_line or 1)
+    before = "".join(printable(piece.shown) for piece in pieces if piece.end <= column)
+    return [before + first[patch.lead :], *(line and " " * patch.margins[1] + line for line in others)]
 
 
 def _show(both: tuple[TextLines, TextLines], name: str) -> None:

@@ -18,7 +18,7 @@ from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence, span
 from talos_registry.goyaml.paths import members
 from talos_registry.goyaml.plain import Plain, TooMuchError
 from talos_registry.goyaml.tags import is_merge, resolved, scalar_text
-from talos_registry.goyaml.text import split_lines
+from talos_registry.goyaml.text import line_break_of, split_lines
 from talos_registry.versions import named_version
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class CarriedPatch:
     """A patch in the file of another tool: the name of the ``file`` that holds it, or its ``text``.
 
     ``path`` and ``span`` are its place in the carrier. ``first_line`` is the line of the carrier that the first line of
-    ``text`` stands on, None if lines do not correspond: in quotes, folded, or gathered by aliases. ``margins`` are how
+    ``text`` stands on, None if lines do not correspond: in quotes, folded, or gathered by aliases. ``lead``: the blanks
+    that begin ``text`` stand there for what comes before the patch on its line. ``margins`` are how
     many columns further right the first line stands there, and the others. ``fills_in``: the tool that reads the carrier
     puts values in the place of ``${VAR}`` and the like.
     """
@@ -47,6 +48,8 @@ class CarriedPatch:
     text: str = field(default="", repr=False)
     first_line: int | None = None
     margins: tuple[int, int] = (0, 0)
+    lead: int = 0
+    line_break: str = "\n"
     fills_in: bool = False
 
     def outer_place(self, line: int, column: int) -> tuple[int, int]:
@@ -65,12 +68,25 @@ class CarriedPatch:
         span = diagnostic.span and self.outer_span(diagnostic.span)
         return replace(diagnostic, path=path, span=span, fix=self._outer_fix(diagnostic.fix))
 
+    @property
+    def lines(self) -> list[str]:
+        """The lines of ``text``, without those at the end that are empty."""
+        return split_lines(self.text.rstrip("\r\n"))
+
     def _outer_fix(self, fix: Fix | None) -> Fix | None:
         if fix is None or self.first_line is None:
             return None
-        margin = "\n" + " " * self.margins[1]
-        edits = (Edit(self.outer_span(edit.span), edit.text.replace("\n", margin)) for edit in fix.edits)
-        return replace(fix, edits=tuple(edits), plan=None)
+        return replace(fix, edits=tuple(map(self._outer_edit, fix.edits)), plan=None)
+
+    def _outer_edit(self, edit: Edit) -> Edit:
+        """An edit of the carrier; what goes below the last line of the text goes behind it."""
+        span, text = edit.span, edit.text
+        last = len(self.lines)
+        if span.line > last:
+            end = len(self.lines[-1]) + 1
+            span, text = Span(last, end, last, end), "\n" + text.removesuffix("\n")
+        margin = self.line_break + " " * self.margins[1]
+        return Edit(self.outer_span(span), text.replace("\n", margin))
 
 
 class Carrier(NamedTuple):
@@ -123,7 +139,9 @@ def patches_in(carrier: Carrier, tree: Tree, text: str) -> list[CarriedPatch]:
     for spot in _each_once(carrier.spots(resolved(tree.root))):
         placed = spot._replace(path=(tree.index, *spot.path))
         patches += (_of_scalar if isinstance(spot.node, Scalar) else _of_collection)(placed, text)
-    return sorted((replace(patch, fills_in=carrier.fills_in) for patch in patches), key=lambda patch: patch.span)
+    line_break = line_break_of(text)
+    whole = (replace(patch, fills_in=carrier.fills_in, line_break=line_break) for patch in patches)
+    return sorted(whole, key=lambda patch: patch.span)
 
 
 def _each_once(spots: Iterable[_Spot]) -> Iterator[_Spot]:
@@ -232,7 +250,7 @@ def _of_collection(spot: _Spot, text: str) -> Iterator[CarriedPatch]:
     node = spot.node
     assert isinstance(node, Mapping | Sequence)
     start, end = node.start_mark, node.end_mark.index
-    if not node.content:
+    if not node.content or any(map(is_merge, leaves(node))):
         return
     if not _is_self_contained(node):
         yield from _gathered(spot.path, node)
@@ -240,7 +258,7 @@ def _of_collection(spot: _Spot, text: str) -> Iterator[CarriedPatch]:
         yield CarriedPatch(spot.path, span(node), "", text[start.index : end], start.line + 1, (start.column, 0))
     else:
         own = " " * start.column + text[start.index : end].rstrip(" \t")  # what follows begins further right or left
-        yield CarriedPatch(spot.path, span(node), "", own, start.line + 1)
+        yield CarriedPatch(spot.path, span(node), "", own, start.line + 1, lead=start.column)
 
 
 def _is_self_contained(node: Mapping | Sequence) -> bool:
@@ -250,8 +268,6 @@ def _is_self_contained(node: Mapping | Sequence) -> bool:
 
 
 def _gathered(path: Path, node: Mapping | Sequence) -> Iterator[CarriedPatch]:
-    """The patch with what its aliases stand for; none if that is merged into it, or too much."""
-    if any(map(is_merge, leaves(node))):
-        return
+    """The patch with what its aliases stand for; none if that is too much."""
     with suppress(TooMuchError, ValueError):  # the second: a number of more digits than Python writes
         yield CarriedPatch(path, span(node), text=json.dumps(Plain().value(node), ensure_ascii=False))

@@ -36,6 +36,10 @@ class Excerpt(NamedTuple):
     begin: int
     end: int
 
+    def moved(self, columns: int) -> Excerpt:
+        """The same line further right."""
+        return Excerpt(" " * columns + self.line, self.begin + columns, self.end + columns)
+
 
 def excerpts(config: MachineConfig, diagnostics: Iterable[Diagnostic]) -> tuple[Excerpt | None, ...]:
     """The line of each finding about a config; None where there is none, or nothing in it that may be shown.
