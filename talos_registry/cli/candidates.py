@@ -23,24 +23,26 @@ __all__ = ["Candidate", "candidates", "named_files"]
 class Candidate(NamedTuple):
     """A file of a call.
 
-    ``is_patch``: a carrier names it as a patch, in which its tool ``fills_in`` values. ``talos_version`` is what it is
-    judged for, None for what it says itself.
+    ``is_patch``: a carrier names it as a patch. ``fills_in``: the tool of its carrier fills in values. ``is_followed``: only
+    a carrier names it, not the call. ``talos_version`` is what it is judged for, None for what it says itself.
     """
 
     name: str
     is_there: bool = True
     is_patch: bool = False
     fills_in: bool = False
+    is_followed: bool = False
     talos_version: str | None = None
 
 
 def named_files(names: Iterable[str], options: IntakeOptions) -> list[Candidate]:
     """The files that names stand for, each once."""
     version = options["talos_version"]
-    return [Candidate(*file, talos_version=version) for file in find_files(names, options["exclude"])]
+    files = find_files(names, options["exclude"])
+    return [Candidate(name, is_there, talos_version=version) for name, is_there in files]
 
 
-def candidates(names: Iterable[str], options: IntakeOptions, *, follows: bool) -> list[Candidate]:
+def candidates(names: Iterable[str], options: IntakeOptions, *, follows: bool = True) -> list[Candidate]:
     """The files that names stand for, each once, and for what their carriers use them.
 
     ``follows``: a carrier is followed by the files it names, unless these are there.
@@ -49,16 +51,31 @@ def candidates(names: Iterable[str], options: IntakeOptions, *, follows: bool) -
     found = named_files(names, options)
     named: dict[str, Candidate] = {}
     places: dict[str, list[str]] = {}
-    folders: dict[str, str] = {}
+    folders: dict[str, Recognition] = {}
     for name, carrier in _carriers(found):
         if not carrier.patches and carrier.talos_version:
-            folders[os.path.join(os.path.dirname(_key(name)), "")] = carrier.talos_version
+            folders[os.path.join(os.path.dirname(_key(name)), "")] = carrier
         for file in _named_by(name, carrier):
             if not excluded(file.name, exclude):
                 named.setdefault(_key(file.name), file)
                 places.setdefault(name, []).extend([_key(file.name)] if follows else [])
     placed = _placed(found, named, places) if named else found
-    return [candidate._replace(talos_version=version or _version(candidate, folders)) for candidate in placed]
+    innermost = sorted(folders, key=len, reverse=True)
+    within = (_within(candidate, next(iter(_above(candidate, innermost, folders)), None)) for candidate in placed)
+    return [candidate._replace(talos_version=version or candidate.talos_version) for candidate in within]
+
+
+def _above(candidate: Candidate, innermost: Iterable[str], folders: dict[str, Recognition]) -> Iterator[Recognition]:
+    """The carriers in whose folders a file is, the nearest first."""
+    key = _key(candidate.name) if folders else ""
+    return (folders[folder] for folder in innermost if key.startswith(folder))
+
+
+def _within(candidate: Candidate, carrier: Recognition | None) -> Candidate:
+    """A file as one for the Talos of the carrier in whose folder it is."""
+    if carrier is None or candidate.is_patch:
+        return candidate
+    return candidate._replace(talos_version=carrier.talos_version, fills_in=carrier.fills_in)
 
 
 def _placed(
@@ -71,20 +88,14 @@ def _placed(
         for key in places.get(candidate.name, ()):
             if key not in known:
                 known.add(key)
-                yield named[key]
-
-
-def _version(candidate: Candidate, folders: dict[str, str]) -> str | None:
-    """What a file is judged for: for what its carrier is, or the one in whose folder it is."""
-    key = _key(candidate.name) if folders else ""
-    return candidate.talos_version or next((folders[folder] for folder in folders if key.startswith(folder)), None)
+                yield named[key]._replace(is_followed=True)
 
 
 def _key(name: str) -> str:
-    return os.path.abspath(name)
+    return os.path.realpath(name)
 
 
-_CARRIER = re.compile(rb"cluster(?:Name|Endpoint)|(?m:^kind:[ \t]+[\"']?(?:Cluster|ControlPlane|Workers|Machine)\b)")
+_CARRIER = re.compile(rb"cluster(?:Name|Endpoint)|kind[\"']?:\s*[\"']?(?:Cluster|ControlPlane|Workers|Machine)\b")
 """What stands in every carrier that names files, or is for what is in its folder."""
 
 
@@ -95,7 +106,7 @@ def _carriers(found: Iterable[Candidate]) -> Iterator[tuple[str, Recognition]]:
             data = read_bytes(name)
         except OSError:
             continue  # which is said when it is to be judged
-        if _CARRIER.search(data) and not unrendered_form(name, data):
+        if _CARRIER.search(data.replace(b"\0", b"")) and not unrendered_form(name, data):
             recognised = recognise(data, filename=name)
             if recognised.form == "carrier":
                 yield name, recognised

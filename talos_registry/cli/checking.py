@@ -74,7 +74,7 @@ def check_files(
     Files that carriers name are judged with them, but not fixed. ``alone``: what becomes of a file of another tool that is
     the only one.
     """
-    files = candidates(names, options, follows=judge.fix is None)
+    files = candidates(names, options)
     policy = policy_for(names, files, options, alone=alone)
     run = partial(_outcome, judge, policy)
     one_by_one = jobs == 1 or len(files) <= 1 or any(is_own(file.name) for file in files)
@@ -119,7 +119,7 @@ def _outcome(judge: Judge, policy: Policy, file: Candidate) -> Outcome:
         subject = examined(file, policy)
     except OSError as error:
         return Outcome(file.name, message=error.strerror or str(error), is_unreadable=True)
-    outcome = _examined(subject, judge)
+    outcome = _examined(subject, judge._replace(fix=None) if file.is_followed else judge)
     return outcome._replace(data=subject.data) if file.name == "-" else outcome
 
 
@@ -134,7 +134,7 @@ def _examined(subject: Subject | Skipped, judge: Judge) -> Outcome:
 
 
 def _judged(subject: Subject, judge: Judge) -> Outcome:
-    config = subject.config
+    config = subject.config()
     fixed = judge.fix(config) if judge.fix else None
     if fixed is not None:
         config = fixed.config

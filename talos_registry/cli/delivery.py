@@ -98,7 +98,7 @@ def _read(name: str, talos_version: str | None) -> tuple[MachineConfig, bytes]:
         raise click.UsageError(f"{name} is no file; name the one to append to")
     if subject.data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise click.UsageError(f"{name} is UTF-16; convert it to UTF-8 first")
-    return subject.config, subject.data
+    return subject.config(), subject.data
 
 
 def _refuse_bad_file(config: MachineConfig) -> None:

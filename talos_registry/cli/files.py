@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from talos_registry.cli.streams import complain
 
@@ -16,25 +16,12 @@ if TYPE_CHECKING:
 
     from pathspec import GitIgnoreSpec
 
-__all__ = ["File", "excluded", "find_files", "is_own", "read_bytes", "read_file", "read_files"]
+__all__ = ["excluded", "find_files", "is_own", "read_bytes", "read_file"]
 
 _YAML = (".yaml", ".yml")
 _OWN = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _LIMIT = 16 * 1024 * 1024 + 1
 """One byte more than the library reads, so that it sees that a file is too large."""
-
-
-class File(NamedTuple):
-    """A file by the name the user knows it by; ``data`` is None when it cannot be read, which has been reported."""
-
-    name: str
-    data: bytes | None
-
-
-def read_files(names: Iterable[str]) -> Iterator[File]:
-    """The files that ``names`` stand for, one at a time; what cannot be read is named on stderr."""
-    for name, is_there in find_files(names):
-        yield File(name, read_file(name) if is_there else None)
 
 
 def find_files(names: Iterable[str], exclude: tuple[str, ...] = ()) -> Iterator[tuple[str, bool]]:
@@ -48,7 +35,7 @@ def find_files(names: Iterable[str], exclude: tuple[str, ...] = ()) -> Iterator[
         if not paths:
             yield name, False
         for path in paths:
-            key = os.path.abspath(path)
+            key = os.path.realpath(path)
             if key not in seen and not excluded(path, exclude):
                 seen.add(key)
                 yield path, True

@@ -59,24 +59,24 @@ class Subject(NamedTuple):
     carried: tuple[CarriedPatch, ...] = ()
     fills_in: bool = False
 
-    @property
     def config(self) -> MachineConfig:
-        """What is in the file; of carriers see ``patch``."""
+        """What is in the file, read anew; of carriers see ``patch``."""
         if self.form == "patch":
-            return _patch(self, self.data, fills_in=self.fills_in)
-        if self.talos_version is None:
-            return parse_for_its_target(self.data, filename=self.name)
-        return parse(self.data, filename=self.name, talos_version=self.talos_version)
+            config = parse_patch(self.data, filename=self.name, talos_version=self.talos_version or LATEST)
+        elif self.talos_version is None:
+            config = parse_for_its_target(self.data, filename=self.name)
+        else:
+            config = parse(self.data, filename=self.name, talos_version=self.talos_version)
+        return _filled_in(config) if self.fills_in else config
 
     def patch(self, carried: CarriedPatch) -> MachineConfig:
         """What is in one of the patches that it carries."""
-        return _patch(self, carried.text, fills_in=carried.fills_in)
+        config = parse_patch(carried.text, filename=self.name, talos_version=self.talos_version or LATEST)
+        return _filled_in(config) if carried.fills_in else config
 
 
-def _patch(subject: Subject, source: str | bytes, *, fills_in: bool) -> MachineConfig:
-    config = parse_patch(source, filename=subject.name, talos_version=subject.talos_version or LATEST)
-    if not fills_in:
-        return config
+def _filled_in(config: MachineConfig) -> MachineConfig:
+    """A config without the findings that are gone once its tool has put values in the place of placeholders."""
     kept = (diagnostic for diagnostic in config.diagnostics if diagnostic.code != "template-not-rendered")
     return replace(config, diagnostics=tuple(kept))
 
@@ -96,31 +96,34 @@ def examined(candidate: Candidate, policy: Policy) -> Subject | Skipped:
     Raises:
         OSError: if it cannot be read.
     """
-    name, _, is_patch, fills_in, version = candidate
+    name, version, fills_in = candidate.name, candidate.talos_version, candidate.fills_in
     data = read_bytes(name)
     unrendered = unrendered_form(name, data) or _of_chart(name, data)
     if unrendered is not None:
         return Skipped(name, data, _UNRENDERED[unrendered])
-    if is_patch:
-        return Subject(name, data, "patch", version, fills_in=fills_in)
     if is_plainly_config(data):
-        return Subject(name, data, "config", version)
+        return Subject(name, data, "patch" if candidate.is_patch else "config", version, fills_in=fills_in)
     recognised = recognise(data, filename=name)
     if recognised.form == "carrier":
         version = version or recognised.talos_version or None
         return Subject(name, data, "carrier", version, recognised.what, with_texts(recognised))
-    if recognised.form == "patch":
-        return Subject(name, data, "patch", version)
+    if candidate.is_patch or recognised.form == "patch":
+        return Subject(name, data, "patch", version, fills_in=fills_in)
     if recognised.form == "config" or (recognised.is_broken and policy.takes_broken):
-        return Subject(name, data, "config", version)
+        return Subject(name, data, "config", version, fills_in=fills_in)
     return Skipped(name, data, recognised.what, is_foreign=True)
 
 
 def _of_chart(name: str, data: bytes) -> Literal["template"] | None:
     """Whether a file is among the templates of a Helm chart, which have the names of what they are rendered to."""
-    folder, templates = os.path.split(os.path.dirname(name))
-    is_template = templates == "templates" and b"{{" in data and os.path.isfile(os.path.join(folder, "Chart.yaml"))
-    return "template" if is_template else None
+    if b"{{" not in data:
+        return None
+    folder = os.path.dirname(os.path.abspath(name))
+    while (above := os.path.dirname(folder)) != folder:
+        if os.path.basename(folder) == "templates" and os.path.isfile(os.path.join(above, "Chart.yaml")):
+            return "template"
+        folder = above
+    return None
 
 
 def with_texts(recognised: Recognition) -> tuple[CarriedPatch, ...]:

@@ -69,7 +69,7 @@ def command(
     if len(files) > 1:
         raise click.UsageError("several files are migrated with --in-place or --diff")
     subject = read_one(files[0], options["talos_version"])
-    config = subject.config
+    config = subject.config()
     warn_of_newer([config.talos_version])
     sys.exit(_migrate(config, subject.data, to, form))
 

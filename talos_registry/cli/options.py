@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import click
+from click.core import ParameterSource
 
 from talos_registry.cli.completing import completed
 from talos_registry.cli.streams import be_quiet
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["IntakeOptions", "intake_options", "plain_options", "quiet_option", "talos_version_option"]
 
 
+_VARIABLE = "TALOS_REGISTRY_TALOS_VERSION"
+
+
 def _checked_version(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """The version, without the v that tags have; None where none is given."""
     if not value:
@@ -23,8 +27,11 @@ def _checked_version(ctx: click.Context, param: click.Parameter, value: str | No
     version = value.removeprefix("v")
     try:
         release_of(version)
-    except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
+    except ValueError:
+        is_variable = param.name and ctx.get_parameter_source(param.name) is ParameterSource.ENVIRONMENT
+        hint = _VARIABLE if is_variable else None
+        message = f"not a Talos version: {value!r} (write MAJOR.MINOR[.PATCH], for example {LATEST})"
+        raise click.BadParameter(message, ctx, param, hint) from None
     return version
 
 
@@ -39,7 +46,7 @@ quiet_option = click.option(
 
 talos_version_option = click.option(
     "--talos-version",
-    envvar="TALOS_REGISTRY_TALOS_VERSION",
+    envvar=_VARIABLE,
     metavar="VERSION",
     callback=_checked_version,
     shell_complete=completed(lambda: SUPPORTED),

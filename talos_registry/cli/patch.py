@@ -53,7 +53,7 @@ def make(before: str, after: str, *, once: bool, registries_only: bool, talos_ve
     from talos_registry.patching import make_patch
 
     old, (changed,) = _read([before, after], talos_version)
-    new = changed.config
+    new = changed.config()
     try:
         drafted = make_patch(old, new, once=once, only_registries=registries_only)
     except PatchError as error:
@@ -189,7 +189,7 @@ _REPEATED = "repeated-after-merge"
 def _read(names: Sequence[str], talos_version: str | None) -> tuple[MachineConfig, list[Subject]]:
     """A config and other files for the same Talos, one for each name; the process ends if one cannot be read."""
     first, *others = names
-    base = read_one(first, talos_version).config
+    base = read_one(first, talos_version).config()
     warn_of_newer([base.talos_version])
     return base, [read_one(name, base.talos_version) for name in others]
 
@@ -237,7 +237,7 @@ def _applied_again(result: MachineConfig, patches: Sequence[Subject]) -> Iterato
         yield _message(error, patches[error.patch_index or 0].name) + " (when the patches are applied again)"
         return
     if repeats(result, again):
-        diagnostics = lint([result, *(patch.config for patch in patches)], select=[_REPEATED])
+        diagnostics = lint([result, *(patch.config() for patch in patches)], select=[_REPEATED])
         lines = (render_finding(_again(diagnostic)) for diagnostic in diagnostics if diagnostic.code == _REPEATED)
         yield from dict.fromkeys(lines)
 

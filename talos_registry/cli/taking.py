@@ -68,7 +68,7 @@ class Taken:
 
     def config(self, subject: Subject) -> MachineConfig:
         """What is in a file; a target that this tool does not know is named once."""
-        config = subject.config
+        config = subject.config()
         if config.talos_version not in self._newer:
             self._newer.add(config.talos_version)
             warn_of_newer([config.talos_version])

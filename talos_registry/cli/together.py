@@ -35,7 +35,7 @@ class Parts(NamedTuple):
 def read_parts(names: Sequence[str], options: IntakeOptions, *, repeated: bool = False) -> Parts:
     """The files that names stand for, as one config; the process ends if one of them cannot be a part of it.
 
-    ``repeated``: a patch that is named twice is applied twice.
+    ``repeated``: a patch that is named twice is applied twice, and may be a whole config.
     """
     calls = [[name] for name in names] if repeated else [names]
     files = [file for call in calls for file in named_files(call, options)]
@@ -43,11 +43,13 @@ def read_parts(names: Sequence[str], options: IntakeOptions, *, repeated: bool =
     if not all(file.is_there for file in files):
         sys.exit(Exit.USAGE)
     subjects = [*_subjects(files, names, policy, Skips(policy, is_verbose=options["verbose"]))]
-    _refuse_several_nodes(names, subjects, options["exclude"])
+    _refuse_several_nodes(names, subjects, options["exclude"], by_name=not repeated)
     if not subjects:
         raise Failure("there is no Talos config among these files")
     first, *others = subjects
-    base = first._replace(form="config").config
+    if first.form == "patch" and others:
+        raise Failure(f"{first.name}: this is a patch; name the config that it is for before it")
+    base = first._replace(form="config").config()
     return Parts(base, tuple(_part(other, base) for other in others))
 
 
@@ -95,14 +97,19 @@ def _usable(subject: Subject | Skipped) -> Subject:
     return subject
 
 
-def _refuse_several_nodes(names: Iterable[str], subjects: Iterable[Subject], exclude: tuple[str, ...]) -> None:
-    """End the process if a directory or pattern stands for the configs of several nodes."""
-    by_name = {subject.name: subject for subject in subjects}
+def _refuse_several_nodes(
+    names: Iterable[str], subjects: Sequence[Subject], exclude: tuple[str, ...], *, by_name: bool
+) -> None:
+    """End the process if a directory or pattern stands for the configs of several nodes, or these are named one by one."""
+    nodes = [subject.name for subject in subjects if _is_whole(subject)] if len(subjects) > 1 else []
+    if len(nodes) <= 1:
+        return
     for name in names:
-        files = [file for file, _ in find_files([name], exclude)]
-        nodes = [file for file in files if file in by_name and _is_whole(by_name[file])] if len(files) > 1 else []
-        if len(nodes) > 1:
-            raise Failure(f"{name}: {len(nodes)} machine configs; name one")
+        below = set(nodes).intersection(file for file, _ in find_files([name], exclude))
+        if len(below) > 1:
+            raise Failure(f"{name}: {len(below)} machine configs; name one")
+    if by_name:
+        raise Failure(f"{nodes[0]} and {nodes[1]} are both whole machine configs; name one")
 
 
 def _is_whole(subject: Subject) -> bool:

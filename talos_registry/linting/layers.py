@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 __all__ = ["layers"]
 
 
+_MOST = 10
+"""In how many parts a patch is judged; of what is set more often than that the last counts."""
+
+
 def layers(config: MachineConfig) -> list[MachineConfig]:
     """The config, or of a patch as many parts as it takes to have everything that is set once in each."""
     levels = _levels(config) if config.is_patch else {}
@@ -25,7 +29,7 @@ def _levels(config: MachineConfig) -> dict[int, int]:
     taken: dict[tuple[str, str], int] = {}
     for setting in config.settings:
         index, key = int(setting.path[0]), (setting.kind, setting.name)
-        levels[index] = max(levels.get(index, 0), taken.get(key, 0))
+        levels[index] = min(max(levels.get(index, 0), taken.get(key, 0)), _MOST - 1)
         taken[key] = levels[index] + 1
     return levels
 

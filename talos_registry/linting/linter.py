@@ -9,7 +9,7 @@ from talos_registry.limits import MAX_FINDINGS
 from talos_registry.linting.layers import layers
 from talos_registry.linting.placing import CodedFinding, placed
 from talos_registry.linting.renaming import refusals
-from talos_registry.linting.rules import codes, rules
+from talos_registry.linting.rules import codes, needs_config, rules
 from talos_registry.linting.suppression import suppressed
 from talos_registry.linting.view import View
 from talos_registry.loading import MachineConfig
@@ -74,8 +74,9 @@ _OF_PATCHES = frozenset({"repeated-after-merge", "json-patch-multi-doc", "empty-
 
 
 def _not_judged(files: Sequence[MachineConfig], images: Sequence[Reference]) -> frozenset[str]:
-    """The codes that may be found only with images, or patches, when there are none."""
-    return (frozenset() if images else _OF_IMAGES) | (_OF_PATCHES if len(files) == 1 else frozenset())
+    """The codes that may be found only with images, patches, or the config that a patch is for, when there are none."""
+    alone = {code for code, rule in rules().items() if needs_config(rule)} if files[0].is_patch else frozenset[str]()
+    return (frozenset() if images else _OF_IMAGES) | (_OF_PATCHES if len(files) == 1 else frozenset()) | alone
 
 
 def _findings(views: Sequence[View], wanted: set[str]) -> list[CodedFinding]:
@@ -84,6 +85,7 @@ def _findings(views: Sequence[View], wanted: set[str]) -> list[CodedFinding]:
         for code, rule in rules().items()
         if code in wanted
         for view in views
+        if not (view.config.is_patch and needs_config(rule))
         for finding in rule.check(view)
     )
 

@@ -133,11 +133,6 @@ class View:
         return all(entry.values is not None for entry in self.config.entries if entry.identity.kind in _OURS)
 
     @cached_property
-    def is_whole(self) -> bool:
-        """Whether what seems to be missing is missing: it is neither unread nor in the config that a patch is for."""
-        return self.is_complete and not self.config.is_patch
-
-    @cached_property
     def catch_all(self) -> Mirror | None:
         """The mirror for every registry host without one of its own."""
         return self.mirrors.get("*")

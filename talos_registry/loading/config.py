@@ -71,6 +71,14 @@ class MachineConfig:
         """The roots of ``trees`` by the indices that paths begin with."""
         return {tree.index: tree.root for tree in self.trees}
 
+    @cached_property
+    def written_roots(self) -> list[Node]:
+        """The roots of the documents as they stand in the text, a JSON Patch as the list that it is."""
+        if not self.is_patch:
+            return [tree.root for tree in self.trees]
+        items = documents(Source.of_decoded(self.text), self.release)
+        return [item.root for item in items if isinstance(item, Tree) and not item.is_null]
+
     def places(self, tree: Tree) -> Locator:
         """Where the values of a document stand: one of the ``trees``."""
         return Locator(tree.root, is_skipped_item if self.is_patch else is_null)

@@ -18,6 +18,7 @@ from talos_registry.goyaml.nodes import Collection, Mapping, Scalar, Sequence, p
 from talos_registry.goyaml.paths import members
 from talos_registry.goyaml.tags import is_null, resolved
 from talos_registry.loading.statements import is_deleted_item, take_deletions
+from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,9 +92,11 @@ def _shallow(node: Node) -> Node:
 class Operation(Mapping):
     """The root of a document that stands for an operation of a JSON Patch: its value at its path, or all the rest of it."""
 
-    __slots__ = ("op",)
+    __slots__ = ("fault", "op")
 
     op: Target | None
+    fault: tuple[str, Node] | None
+    """Why no config takes it, and where that is to be seen."""
 
     @property
     def adds(self) -> bool:
@@ -111,7 +114,7 @@ def _operations(tree: Tree, release: Release) -> Iterator[Tree]:
         is_known = "value" in keys and first in _ROOT_KEYS and len(steps) < _MAX_STEPS
         if isinstance(path, Scalar) and is_known:
             root = _around(keys["value"], path, [first, *steps], shape)
-            root.op = keys.get("op")
+            root.op, root.fault = keys.get("op"), None
             yield tree._replace(root=root)
         yield tree._replace(root=_rest(item, is_known=is_known))
 
@@ -121,8 +124,25 @@ def _rest(item: Target, *, is_known: bool) -> Operation:
     parts = pairs(item) if isinstance(item, Mapping) else [(item, item)]
     kept = [pair for pair in parts if not is_known or resolved(pair[0]).value != "value"]
     root = _made(Operation, item, [node for pair in kept for node in pair])
-    root.op = None
+    root.op, root.fault = None, _fault(item)
     return root
+
+
+_KINDS = ("add", "remove", "replace", "move", "copy", "test")
+
+
+def _fault(item: Target) -> tuple[str, Node] | None:
+    keys = members(item)
+    op = keys.get("op")
+    if not isinstance(item, Mapping) or op is None or not isinstance(keys.get("path"), Scalar):
+        return "an operation of a JSON Patch has op and path", item
+    if op.value not in _KINDS:
+        return f"there is no operation {quoted(op.value)}; there are {', '.join(_KINDS)}", op
+    return (
+        ("it says not from where, which is its from", op)
+        if op.value in {"move", "copy"} and "from" not in keys
+        else None
+    )
 
 
 def _steps(path: Target | None) -> list[str]:

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from talos_registry.documents import KINDS, legacy
-from talos_registry.documents.kinds import kubernetes_document
+from talos_registry.documents.kinds import kubernetes_document, struct_of
+from talos_registry.documents.shapes import Struct
 from talos_registry.goyaml import Broken, Source, documents
 from talos_registry.goyaml.nodes import Mapping, Scalar, Sequence, pairs
 from talos_registry.goyaml.paths import members
@@ -17,6 +18,7 @@ from talos_registry.goyaml.text import each_line
 from talos_registry.limits import MAX_BYTES, MAX_DOCUMENTS
 from talos_registry.loading.carriers import CarriedPatch, carrier_of, patches_in, version_in
 from talos_registry.loading.templates import has_marker
+from talos_registry.messages import nearest_word
 from talos_registry.versions import KINDS_SINCE, LATEST, release_of
 
 if TYPE_CHECKING:
@@ -35,13 +37,14 @@ class Recognition:
     """What a file is.
 
     ``what`` says it in words, such as "a talhelper config"; ``patches`` and ``talos_version`` ("" if it says none) are
-    those of a carrier.
+    those of a carrier, whose tool ``fills_in`` values that are missing.
     """
 
     form: Form
     what: str
     patches: tuple[CarriedPatch, ...] = ()
     talos_version: str = ""
+    fills_in: bool = False
 
     @property
     def is_broken(self) -> bool:
@@ -126,6 +129,7 @@ class _Look(NamedTuple):
     is_known: bool = False
     patches: tuple[CarriedPatch, ...] = ()
     talos_version: str = ""
+    fills_in: bool = False
 
 
 _STATEMENT = "$patch"
@@ -159,7 +163,8 @@ def _look_at(tree: Tree, text: str) -> _Look:
     carrier = carrier_of(keys)
     if carrier is not None:
         patches = tuple(patches_in(carrier, tree, text))
-        return _Look("carrier", carrier.what, patches=patches, talos_version=version_in(carrier, keys))
+        version = version_in(carrier, keys)
+        return _Look("carrier", carrier.what, patches=patches, talos_version=version, fills_in=carrier.fills_in)
     if _is_config(keys):
         return _Look("config", _WHOLE if _is_whole(keys) else _PART)
     return _Look("foreign", _other_tool(keys))
@@ -194,7 +199,17 @@ def _is_config(keys: dict[str, Target]) -> bool:
     if not keys.keys() <= _ROOT_KEYS:
         return False
     is_switch = any(key in keys and _is_flag(keys[key]) for key in ("debug", "persist"))
-    return is_switch or ("cluster" in keys and _is_section(keys["cluster"]) and "name" not in members(keys["cluster"]))
+    return is_switch or ("cluster" in keys and _is_cluster(keys["cluster"]))
+
+
+def _is_cluster(node: Target) -> bool:
+    """Whether a section is for Talos: it is empty, or has a key that Talos knows, or nearly does."""
+    if not _is_section(node) or "name" in (keys := members(node)):
+        return False
+    struct = struct_of(legacy.KIND, release_of(LATEST))
+    known = struct.fields["cluster"] if struct else None
+    fields = known.fields if isinstance(known, Struct) else {}
+    return not keys or any(key in fields or nearest_word(key, fields) for key in keys)
 
 
 def _names_document(keys: dict[str, Target]) -> bool:
@@ -320,9 +335,13 @@ _OURS = re.compile(
 )
 
 
+_CLUSTER_NAME, _ENDPOINT = (re.compile(f"^{key}:[ \\t]", re.MULTILINE) for key in ("clusterName", "endpoint"))
+"""What stands in a talhelper config that is broken."""
+
+
 def _look_at_lines(text: str, *, otherwise: str) -> _Look:
     """What a text is that is not read as YAML: ``otherwise`` if no line says that it is a config."""
-    if _OURS.search(text):
+    if _OURS.search(text) or (_CLUSTER_NAME.search(text) and _ENDPOINT.search(text)):
         return _Look("config", _PART)
     return _Look("foreign", _UNRENDERED if has_marker(text) else otherwise)
 
@@ -340,18 +359,19 @@ def _recognition(looks: Iterable[_Look], text: str) -> Recognition:
     """What a file is whose documents look so: a config counts more than a carrier, and a carrier more than the rest."""
     first: dict[str, str] = {}
     patches: list[CarriedPatch] = []
-    version, is_patch, is_whole, is_known = "", False, False, True
+    version, fills_in, is_patch, is_whole, is_known = "", False, False, False, True
     for look in looks:
         first.setdefault(look.form, look.what)
         patches += look.patches
         version = version or look.talos_version
+        fills_in |= look.fills_in
         is_patch |= look.is_patch
         is_known &= look.is_known
         is_whole |= look.what == _WHOLE
     if "config" in first and not is_patch:
         return Recognition("config", _WHOLE if is_whole else _PART)
     if "carrier" in first and "config" not in first:
-        return Recognition("carrier", first["carrier"], tuple(patches), version)
+        return Recognition("carrier", first["carrier"], tuple(patches), version, fills_in)
     if is_patch and not is_known:
         return Recognition("patch", "a patch")
     if "patch" in first:

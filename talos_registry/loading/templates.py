@@ -11,7 +11,7 @@ from talos_registry.placeholders import has_placeholder
 
 __all__ = ["has_marker", "without_noise"]
 
-_MARKERS = (("{{", "}}"), ("{%", "%}"))
+_MARKERS = (("{{", "}}"), ("{%", "%}"), ("%{", "}"))
 _WHOLE_LINES = frozenset({"wrong-type", "not-a-mapping", "missing-kind"})
 """Findings that a marker anywhere on their lines can cause; others are caused by a marker in what they point at."""
 
@@ -37,11 +37,17 @@ def _filled_in_later(diagnostic: Diagnostic, lines: list[str]) -> Diagnostic:
     span = diagnostic.span
     if diagnostic.code not in _OF_VALUES or span is None or span.line != span.end_line or span.line > len(lines):
         return diagnostic
-    value = lines[span.line - 1][span.column - 1 : span.end_column - 1].strip("\"'")
+    value = _value(lines[span.line - 1], span).strip("\"'")
     if value.startswith("!") or "$patch" in value or not has_placeholder(value):
         return diagnostic
     message = "This value is filled in later, and Talos refuses it as it stands; fill in the file first."
     return replace(diagnostic, code="template-not-rendered", message=message)
+
+
+def _value(line: str, span: Span) -> str:
+    """The value that a finding on a line is about, also where it points at the key."""
+    behind = line[span.end_column - 1 :]
+    return behind[1:].strip() if behind.startswith(":") else line[span.column - 1 : span.end_column - 1]
 
 
 def _without_yaml(diagnostics: list[Diagnostic], text: str, lines: list[str], marker: slice) -> list[Diagnostic]:

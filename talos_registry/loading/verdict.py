@@ -227,6 +227,10 @@ class _PatchJudge(_StreamJudge):
 
     def _take_document(self, tree: Tree, root: Mapping) -> None:
         added, deletes = None, True
+        if isinstance(root, Operation) and root.fault is not None:
+            message, node = root.fault
+            problem = Problem("patch-error", (), "", f"Talos refuses this patch: {message}.")
+            self._diagnostics.add(tree.index, problem, span(heading(node)))
         try:
             if not isinstance(root, Operation) or root.adds:
                 added, deletes = without_statements(tree)

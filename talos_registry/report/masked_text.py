@@ -65,7 +65,7 @@ class MaskedText:
 
     @cached_property
     def _roots(self) -> list[Node]:
-        return [tree.root for tree in self._config.trees]
+        return self._config.written_roots
 
     @cached_property
     def _secrets(self) -> set[int]:

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from talos_registry.linting.view import View
     from talos_registry.severity import Severity
 
-__all__ = ["Rule", "codes", "load", "rules"]
+__all__ = ["Rule", "codes", "load", "needs_config", "rules"]
 
 
 class Rule(Protocol):
-    """The module of a rule."""
+    """The module of a rule.
+
+    One with ``NEEDS_CONFIG`` looks for what is missing: it has nothing to say of a patch, whose config may hold it.
+    """
 
     __doc__: str
     SEVERITY: Severity
@@ -43,6 +46,11 @@ def codes() -> tuple[str, ...]:
 def load(code: str) -> Rule:
     """The module of a code."""
     return cast("Rule", import_module(f"{__name__}.{code.replace('-', '_')}"))
+
+
+def needs_config(rule: Rule) -> bool:
+    """Whether a rule has nothing to say of a patch alone."""
+    return bool(getattr(rule, "NEEDS_CONFIG", False))
 
 
 @cache

@@ -54,14 +54,15 @@ if TYPE_CHECKING:
 
     from talos_registry.linting.view import Endpoint, Mirror, View
 
-__all__ = ["SEVERITY", "check"]
+__all__ = ["NEEDS_CONFIG", "SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
+NEEDS_CONFIG = True
 
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials that only the fallback gets."""
-    if not view.is_whole:
+    if not view.is_complete:
         return
     for auth in view.auths.values():
         mirror = view.mirrors.get(auth.name)

@@ -44,15 +44,14 @@ if TYPE_CHECKING:
     from talos_registry.documents.shapes import Values
     from talos_registry.linting.view import View
 
-__all__ = ["SEVERITY", "check"]
+__all__ = ["NEEDS_CONFIG", "SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
+NEEDS_CONFIG = True
 
 
 def check(view: View) -> Iterator[Finding]:
     """Credentials with which no registry lets anyone in."""
-    if view.config.is_patch:
-        return
     commented = {path[:-1] for path in view.commented_values}
     for auth in view.auths.values():
         fault = _fault(auth.values)

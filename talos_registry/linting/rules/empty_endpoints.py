@@ -39,15 +39,14 @@ if TYPE_CHECKING:
 
     from talos_registry.linting.view import Mirror, View
 
-__all__ = ["SEVERITY", "check"]
+__all__ = ["NEEDS_CONFIG", "SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
+NEEDS_CONFIG = True
 
 
 def check(view: View) -> Iterator[Finding]:
     """Mirrors that mirror nothing."""
-    if view.config.is_patch:
-        return
     for mirror in view.mirrors.values():
         is_for_cache = view.has_image_cache and mirror.skip_fallback
         if not mirror.endpoints and not is_for_cache:

@@ -51,16 +51,17 @@ if TYPE_CHECKING:
 
     from talos_registry.linting.view import View
 
-__all__ = ["SEVERITY", "check"]
+__all__ = ["NEEDS_CONFIG", "SEVERITY", "check"]
 
 SEVERITY = Severity.INFO
+NEEDS_CONFIG = True
 
 _OPEN = frozenset({"registry.k8s.io", "factory.talos.dev", "gcr.io", "mcr.microsoft.com"})
 
 
 def check(view: View) -> Iterator[Finding]:
     """Rules that only public images can pass."""
-    if not view.is_whole:
+    if not view.is_complete:
         return
     for path, image in view.image_patterns():
         host = _registry_host(image)

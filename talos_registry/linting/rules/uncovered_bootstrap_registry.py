@@ -70,9 +70,10 @@ if TYPE_CHECKING:
 
     from talos_registry.linting.view import View
 
-__all__ = ["SEVERITY", "check"]
+__all__ = ["NEEDS_CONFIG", "SEVERITY", "check"]
 
 SEVERITY = Severity.INFO
+NEEDS_CONFIG = True
 
 _ETCD_MOVED = (1, 12)
 
@@ -99,7 +100,7 @@ _NAMED_BY = (
 
 def check(view: View) -> Iterator[Finding]:
     """Registries that nodes need and cannot reach."""
-    if not view.is_whole:
+    if not view.is_complete:
         return
     public = [mirror for mirror in view.mirrors.values() if mirror.name in PUBLIC_REGISTRIES]
     if view.catch_all or not public or not all(mirror.skip_fallback for mirror in public):

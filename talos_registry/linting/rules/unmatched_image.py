@@ -52,14 +52,15 @@ if TYPE_CHECKING:
     from talos_registry.linting.view import View
     from talos_registry.resolution import Reference
 
-__all__ = ["SEVERITY", "check"]
+__all__ = ["NEEDS_CONFIG", "SEVERITY", "check"]
 
 SEVERITY = Severity.WARNING
+NEEDS_CONFIG = True
 
 
 def check(view: View) -> Iterator[Finding]:
     """Images that pass by the mirrors."""
-    if not view.is_whole:
+    if not view.is_complete:
         return
     slips = _Slips(filter(None, view.mirrors if view.images else ()))
     for image in dict.fromkeys(view.images):

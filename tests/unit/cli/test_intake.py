@@ -292,3 +292,127 @@ def test_what_is_a_config_by_its_lines_is_one() -> None:
     assert not is_plainly_config(PATCH.encode())
     assert not is_plainly_config(b"stages: [build]\nmachine:\n  script: [make]\n")
     assert not is_plainly_config(b"machine:\n- a\n")
+
+
+# Kinds of faults that readers found
+
+
+def test_a_diff_of_a_carrier_keeps_what_stands_before_a_patch_on_its_line(cli: Cli, write: Write) -> None:
+    inline = "{machine: {registries: {mirrors: {a.example: {endpoints: ['https://harbor.example/v2/a']}}}}}"
+    write("t.yaml", f"kind: Cluster\npatches:\n  - name: a\n    inline: {inline}\n")
+    out = cli("lint", "--diff", "--unsafe", "t.yaml").out
+    assert f"-    inline: {inline}\n" in out
+    assert "\n+    inline: {machine: " in out
+
+
+def test_a_diff_of_a_carrier_shows_each_line_once(cli: Cli, write: Write) -> None:
+    patch = (
+        "machine:\n  registries:\n    config:\n      a.example:\n        auth:\n          password: |\n            one\n"
+        "            two\n    mirrors:\n      a.example: {endpoints: ['https://harbor.example/v2/a']}\n"
+    )
+    inline = "".join(f"      {line}\n" for line in patch.splitlines())
+    write("t.yaml", f"kind: Cluster\npatches:\n  - inline:\n{inline}")
+    out = cli("lint", "--diff", "--unsafe", "t.yaml").out
+    assert out.count("mirrors:") == 1
+    assert out.count("\n-") == out.count("\n+") - 1 == 1
+    assert "one" not in out
+
+
+def test_lines_of_a_json_patch_are_shown_as_they_stand(cli: Cli, write: Write) -> None:
+    value = '{"ghcr.io": {"endpoints": ["https://harbor.example/v2/gh"]}}'
+    write("p.json", f'[\n  {{"op": "add", "path": "/machine/registries/mirrors", "value": {value}}}\n]\n')
+    line = cli("lint", "p.json").out.splitlines()[1]
+    assert line.count('"op"') == line.count('"path"') == 1
+
+
+def test_values_that_are_filled_in_are_no_errors_below_topf_and_talhelper(cli: Cli, write: Write) -> None:
+    write("t/topf.yaml", "clusterEndpoint: https://192.0.2.1:6443\ntalosVersion: v1.12.4\nnodes: [{host: a}]\n")
+    tls = "{machine: {registries: {config: {a.example: {tls: {clientIdentity: {crt: '${CRT}', key: '${KEY}'}}}}}}}\n"
+    write("t/all/tls.yaml", tls)
+    write("talconfig.yaml", TALHELPER.replace('"@patches/mirrors.yaml"', json.dumps(tls)))
+    assert cli("validate", "t", "talconfig.yaml").code == 0
+    assert "template-not-rendered" in cli("validate", "t/all/tls.yaml").out
+
+
+def test_the_innermost_topf_config_counts(cli: Cli, write: Write) -> None:
+    head = "clusterEndpoint: https://192.0.2.1:6443\nnodes: [{host: a}]\ntalosVersion: "
+    write("t/topf.yaml", f"{head}v1.14.1\n")
+    write("t/zz/topf.yaml", f"{head}v1.12.4\n")
+    write("t/zz/all/cache.yaml", "apiVersion: v1alpha1\nkind: ImageCacheConfig\nlocal: {enabled: true}\n")
+    assert "the target is 1.12.4" in cli("lint", "t").out
+
+
+def test_what_a_carrier_names_is_judged_with_fix_too(cli: Cli, write: Write) -> None:
+    write("patches/mirrors.yaml", "machine:\n  typo: 1\n")
+    write("talconfig.yaml", TALHELPER)
+    for option in ("--fix", "--diff"):
+        outcome = cli("lint", option, "--unsafe", "talconfig.yaml")
+        assert outcome.code == 1
+        assert "patches/mirrors.yaml:2:3: error[unknown-key]" in outcome.out
+
+
+def test_templates_of_a_chart_are_templates_wherever_they_stand(
+    cli: Cli, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("c/Chart.yaml", "apiVersion: v2\nname: x\nversion: 1.0.0\n")
+    write("c/templates/sub/cp.yaml", "machine:\n  type: {{ .Values.type }}\n")
+    assert "a template; render it first" in cli("lint", "c").err
+    monkeypatch.chdir("c/templates/sub")
+    assert "a template; render it first" in cli("lint", "cp.yaml").err
+
+
+@pytest.mark.parametrize(
+    "text", ["cluster:\n  enabled: true\n  instances: 3\n", "cluster:\n  vip: 192.0.2.1\n  domain: x\n"]
+)
+def test_values_of_others_that_begin_with_cluster_are_passed_over(cli: Cli, write: Write, text: str) -> None:
+    write("good.yaml", GOOD)
+    write("values.yaml", text)
+    assert cli("lint", ".").out == ""
+
+
+def test_a_broken_talhelper_config_is_reported_in_a_walk(cli: Cli, write: Write) -> None:
+    write("t/talconfig.yaml", TALHELPER.replace("nodes:", "\tnodes:"))
+    write("t/good.yaml", GOOD)
+    assert "talconfig.yaml:4:1: error[yaml-syntax]" in cli("lint", "t").out
+
+
+def test_nodes_that_are_named_one_by_one_are_no_config(cli: Cli, write: Write) -> None:
+    for name in ("1.yaml", "2.yaml"):
+        write(name, "version: v1alpha1\nmachine: {type: worker}\ncluster: {clusterName: x}\n")
+    outcome = cli("resolve", "nginx", "-f", "1.yaml", "2.yaml")
+    assert (outcome.code, outcome.err) == (
+        2,
+        "talos-registry: 1.yaml and 2.yaml are both whole machine configs; name one\n",
+    )
+
+
+def test_a_patch_before_its_config_is_named(cli: Cli, write: Write) -> None:
+    write("a.yaml", PATCH)
+    write("b.yaml", GOOD)
+    outcome = cli("resolve", "nginx", "-f", "a.yaml", "b.yaml")
+    assert outcome.code == 2
+    assert "a.yaml: this is a patch; name the config that it is for before it" in outcome.err
+
+
+def test_a_suppression_in_a_patch_may_be_for_its_config(cli: Cli, write: Write) -> None:
+    mirror = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a.example\n"
+    text = f"{mirror}endpoints: [] # talos-registry: ignore[empty-endpoints]\n---\n{mirror}$patch: delete\n"
+    assert cli("lint", write("p.yaml", text)).out == ""
+
+
+def test_a_carrier_that_is_named_by_another_stays_one(cli: Cli, write: Write) -> None:
+    write("patches/mirrors.yaml", TALHELPER.replace("@patches/mirrors.yaml", "@b.yaml"))
+    write("talconfig.yaml", TALHELPER)
+    assert "patches/mirrors.yaml:14:21: warning[doubled-v2]" in cli("lint", "talconfig.yaml").out
+
+
+def test_a_file_behind_a_link_is_judged_once(cli: Cli, write: Write) -> None:
+    write("a.yaml", BAD)
+    Path("link.yaml").symlink_to("a.yaml")
+    assert cli("lint", "a.yaml", "link.yaml").err == "1 document in 1 file: 1 error\n"
+
+
+def test_a_bad_version_is_blamed_on_where_it_comes_from(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Invalid value for '--talos-version'" in cli("lint", "--talos-version", "new", "-").err
+    monkeypatch.setenv("TALOS_REGISTRY_TALOS_VERSION", "new")
+    assert "Invalid value for TALOS_REGISTRY_TALOS_VERSION: not a Talos version: 'new'" in cli("lint", "-").err

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from talos_registry import lint, parse_patch
+from talos_registry import InvalidConfigError, lint, parse_patch
 from talos_registry.linting import fix
 from talos_registry.redaction import literal_secrets, redact
 
@@ -125,12 +125,38 @@ def test_secrets_of_operations_are_seen() -> None:
 @pytest.mark.parametrize(
     "operation",
     [
-        '{"value": {"url": "http://user:hunter2@a.example"}}',
+        '{"op": "remove", "path": "/machine/env", "value": {"url": "http://user:hunter2@a.example"}}',
         '{"op": "add", "path": "/endpoints/-", "value": {"url": "http://user:hunter2@a.example"}}',
         '{"op": "add", "path": "/machine/env", "value": {}, "why": "http://user:hunter2@a.example"}',
-        '"http://user:hunter2@a.example"',
     ],
 )
 def test_secrets_beside_what_is_judged_are_hidden(operation: str) -> None:
     text = f'[{{"op": "test", "path": "/machine/type", "value": "worker"}}, {operation}]'
     assert "hunter2" not in redact(parse_patch(text))
+
+
+def test_a_patch_that_nobody_can_read_is_not_redacted() -> None:
+    with pytest.raises(InvalidConfigError):
+        redact(parse_patch('["http://user:hunter2@a.example", {"op": "test", "path": "/machine/type", "value": "a"}]'))
+
+
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        ("{op: frob, path: /machine/type, value: x}", 'there is no operation "frob"'),
+        ("{op: move, path: /machine/type}", "from where"),
+        ("{op: add, value: x}", "has op and path"),
+        ("text", "has op and path"),
+    ],
+)
+def test_an_operation_that_no_config_takes(operation: str, message: str) -> None:
+    (diagnostic,) = parse_patch(f"- {{op: remove, path: /machine/env}}\n- {operation}\n").diagnostics
+    assert (diagnostic.code, diagnostic.line) == ("patch-error", 2)
+    assert message in diagnostic.message
+
+
+def test_what_is_set_very_often_costs_no_more_than_it_has_to() -> None:
+    mirror = (
+        "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a.example\nendpoints: [{url: 'https://b.example'}]\n"
+    )
+    assert found("---\n".join([mirror] * 3000)) == []
