@@ -6,7 +6,6 @@ Source: yaml/go-yaml v4, internal/libyaml/{resolver,node}.go.
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING
 
 from talos_registry.goyaml.nodes import Alias, Mapping, Sequence
@@ -39,7 +38,7 @@ def scalar_text(node: Scalar) -> str:
         return "" if tag == "!!null" else node.value
     try:
         return base64.b64decode(node.value).decode("utf-8", "surrogateescape")
-    except binascii.Error:
+    except ValueError:
         return node.value
 
 

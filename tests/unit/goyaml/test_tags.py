@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from talos_registry.goyaml import documents
-from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag, short_tag
+from talos_registry.goyaml.tags import is_merge, is_null, resolved, scalar_tag, scalar_text, short_tag
 from talos_registry.versions import LATEST, release_of
 
 if TYPE_CHECKING:
@@ -42,6 +42,21 @@ def test_short_tag(tag: str, short: str) -> None:
 )
 def test_scalar_tag(text: str, tag: str) -> None:
     assert scalar_tag(node(text)) == tag
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("!!binary aGVsbG8=", "hello"),
+        ("!!binary /w==", "\udcff"),
+        ("!!binary a", "a"),
+        ("!!binary é", "é"),
+        ("!!null a", ""),
+        ("!foo a", "a"),
+    ],
+)
+def test_scalar_text(text: str, held: str) -> None:
+    assert scalar_text(node(text)) == held
 
 
 @pytest.mark.parametrize(
