@@ -13,6 +13,9 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.goyaml import Tree, documents
+from talos_registry.goyaml.comments import leaves
+from talos_registry.versions import LATEST, release_of
 from tests.oracle import generate
 from tests.property.mutations import PIECES, SAMPLES
 from tests.property.written import Writer, any_config
@@ -94,7 +97,9 @@ def _encoded(random: Random, text: str) -> bytes:
             return b"\xef\xbb\xbf" * random.choice((1, 2)) + data
         case 3:
             at = random.randrange(len(data) + 1)
-            return data[:at] + bytes([random.randrange(256)]) + data[at:]
+            changed = data[:at] + bytes([random.randrange(256)]) + data[at:]
+            is_telling = _holding_canaries(changed.decode("utf-8", "surrogateescape")) <= _holding_canaries(text)
+            return changed if is_telling else data
         case _:
             return data
 
@@ -248,7 +253,18 @@ def _userinfo(random: Random) -> str:
 def _changed(random: Random, text: str) -> str:
     lines = text.splitlines(keepends=True) or [""]
     at = random.randrange(len(lines))
-    return "".join(_around(random, lines, at)) if random.random() < 0.9 else text.replace("\n", random.choice(_BREAKS))
+    is_small = random.random() < 0.9
+    changed = "".join(_around(random, lines, at)) if is_small else text.replace("\n", random.choice(_BREAKS))
+    return changed if _holding_canaries(changed) <= _holding_canaries(text) else text
+
+
+def _holding_canaries(text: str) -> set[str]:
+    """The values with canaries, without layout: what a change makes one of, such as a block of text, is no secret."""
+    if not _has_canary(text):
+        return set()
+    trees = (item for item in documents(text, release_of(LATEST)) if isinstance(item, Tree))
+    values = (leaf.value for tree in trees for leaf in leaves(tree.root))
+    return {"".join(value.split()) for value in values if _has_canary(value)}
 
 
 _BREAKS = ("\r\n", "\r", "\x85", "\u2028")
