@@ -86,7 +86,7 @@ class _Planning:
         places = [at for at, item in enumerate(node.content) if not is_null(item)]
         if len(places) != len(before):
             raise CannotEdit("the items are not those that count")
-        kept = kept_items([repr(item) for item in before], [repr(item) for item in after])
+        kept = kept_items([repr(_sorted(item)) for item in before], [repr(_sorted(item)) for item in after])
         if not kept and not (before and after and _is_one_item(before[0], after[0])):
             return None
         changes: dict[int, Plan] = {}
@@ -134,6 +134,13 @@ def _comes_or_goes(shape: Struct | MapOf, key: str, before: Values, after: Value
     """Whether it is a change that a key is there or not: in a map, and in anything."""
     is_map = isinstance(shape, MapOf) or key not in shape.fields
     return is_map and (key in before) != (key in after)
+
+
+def _sorted(value: Any) -> Any:
+    """A value whose keys are in an order of their own: a JSON Patch leaves them in another than the file."""
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [*map(_sorted, value)] if isinstance(value, list) else value
 
 
 def _is_one_item(before: Any, after: Any) -> bool:

@@ -419,6 +419,12 @@ def test_json_patches_change_the_text_in_place() -> None:
     )
 
 
+def test_a_json_patch_leaves_the_items_beside_the_one_it_changes() -> None:
+    text = f"{MIRROR_HEAD}endpoints:\n- url: http://a\n# two\n- url: 'http://b' # b\n  overridePath: true\n"
+    patch = '[{"op": "replace", "path": "/endpoints/0/url", "value": "http://c"}]'
+    assert applied(text, patch) == text.replace("http://a", "http://c")
+
+
 def test_a_json_patch_in_yaml_may_rename() -> None:
     assert applied(MIRROR, "- op: replace\n  path: /name\n  value: ghcr.io\n") == MIRROR.replace("docker", "ghcr")
 
