@@ -1,7 +1,8 @@
 """Patches of machine configs: read, applied and made as Talos does.
 
 ``effects`` says what patches change; its function has the name of the module. Reports enter ``alignment``, the rules
-``applying`` and ``documents`` for what each patch changes, the command line ``making`` for the releases a patch misfits.
+``applying`` and ``documents`` for what each patch changes, the command line ``making`` for the releases a patch misfits, round trips ``replacing`` for one document
+in the place of another.
 """
 
 from __future__ import annotations

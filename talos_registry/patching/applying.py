@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from talos_registry.patching.reading import Addition, Patch
     from talos_registry.versions import Release
 
-__all__ = ["Change", "apply_patches", "changes"]
+__all__ = ["Change", "apply_patches", "changes", "written"]
 
 Drafts = dict[str, Draft]
 
@@ -70,7 +70,7 @@ def apply_patches(config: MachineConfig, patches: Iterable[str | bytes]) -> Mach
     for is_json, patches_in_a_row in groupby(read, lambda numbered: isinstance(numbered[1], JsonPatch)):
         group = [*patches_in_a_row]
         drafts = (_with_json if is_json else _with_strategic)(drafts, group, release)
-    return _written(config, drafts, release)
+    return written(config, drafts, release)
 
 
 def changes(config: MachineConfig, patches: Iterable[str | bytes]) -> Iterator[Change]:
@@ -233,7 +233,12 @@ def _with_json(drafts: Drafts, group: list[tuple[int, Patch]], release: Release)
 # The result
 
 
-def _written(config: MachineConfig, drafts: Drafts, release: Release) -> MachineConfig:
+def written(config: MachineConfig, drafts: Drafts, release: Release) -> MachineConfig:
+    """The config with the drafts in the place of its documents; what has not changed keeps its bytes and comments.
+
+    Raises:
+        PatchError: if the result cannot be written without changing more than that.
+    """
     left = tuple(drafts.values())
     if [draft.origin for draft in left] == [*range(len(config.entries))] and not any(
         draft.is_changed for draft in left
