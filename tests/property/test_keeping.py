@@ -6,6 +6,7 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +30,7 @@ from tests.property.belonging import may_go
 from tests.property.written import Writer, any_config, comment_texts, plain_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from talos_registry.goyaml.editing import Plan
     from talos_registry.goyaml.nodes import Node
@@ -38,9 +39,9 @@ SEEDS = st.integers(0, 2**32)
 ENDPOINT = "http://10.9.9.9:5000"
 
 
-def config_of(seed: int) -> MachineConfig:
+def config_of(seed: int, *, has_anchors: bool = False) -> MachineConfig:
     random = Random(seed)  # noqa: S311 - nothing is to be kept secret
-    config = parse(Writer(random).stream(any_config(random)))
+    config = parse(Writer(random, has_anchors=has_anchors).stream(any_config(random)))
     assume(config.loads)
     return config
 
@@ -244,3 +245,56 @@ def test_a_migration_leaves_the_rest(seed: int) -> None:
             continue
         assert comment_texts(text) == comment_texts(config.text)
         assert sorted(map(repr, foreign(text))) == sorted(map(repr, foreign(config.text)))
+
+
+COMMANDS: dict[str, Callable[[MachineConfig], str]] = {
+    "fmt": formatted,
+    "redact": redact,
+    "new --append": lambda config: appended(config, RegistryMirrorConfig(name="new.example")).text,
+    "patch apply": lambda config: apply_patches(config, PATCHES[:2]).text,
+    "migrate": migrate,
+    "migrate --to legacy": lambda config: migrate(config, to="legacy"),
+    "lint --fix": lambda config: fix(config, unsafe=True).config.text,
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_documents_with_anchors_are_left_as_they_are_and_no_comment_is_lost(command: str, seed: int) -> None:
+    config = config_of(seed, has_anchors=True)
+    try:
+        text = COMMANDS[command](config)
+    except TalosRegistryError:
+        return
+    assert sorted(map(repr, foreign(text))) == sorted(map(repr, foreign(config.text)))
+    if command != "lint --fix":  # what a fix removes takes its comments along
+        assert list(lost(config.text, text)) == []
+
+
+OPERATIONS = [
+    """[{"op": "add", "path": "/machine/env", "value": {"a": "b"}}]""",
+    """[{"op": "add", "path": "/machine/registries/mirrors/new.example", "value": {"endpoints": ["http://a"]}}]""",
+    """[{"op": "replace", "path": "/machine/type", "value": "controlplane"}]""",
+    """[{"op": "add", "path": "/endpoints/-", "value": {"url": "http://10.9.9.9:5000"}}]""",
+    """[{"op": "add", "path": "/endpoints/0/overridePath", "value": false}]""",
+]
+TOUCHED = [("machine", "env"), ("machine", "type"), ("endpoints",)]
+
+
+@settings(max_examples=80, deadline=None)
+@given(SEEDS, st.sampled_from(OPERATIONS))
+def test_a_json_patch_leaves_the_rest_of_its_document(seed: int, patch: str) -> None:
+    random = Random(seed)  # noqa: S311 - nothing is to be kept secret
+    config = parse(Writer(random).stream([random.choice(any_config(random))]))
+    try:
+        text = apply_patches(config, [patch]).text
+    except TalosRegistryError:
+        return
+    assert list(lost(config.text, text)) == []
+    before, after = ([without(one, *TOUCHED) for one in plain_documents(each)] for each in (config.text, text))
+    assert rest(after) == rest(before)
+
+
+def rest(documents: list[Any]) -> list[Any]:
+    return [pruned(without(document, ("machine", "registries"))) for document in documents]

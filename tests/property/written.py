@@ -62,6 +62,7 @@ class Writer:
         """The documents as one text."""
         lines: list[str] = []
         for at, document in enumerate(documents):
+            self._targets = []  # ruamel.yaml forgets anchors at the end of a document, go-yaml does not
             if at or self._is(0.2):
                 lines.append(f"---{self._beside()}")
             lines += self._block(document, 0) if self._is(0.9) else self._flow(document, 0)
