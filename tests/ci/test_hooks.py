@@ -12,6 +12,7 @@ import yaml
 from talos_registry import __version__
 from talos_registry.linting.pages import PROJECT
 from tests.ci.offline import ROOT, offline
+from tests.kinds_of_files import CARRIERS, FOREIGN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,6 +110,15 @@ def test_hooks_pass_over_what_is_no_config(stranger: Stranger) -> None:
     assert "2 documents in 3 files: nothing found" in said
     stranger.commit({"talos/good.yaml": "customization: {}\n"})
     assert stranger.run("talos-registry-validate")[0] == 0
+
+
+def test_hooks_pass_over_files_of_all_other_kinds(stranger: Stranger) -> None:
+    kinds = {f"talos/{number:02}.yaml": text for number, text in enumerate((*FOREIGN, *CARRIERS))}
+    stranger.commit({**kinds, "talos/good.yaml": GOOD, "talos/secret.yaml": SOPS})
+    for hook in ("talos-registry-validate", "talos-registry-lint"):
+        code, said = stranger.run(hook, "--verbose")
+        assert code == 0, said
+        assert f"skipped {len(FOREIGN)} files that are not Talos configs" in said
 
 
 def test_hooks_see_the_patches_in_files_of_other_tools(stranger: Stranger) -> None:
