@@ -18,6 +18,7 @@ import yaml
 from talos_registry import __version__
 from talos_registry.linting.pages import PROJECT
 from tests.ci.offline import ROOT, offer
+from tests.kinds_of_files import CARRIERS, FOREIGN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,6 +130,16 @@ def test_the_action_annotates_and_fails(runner: Runner) -> None:
 )
 def test_inputs_of_the_action(runner: Runner, inputs: dict[str, str], code: int) -> None:
     assert runner.lint(EXAMPLE, **inputs).code == code
+
+
+def test_the_action_passes_over_files_of_all_other_kinds(runner: Runner, tmp_path: Path) -> None:
+    for number, text in enumerate((*FOREIGN, *CARRIERS)):
+        (tmp_path / f"{number:02}.yaml").write_text(text, encoding="utf-8")
+    done = runner.lint(tmp_path, files=".")
+    assert (done.code, done.out) == (0, "")
+    assert f"skipped {len(FOREIGN)} files that are not Talos configs" in done.err
+    alone = runner.lint(tmp_path, files="00.yaml")
+    assert (alone.code, alone.out) == (0, "")
 
 
 # What is executed
