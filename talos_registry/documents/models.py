@@ -5,11 +5,24 @@ A model can hold values that Talos refuses: ``validate_talos`` says which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator  # noqa: TC003 - pydantic resolves annotations
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr, StrictBool
+from pydantic import (
+    AliasChoices,
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    SecretStr,
+    StrictBool,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticSerializationError
 
 from talos_registry.diagnostic import Diagnostic, Severity
 from talos_registry.documents.kinds import KINDS, kind_problem
@@ -30,9 +43,39 @@ __all__ = [
 ]
 
 
+_Init = TypeVar("_Init", bound=Callable[..., None])
+
+
+def _stated(init: _Init) -> _Init:
+    """The constructor of pydantic under a signature that says what it takes, to people and to type checkers."""
+
+    def __init__(self: BaseModel, /, **members: Any) -> None:  # noqa: N807 - it becomes one
+        BaseModel.__init__(self, **members)
+
+    construct = wraps(init)(__init__)
+    construct.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # so that validating does not go through it
+    return construct  # type: ignore[return-value]  # it stands for init
+
+
+def _as_json(secret: SecretStr) -> str:
+    if secret.get_secret_value():
+        raise PydanticSerializationError(
+            "JSON of pydantic would hold asterisks for a secret, and be read as a password of asterisks; "
+            "to_values() gives the values with their secrets, redact() a config without"
+        )
+    return ""
+
+
+Secret: TypeAlias = Annotated[SecretStr, PlainSerializer(_as_json, when_used="json")]
+"""A text that is shown by ``to_values`` alone."""
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(
-        alias_generator=to_camel,
+        # No alias but these two: pydantic would show it in the place of the name that is to be written in Python.
+        alias_generator=AliasGenerator(
+            validation_alias=lambda name: AliasChoices(to_camel(name)), serialization_alias=to_camel
+        ),
         defer_build=True,
         extra="forbid",
         frozen=True,
@@ -49,7 +92,7 @@ class _Model(BaseModel):
     def from_values(cls, values: dict[str, Any]) -> Self:
         """The model of decoded ``values``, which need no second check (they may hold text that is not UTF-8)."""
         fields = cls.model_fields
-        known = {field.alias: name for name, field in fields.items()}
+        known = {field.serialization_alias: name for name, field in fields.items()}
         given = {known[key]: cls._member(known[key], value) for key, value in values.items()}
         return cls.model_construct(**given)
 
@@ -59,8 +102,30 @@ class _Model(BaseModel):
 
     def to_values(self) -> dict[str, Any]:
         """The values Talos would decode: by Talos' keys, secrets revealed, unset members absent."""
-        pairs = ((str(field.alias), _value(getattr(self, name))) for name, field in type(self).model_fields.items())
-        return {key: value for key, value in pairs if value is not None}
+        values = {}
+        for name, field in type(self).model_fields.items():
+            value = _value(getattr(self, name))
+            if value not in _UNSET or value != _value(field.default):
+                values[str(field.serialization_alias)] = value
+        return values
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other members, by their names here or in Talos; checked as the constructor checks them.
+
+        Raises:
+            ValidationError: if ``update`` names what is no member, or holds what is no value of one.
+        """
+        checked = type(self).model_validate(dict(update or {}))
+        members = {name: getattr(checked, name) for name in checked.model_fields_set}
+        return super().model_copy(update=members, deep=deep)
+
+    def with_members(self, **members: Any) -> Self:
+        """A copy with other members, which need no check (they may hold text that is not UTF-8)."""
+        return super().model_copy(update=members)
+
+
+_UNSET: tuple[Any, ...] = (None, "", [])
+"""The values of what is missing."""
 
 
 def _shown(text: str) -> str:
@@ -89,12 +154,18 @@ class RegistryEndpoint(_Model):
         default=None, description="Use the path of the URL as it is, without adding /v2.", examples=[True]
     )
 
+    @_stated
+    def __init__(self, *, url: str = "", override_path: bool | None = None) -> None: ...
+
 
 class ClientIdentity(_Model):
     """A client certificate and its key, both PEM text."""
 
     cert: str = Field(default="", description="Client certificate, PEM.")
-    key: SecretStr = Field(default=SecretStr(""), description="Private key of the client certificate, PEM.")
+    key: Secret = Field(default=SecretStr(""), description="Private key of the client certificate, PEM.")
+
+    @_stated
+    def __init__(self, *, cert: str = "", key: str | SecretStr = "") -> None: ...
 
 
 class LocalImageCache(_Model):
@@ -103,6 +174,9 @@ class LocalImageCache(_Model):
     enabled: StrictBool | None = Field(
         default=None, description="Use the image cache on this machine.", examples=[True]
     )
+
+    @_stated
+    def __init__(self, *, enabled: bool | None = None) -> None: ...
 
 
 def _endpoint(value: object) -> object:
@@ -121,7 +195,7 @@ class Document(_Model):
             ValueError: if ``talos_version`` is not a version.
         """
         values, release = self.to_values(), release_of(talos_version)
-        unknown = kind_problem(values["kind"], values["apiVersion"], release)
+        unknown = kind_problem(values["kind"], self.api_version, release)
         problems = KINDS[values["kind"]].problems(values, release) if unknown is None else (unknown,)
         return tuple(
             Diagnostic(
@@ -152,6 +226,17 @@ class RegistryMirrorConfig(Document):
         default=None, description="Do not go to the upstream registry when no endpoint has the image.", examples=[True]
     )
 
+    @_stated
+    def __init__(
+        self,
+        *,
+        name: str = "",
+        endpoints: Iterable[RegistryEndpoint | str] = (),
+        skip_fallback: bool | None = None,
+        kind: Literal["RegistryMirrorConfig"] = "RegistryMirrorConfig",
+        api_version: str = "v1alpha1",
+    ) -> None: ...
+
     @classmethod
     def _member(cls, name: str, value: Any) -> Any:
         if name == "endpoints":
@@ -169,11 +254,22 @@ class RegistryAuthConfig(Document):
         examples=["registry.example:5000", "registry-1.docker.io"],
     )
     username: str = Field(default="", description="User name.")
-    password: SecretStr = Field(default=SecretStr(""), description="Password of the user.")
-    auth: SecretStr = Field(
-        default=SecretStr(""), description="base64 of USERNAME:PASSWORD, as in a Docker config file."
-    )
-    identity_token: SecretStr = Field(default=SecretStr(""), description="Token to exchange for an access token.")
+    password: Secret = Field(default=SecretStr(""), description="Password of the user.")
+    auth: Secret = Field(default=SecretStr(""), description="base64 of USERNAME:PASSWORD, as in a Docker config file.")
+    identity_token: Secret = Field(default=SecretStr(""), description="Token to exchange for an access token.")
+
+    @_stated
+    def __init__(  # noqa: PLR0913 - each is a keyword
+        self,
+        *,
+        name: str = "",
+        username: str = "",
+        password: str | SecretStr = "",
+        auth: str | SecretStr = "",
+        identity_token: str | SecretStr = "",
+        kind: Literal["RegistryAuthConfig"] = "RegistryAuthConfig",
+        api_version: str = "v1alpha1",
+    ) -> None: ...
 
 
 class RegistryTLSConfig(Document):
@@ -191,18 +287,42 @@ class RegistryTLSConfig(Document):
         default=None, description="Do not verify the certificate of the server.", examples=[True]
     )
 
+    @_stated
+    def __init__(
+        self,
+        *,
+        name: str = "",
+        client_identity: ClientIdentity | None = None,
+        ca: str = "",
+        insecure_skip_verify: bool | None = None,
+        kind: Literal["RegistryTLSConfig"] = "RegistryTLSConfig",
+        api_version: str = "v1alpha1",
+    ) -> None: ...
+
     @classmethod
     def _member(cls, name: str, value: Any) -> Any:
         return ClientIdentity.from_values(value) if name == "client_identity" else super()._member(name, value)
+
+
+_UNDECIDED = LocalImageCache()
 
 
 class ImageCacheConfig(Document):
     """Whether the node pulls from its own image cache first."""
 
     kind: Literal["ImageCacheConfig"] = Field(default="ImageCacheConfig", description="Kind of the document.")
-    local: LocalImageCache = Field(default=LocalImageCache(), description="Image cache on the machine itself.")
+    local: LocalImageCache = Field(default=_UNDECIDED, description="Image cache on the machine itself.")
 
     name: ClassVar[str] = ""
+
+    @_stated
+    def __init__(
+        self,
+        *,
+        local: LocalImageCache = _UNDECIDED,
+        kind: Literal["ImageCacheConfig"] = "ImageCacheConfig",
+        api_version: str = "v1alpha1",
+    ) -> None: ...
 
     @classmethod
     def _member(cls, name: str, value: Any) -> Any:
@@ -219,7 +339,17 @@ class OpaqueDocument(_Model):
     kind: str = ""
     name: str = ""
     text: str = Field(default="", repr=False)
+
+    @_stated
+    def __init__(self, *, api_version: str = "", kind: str = "", name: str = "", text: str = "") -> None: ...
+
     _values: dict[str, Any] | None = PrivateAttr(default=None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OpaqueDocument) and self.__dict__ == other.__dict__  # the values follow from the text
+
+    def __hash__(self) -> int:
+        return hash((self.api_version, self.kind, self.name, self.text))
 
     @property
     def values(self) -> dict[str, Any] | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from talos_registry.arguments import wrong_type
 from talos_registry.documents.models import (
     TYPED,
     OpaqueDocument,
@@ -14,6 +17,7 @@ from talos_registry.documents.models import (
     RegistryTLSConfig,
 )
 from talos_registry.masking import mask_before_at
+from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -24,9 +28,6 @@ __all__ = ["IMAGE_CACHE_ENDPOINT", "RegistrySet"]
 
 IMAGE_CACHE_ENDPOINT = "http://127.0.0.1:3172"
 """Where a node with a ready image cache serves it."""
-
-
-_DOCUMENTS = {*TYPED, OpaqueDocument.__name__}
 
 
 class RegistrySet:
@@ -76,17 +77,25 @@ class RegistrySet:
         return f"RegistrySet(mirrors={mirrors}, auths={auths}, tls={tls})"
 
     @classmethod
-    def of(cls, *documents: RegistryDocument | OpaqueDocument) -> RegistrySet:
+    def of(cls, *documents: RegistryDocument | OpaqueDocument, replace: bool = False) -> RegistrySet:
         """The set of these documents; those that say nothing about registries are skipped.
 
         An opaque document says nothing here: the legacy section of a config is in ``MachineConfig.registries``.
 
+        Args:
+            documents: each kind and name once.
+            replace: a later document of the same kind and name replaces the one before it instead, as for Talos
+                documents replace entries of the legacy section.
+
         Raises:
             TypeError: for what is no document.
+            ValueError: for two documents of one kind and name.
         """
-        strangers = {type(document).__name__ for document in documents} - _DOCUMENTS
-        if strangers:
-            raise TypeError(f"RegistrySet.of takes documents, not {', '.join(sorted(strangers))}")
+        for document in documents:
+            if not isinstance(document, (*TYPED.values(), OpaqueDocument)):
+                raise _no_document(document)
+        if not replace:
+            _refuse_twins(documents)
         return cls(
             {document.name: document for document in documents if isinstance(document, RegistryMirrorConfig)},
             {document.name: document for document in documents if isinstance(document, RegistryAuthConfig)},
@@ -101,8 +110,22 @@ class RegistrySet:
         mirrors = dict(self.mirrors)
         mirrors.setdefault("*", RegistryMirrorConfig(name="*"))
         cache = RegistryEndpoint(url=IMAGE_CACHE_ENDPOINT)
-        cached = {
-            name: mirror.model_copy(update={"endpoints": (cache, *mirror.endpoints)})
-            for name, mirror in mirrors.items()
-        }
+        cached = {name: mirror.with_members(endpoints=(cache, *mirror.endpoints)) for name, mirror in mirrors.items()}
         return RegistrySet(cached, self.auths, self.tls)
+
+
+def _no_document(value: object) -> TypeError:
+    advice = ""
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        advice = "put a star before what holds them: RegistrySet.of(*documents)"
+    elif hasattr(value, "registries"):
+        advice = "its registries are such a set"
+    return wrong_type("RegistrySet.of", "documents", value, advice=advice)
+
+
+def _refuse_twins(documents: Iterable[RegistryDocument | OpaqueDocument]) -> None:
+    counts = Counter((document.kind, document.name) for document in documents if document.kind in TYPED)
+    for (kind, name), count in counts.items():
+        if count > 1:
+            which = f"{kind} {quoted(name)}" if name else kind
+            raise ValueError(f"{which} is there {count} times; with replace=True the last one counts")

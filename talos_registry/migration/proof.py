@@ -74,7 +74,7 @@ def effective(stream: Stream) -> RegistrySet:
     An overridePath that is off counts as one that is not set, and apiVersion not at all: neither matters to a puller.
     """
     legacy = [document for entry in stream.entries for document in entry.documents or ()]
-    return RegistrySet.of(*map(_plain, [*legacy, *stream.config.documents]))
+    return RegistrySet.of(*map(_plain, [*legacy, *stream.config.documents]), replace=True)
 
 
 def _plain(document: RegistryDocument | OpaqueDocument) -> RegistryDocument | OpaqueDocument:
@@ -82,6 +82,6 @@ def _plain(document: RegistryDocument | OpaqueDocument) -> RegistryDocument | Op
     if isinstance(document, RegistryMirrorConfig):
         endpoints = document.endpoints
         changed["endpoints"] = tuple(
-            endpoint.model_copy(update={"override_path": bool(endpoint.override_path)}) for endpoint in endpoints
+            endpoint.with_members(override_path=bool(endpoint.override_path)) for endpoint in endpoints
         )
-    return document.model_copy(update=changed)
+    return document.with_members(**changed)

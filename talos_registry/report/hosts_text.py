@@ -42,22 +42,19 @@ _NOT_SHOWN = "(not shown)"
 
 
 def _mirror(mirror: RegistryMirrorConfig) -> RegistryMirrorConfig:
-    endpoints = tuple(endpoint.model_copy(update={"url": mask_url(endpoint.url)}) for endpoint in mirror.endpoints)
-    return mirror.model_copy(update={"name": mask_url(mirror.name), "endpoints": endpoints})
+    endpoints = tuple(endpoint.with_members(url=mask_url(endpoint.url)) for endpoint in mirror.endpoints)
+    return mirror.with_members(name=mask_url(mirror.name), endpoints=endpoints)
 
 
 def _auth(auth: RegistryAuthConfig) -> RegistryAuthConfig:
     secrets = {"password": auth.password, "auth": auth.auth, "identity_token": auth.identity_token}
     masked = {field: _MASK for field, secret in secrets.items() if secret.get_secret_value()}
-    return auth.model_copy(update={"name": mask_url(auth.name), "username": mask_url(auth.username), **masked})
+    return auth.with_members(name=mask_url(auth.name), username=mask_url(auth.username), **masked)
 
 
 def _tls(tls: RegistryTLSConfig) -> RegistryTLSConfig:
     shown = {"name": mask_url(tls.name), "ca": mask_url(mask_private_keys(tls.ca, _NOT_SHOWN))}
-    identity = tls.client_identity and tls.client_identity.model_copy(
-        update={
-            "cert": mask_private_keys(tls.client_identity.cert, _NOT_SHOWN),
-            "key": SecretStr(f"{_NOT_SHOWN}\n"),
-        }
+    identity = tls.client_identity and tls.client_identity.with_members(
+        cert=mask_private_keys(tls.client_identity.cert, _NOT_SHOWN), key=SecretStr(f"{_NOT_SHOWN}\n")
     )
-    return tls.model_copy(update={**shown, "client_identity": identity})
+    return tls.with_members(**shown, client_identity=identity)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get
 
 from pydantic import BaseModel
 
+from talos_registry.arguments import wrong_type
 from talos_registry.documents import (
     TYPED,
     ClientIdentity,
@@ -51,9 +52,12 @@ def json_schema(kind: str | None = None) -> JSONSchema:
 
     Raises:
         ValueError: if ``kind`` is not one of the typed kinds.
+        TypeError: for what is no text.
     """
     if kind is None:
         return deepcopy(_head("stream") | _stream())
+    if not isinstance(kind, str):
+        raise wrong_type("json_schema", "a kind as text", kind)
     if kind not in TYPED:
         known = f"; there is {', '.join(TYPED)}"
         raise ValueError(f"no schema for the kind {quoted(kind)}{did_you_mean(kind, TYPED, otherwise=known)}")
@@ -90,7 +94,7 @@ def _document(model: type[BaseModel]) -> JSONSchema:
 
 
 def _of_model(model: type[BaseModel]) -> JSONSchema:
-    fields = {str(field.alias): field for field in model.model_fields.values()}
+    fields = {str(field.serialization_alias): field for field in model.model_fields.values()}
     required = [key for key in fields if key in _REQUIRED]
     return {
         **_texts(model.__name__, _summary(model)),
@@ -155,7 +159,7 @@ _CODE = re.compile(r"(?<!\S)(?=\S*[/*]|\S*\w[.:]\w)\S+?(?=[.,;:]?(?:\s|$))")
 # The legacy section: structure from its shapes; texts from the models where they have one.
 
 _FIELDS: dict[str, FieldInfo] = {
-    **{str(field.alias): field for model in TYPED.values() for field in model.model_fields.values()},
+    **{str(field.serialization_alias): field for model in TYPED.values() for field in model.model_fields.values()},
     "overridePath": RegistryEndpoint.model_fields["override_path"],
     "crt": ClientIdentity.model_fields["cert"],
     "key": ClientIdentity.model_fields["key"],

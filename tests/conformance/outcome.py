@@ -141,10 +141,10 @@ def _multierror(points: list[str]) -> str:
 
 
 def _set_members(document: Row) -> Row:
-    """A recorded document without what is derived from its URLs."""
-    if "endpoints" not in document:
-        return document
-    return {**document, "endpoints": [_endpoint_members(endpoint) for endpoint in document["endpoints"]]}
+    """A recorded document without what is derived from its URLs, and without what is not set."""
+    endpoints = [_endpoint_members(endpoint) for endpoint in document.get("endpoints", ())]
+    members: Row = without_unset({**document, "endpoints": endpoints})
+    return members
 
 
 def _endpoint_members(endpoint: Row) -> Row:
@@ -154,7 +154,15 @@ def _endpoint_members(endpoint: Row) -> Row:
 
 def _values(config: MachineConfig) -> list[Row]:
     ordered = sorted(config.documents, key=lambda document: document.kind != LEGACY_KIND)
-    return [readable(_document_values(document)) for document in ordered]
+    return [without_unset(readable(_document_values(document))) for document in ordered]
+
+
+def without_unset(value: Any) -> Any:
+    """A value without the members that are not set: what is recorded has them as empty."""
+    if isinstance(value, dict):
+        members = {key: without_unset(member) for key, member in value.items()}
+        return {key: member for key, member in members.items() if member not in (None, "", [])}
+    return [without_unset(item) for item in value] if isinstance(value, list) else value
 
 
 def _document_values(document: Any) -> Row:

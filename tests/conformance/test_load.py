@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from talos_registry import MachineConfig, OpaqueDocument, Severity, emit, parse, redact
-from tests.conformance.outcome import masked
+from tests.conformance.outcome import masked, without_unset
 
 if TYPE_CHECKING:
     from tests.conformance.conftest import Disagreements, Row, Vectors
@@ -81,10 +81,10 @@ def expected_values(row: Row) -> list[dict[str, Any]]:
 
 
 def set_members(document: dict[str, Any]) -> dict[str, Any]:
-    """A recorded document without what is derived from its URLs."""
-    if "endpoints" not in document:
-        return document
-    return {**document, "endpoints": [endpoint_members(endpoint) for endpoint in document["endpoints"]]}
+    """A recorded document without what is derived from its URLs, and without what is not set."""
+    endpoints = [endpoint_members(endpoint) for endpoint in document.get("endpoints", ())]
+    members: dict[str, Any] = without_unset({**document, "endpoints": endpoints})
+    return members
 
 
 def endpoint_members(endpoint: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def endpoint_members(endpoint: dict[str, Any]) -> dict[str, Any]:
 
 def values(config: MachineConfig) -> list[dict[str, Any]]:
     ordered = sorted(config.documents, key=lambda document: document.kind != LEGACY_KIND)
-    return [document_values(document) for document in ordered]
+    return [without_unset(document_values(document)) for document in ordered]
 
 
 def document_values(document: Any) -> dict[str, Any]:

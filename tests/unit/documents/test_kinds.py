@@ -127,7 +127,7 @@ def test_image_cache() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_model_has_the_fields_of_its_struct(kind: str) -> None:
-    aliases = {field.alias for field in TYPED[kind].model_fields.values()}
+    aliases = {field.serialization_alias for field in TYPED[kind].model_fields.values()}
     assert aliases == KINDS[kind].struct.fields.keys()
 
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import inspect
+from typing import Any
+
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from talos_registry import (
     ClientIdentity,
@@ -14,7 +17,7 @@ from talos_registry import (
     RegistryTLSConfig,
     parse,
 )
-from talos_registry.documents.models import TYPED, Document
+from talos_registry.documents.models import TYPED, Document, RegistryDocument
 
 
 @pytest.mark.parametrize("kind", TYPED)
@@ -77,15 +80,118 @@ def test_models_are_frozen() -> None:
         RegistryAuthConfig().name = "a"
 
 
-def test_secrets_are_hidden() -> None:
-    documents = (
-        RegistryAuthConfig.model_validate(
-            {"username": "u", "password": "s3cret", "auth": "s3cret", "identityToken": "s3cret"}
-        ),
-        RegistryTLSConfig(client_identity=ClientIdentity.model_validate({"cert": "c", "key": "s3cret"})),
-    )
-    assert "s3cret" not in repr(documents)
-    assert "s3cret" not in str([document.model_dump_json() for document in documents])
+SECRETS = (
+    RegistryAuthConfig(username="u", password="s3cret"),
+    RegistryAuthConfig(auth=SecretStr("s3cret")),
+    RegistryAuthConfig.model_validate({"identityToken": "s3cret"}),
+    RegistryTLSConfig(client_identity=ClientIdentity(cert="c", key="s3cret")),
+)
+
+
+@pytest.mark.parametrize("document", SECRETS, ids=repr)
+def test_secrets_are_hidden(document: RegistryDocument) -> None:
+    assert "s3cret" not in repr(document)
+    assert "s3cret" not in repr(document.model_dump())
+    assert "s3cret" in str(document.to_values())
+
+
+@pytest.mark.parametrize("document", SECRETS, ids=repr)
+def test_no_json_is_made_in_which_a_secret_is_asterisks(document: RegistryDocument) -> None:
+    for dump in (
+        document.model_dump_json,
+        lambda: document.model_dump(mode="json"),
+        lambda: TypeAdapter(list[RegistryDocument]).dump_json([document]),
+    ):
+        with pytest.raises(ValueError, match=r"to_values\(\)") as raised:
+            dump()
+        assert "s3cret" not in str(raised.value)
+
+
+def test_json_without_secrets_is_made_and_read() -> None:
+    auth = RegistryAuthConfig(name="a", username="u")
+    assert RegistryAuthConfig.model_validate_json(auth.model_dump_json()) == auth
+    assert RegistryAuthConfig.model_validate_json('{"password": "***"}') == RegistryAuthConfig(password="***")
+    assert RegistryTLSConfig(client_identity=ClientIdentity()).model_dump(mode="json", by_alias=True) == {
+        "apiVersion": "v1alpha1",
+        "kind": "RegistryTLSConfig",
+        "name": "",
+        "clientIdentity": {"cert": "", "key": ""},
+        "ca": "",
+        "insecureSkipVerify": None,
+    }
+
+
+MODELS: tuple[type[BaseModel], ...] = (
+    *TYPED.values(), OpaqueDocument, RegistryEndpoint, ClientIdentity, LocalImageCache,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_constructor_says_what_it_takes_in_snake_case(model: type[BaseModel]) -> None:
+    model()  # which completes the model: pydantic makes another signature then
+    parameters = inspect.signature(model).parameters
+    assert parameters.keys() == model.model_fields.keys()
+    assert model(**{name: parameter.default for name, parameter in parameters.items()}) == model()
+    assert {parameter.kind for parameter in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_a_constructor_takes_what_it_says() -> None:
+    urls = ("http://a", RegistryEndpoint(url="http://b"))
+    mirror = RegistryMirrorConfig(name="a", endpoints=iter(urls))
+    assert mirror == RegistryMirrorConfig(name="a", endpoints=[RegistryEndpoint(url="http://a"), urls[1]])
+    assert RegistryAuthConfig(password="p") == RegistryAuthConfig(password=SecretStr("p"))
+    assert ClientIdentity(key="k").key == SecretStr("k")
+    by_alias: Any = {"skipFallback": True}
+    assert RegistryMirrorConfig(**by_alias) == RegistryMirrorConfig(skip_fallback=True)
+    with pytest.raises(TypeError, match=r"^RegistryMirrorConfig.__init__\(\) takes 1 positional argument"):
+        RegistryMirrorConfig("a")  # type: ignore[call-arg]  # what is tested
+
+
+def test_a_copy_has_other_members_by_either_name() -> None:
+    mirror = RegistryMirrorConfig(name="a", endpoints=["http://a"])
+    changed = RegistryMirrorConfig(name="a", endpoints=["http://b"], skip_fallback=True)
+    assert mirror.model_copy(update={"endpoints": ["http://b"], "skip_fallback": True}) == changed
+    assert mirror.model_copy(update={"endpoints": ("http://b",), "skipFallback": True}, deep=True) == changed
+    assert mirror.model_copy() == mirror
+    assert mirror == RegistryMirrorConfig(name="a", endpoints=["http://a"])
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"skip_falback": True},
+        {"skipFalback": True},
+        {"skipFallback": "yes"},
+        {"skip_fallback": True, "skipFallback": True},
+        {"endpoints": "http://b"},
+        {"kind": "RegistryAuthConfig"},
+    ],
+)
+def test_a_copy_is_checked(update: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        RegistryMirrorConfig(name="a").model_copy(update=update)
+
+
+def test_a_copy_keeps_secrets_secret_and_what_is_not_utf_8() -> None:
+    assert "s3cret" not in repr(RegistryAuthConfig().model_copy(update={"password": "s3cret"}))
+    (document,) = parse("apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: !!binary /w==\n").documents
+    assert document.model_copy(update={"username": "u"}).name == "\udcff"
+
+
+@pytest.mark.parametrize(
+    ("document", "values"),
+    [
+        (RegistryMirrorConfig(name="a", skip_fallback=False), {"name": "a", "skipFallback": False}),
+        (RegistryMirrorConfig(endpoints=[""]), {"endpoints": [{}]}),
+        (RegistryAuthConfig(username="u", password="p"), {"username": "u", "password": "p"}),
+        (RegistryTLSConfig(client_identity=ClientIdentity()), {"clientIdentity": {}}),
+        (ImageCacheConfig(), {"local": {}}),
+        (RegistryAuthConfig(api_version=""), {"apiVersion": ""}),
+    ],
+)
+def test_values_are_those_that_are_set(document: RegistryDocument, values: dict[str, Any]) -> None:
+    assert document.to_values() == {"apiVersion": "v1alpha1", "kind": document.kind} | values
+    assert type(document).model_validate(document.to_values()) == document
 
 
 def test_text_that_talos_refuses_can_be_held() -> None:

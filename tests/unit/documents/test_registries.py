@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from talos_registry import (
@@ -10,6 +12,7 @@ from talos_registry import (
     RegistryMirrorConfig,
     RegistrySet,
     RegistryTLSConfig,
+    parse,
 )
 
 CACHE = RegistryEndpoint(url="http://127.0.0.1:3172")
@@ -28,8 +31,20 @@ def test_settings_by_name() -> None:
     assert registries.tls == {"a": tls}
 
 
-def test_a_later_document_replaces_an_earlier_one_wholesale() -> None:
-    registries = RegistrySet.of(mirror("a", "http://x", skip_fallback=True), mirror("b"), mirror("a"))
+def test_a_document_is_there_once() -> None:
+    with pytest.raises(ValueError, match=r'^RegistryMirrorConfig "a" is there 2 times; with replace=True the last one'):
+        RegistrySet.of(mirror("a"), mirror("b"), mirror("a"))
+    with pytest.raises(ValueError, match="ImageCacheConfig is there 3 times"):
+        RegistrySet.of(*[ImageCacheConfig()] * 3)
+    assert RegistrySet.of(mirror("a"), RegistryAuthConfig(name="a"), OpaqueDocument(), OpaqueDocument()).mirrors
+    with pytest.raises(ValueError, match=r"\*\*\*@a") as raised:
+        RegistrySet.of(mirror("http://u:hunter2@a"), mirror("http://u:hunter2@a"))
+    assert "hunter2" not in str(raised.value)
+
+
+def test_a_later_document_replaces_an_earlier_one_wholesale_where_that_is_wanted() -> None:
+    documents = (mirror("a", "http://x", skip_fallback=True), mirror("b"), mirror("a"))
+    registries = RegistrySet.of(*documents, replace=True)
     assert registries.mirrors == {"a": mirror("a"), "b": mirror("b")}
 
 
@@ -61,6 +76,24 @@ def test_sets_are_frozen() -> None:
         registries.mirrors["b"] = mirror("b")  # type: ignore[index]  # what is tested
 
 
-def test_only_documents_make_a_set() -> None:
-    with pytest.raises(TypeError, match="takes documents, not tuple"):
-        RegistrySet.of((mirror("a"),))  # type: ignore[arg-type]  # a star forgotten
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ((mirror("a"),), r"RegistrySet.of takes documents, not tuple; put a star before what holds them: RegistrySet.of(*documents)"),
+        (RegistrySet.of(), "RegistrySet.of takes documents, not RegistrySet"),
+        (parse(""), "RegistrySet.of takes documents, not MachineConfig; its registries are such a set"),
+        ("docker.io", "RegistrySet.of takes documents, not str"),
+        (None, "RegistrySet.of takes documents, not None"),
+    ],
+)  # fmt: skip
+def test_only_documents_make_a_set(given: Any, message: str) -> None:
+    with pytest.raises(TypeError) as raised:
+        RegistrySet.of(given)
+    assert str(raised.value) == message
+
+
+def test_a_subclass_is_a_document() -> None:
+    class Mirror(RegistryMirrorConfig):
+        pass
+
+    assert [*RegistrySet.of(Mirror(name="a")).mirrors] == ["a"]

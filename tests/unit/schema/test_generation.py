@@ -140,7 +140,7 @@ def objects(part: Any) -> Iterator[dict[str, Any]]:
     ],
 )
 def test_texts_and_examples_are_those_of_the_models(model: Any, part: dict[str, Any]) -> None:
-    fields = {field.alias: field for field in model.model_fields.values()}
+    fields = {field.serialization_alias: field for field in model.model_fields.values()}
     assert list(part["properties"]) == list(fields)
     for key, field in fields.items():
         described = part["properties"][key]
