@@ -77,6 +77,11 @@ class Fix:
     edits: tuple[Edit, ...]
     plan: Any = field(default=None, repr=False, compare=False)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The fix as it is in reports of format ``json``: plain values, which JSON can hold."""
+        edits = [{**edit.span._asdict(), "text": edit.text} for edit in self.edits]
+        return {"title": self.title, "safe": self.safe, "edits": edits}
+
 
 class Problem(NamedTuple):
     """One thing Talos refuses, before it has a place in a file.
@@ -92,7 +97,7 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False)
 class Diagnostic:
-    """One thing that is wrong with a config.
+    """One thing that is wrong with a config; several are sorted by file and place.
 
     ``path`` is the document's index in the file, then keys and indices; ``kind`` and ``name`` are those of the
     document. ``span`` is its place, None when it has none; then ``line``, ``column``, ``end_line`` and ``end_column``
@@ -165,6 +170,42 @@ class Diagnostic:
         """The column it ends before."""
         return self.span and self.span.end_column
 
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Diagnostic):
+            return NotImplemented
+        return self._order() < other._order()
+
+    def _order(self) -> tuple[Any, ...]:
+        return self.file, by_place(self), self.span or (), self.code, self.message
+
+    @property
+    def shown_fix(self) -> Fix | None:
+        """The fix, unless there is in it what can be user and password of a URL."""
+        fix = self.fix
+        if fix is None or any("@" in text for text in (fix.title, *(edit.text for edit in fix.edits))):
+            return None
+        return fix
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as it is in reports of format ``json``: plain values, which JSON can hold, and no secret."""
+        from talos_registry.masking import mask_path, mask_url
+
+        fix = self.shown_fix
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "message": self.message,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "end_line": self.end_line,
+            "end_column": self.end_column,
+            "kind": mask_url(self.kind),
+            "name": mask_url(self.name),
+            "path": dotted(mask_path(self.path[1:])),
+            "fix": None if fix is None else fix.to_dict(),
+        }
+
     def __str__(self) -> str:
         """The finding on one line, as compilers write it."""
         place = "" if self.line is None else f":{self.line}:{self.column}"
@@ -203,9 +244,14 @@ class InstallationError(TalosRegistryError):
 class InvalidConfigError(TalosRegistryError):
     """A config that Talos refuses; carries its ``diagnostics``."""
 
+    diagnostics: tuple[Diagnostic, ...]
+
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(map(str, self.diagnostics)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.diagnostics,)
 
 
 class InvalidReferenceError(TalosRegistryError):
@@ -223,6 +269,10 @@ class PatchError(TalosRegistryError):
     ``line``, ``column``: the 1-based place in that text, None when there is none.
     """
 
+    patch_index: int | None
+    line: int | None
+    column: int | None
+
     def __init__(
         self, text: str, *, patch_index: int | None = None, line: int | None = None, column: int | None = None
     ) -> None:
@@ -238,6 +288,9 @@ class MigrateError(TalosRegistryError):
     ``entries`` names each entry or document that has to stay where it is, and ``text`` is the config with all others
     migrated; None when nothing can be.
     """
+
+    entries: tuple[Diagnostic, ...]
+    text: str | None
 
     def __init__(self, message: str, *, entries: Iterable[Diagnostic] = (), text: str | None = None) -> None:
         self.entries = tuple(entries)

@@ -52,10 +52,8 @@ def finish(
         is_unreadable |= outcome.is_unreadable
     warn_of_newer(file.talos_version for file in checked)
     _print(checked, output, len(pending), err=err)
-    levels = list(Severity)
-    failing = levels[: levels.index(fail_on) + 1]
     diagnostics = (*pending, *(diagnostic for file in checked for diagnostic in file.diagnostics))
-    has_findings = any(diagnostic.severity in failing for diagnostic in diagnostics)
+    has_findings = any(diagnostic.severity >= fail_on for diagnostic in diagnostics)
     sys.exit(Exit.USAGE if is_unreadable else Exit.FINDINGS if has_findings else Exit.CLEAN)
 
 

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from talos_registry import __version__
 from talos_registry.diagnostic import Severity, dotted
-from talos_registry.linting.pages import PROJECT, help_uri, page
+from talos_registry.linting import explain
+from talos_registry.linting.pages import PROJECT, help_uri
 from talos_registry.masking import mask_path, mask_url
-from talos_registry.report.checked import shown_fix
 from talos_registry.report.names import from_here
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def render(checked: Sequence[Checked]) -> Iterator[str]:
 
 
 def _rule(code: str) -> dict[str, Any]:
-    about = page(code)
+    about = explain(code)
     return {
         "id": code,
         "shortDescription": _message(about.title),
@@ -74,7 +74,7 @@ def _result(diagnostic: Diagnostic, rule: int, seen: Counter[str]) -> dict[str, 
         "locations": [_location(diagnostic)],
         "partialFingerprints": {"talosRegistry/v1": _fingerprint(diagnostic, seen)},
     }
-    fix = shown_fix(diagnostic)
+    fix = diagnostic.shown_fix
     return result if fix is None else {**result, "fixes": [_fix(fix, diagnostic)]}
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from talos_registry.diagnostic import Severity
 from talos_registry.messages import printable
-from talos_registry.report.checked import shown_fix
 from talos_registry.report.style import styled
 from talos_registry.versions import LATEST, release_of
 
@@ -48,7 +47,7 @@ def render(checked: Iterable[Checked]) -> Iterator[str]:
 def _lines(diagnostic: Diagnostic, excerpt: Excerpt | None) -> Iterator[str]:
     yield render_finding(diagnostic)
     yield from _excerpt(diagnostic, excerpt)
-    if (fix := shown_fix(diagnostic)) is not None:
+    if (fix := diagnostic.shown_fix) is not None:
         yield f"    {styled('help', fg='green', bold=True)}: {_help(fix)}"
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from talos_registry.versions import LATEST
 
 if TYPE_CHECKING:
-    from talos_registry.diagnostic import Diagnostic, Fix
+    from talos_registry.diagnostic import Diagnostic
     from talos_registry.report.excerpt import Excerpt
 
-__all__ = ["Checked", "shown_fix"]
+__all__ = ["Checked"]
 
 
 class Checked(NamedTuple):
@@ -21,9 +21,3 @@ class Checked(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     excerpts: tuple[Excerpt | None, ...] = ()
     talos_version: str = LATEST
-
-
-def shown_fix(diagnostic: Diagnostic) -> Fix | None:
-    """The fix of a finding, unless there is in it what can be user and password of a URL."""
-    fix = diagnostic.fix
-    return None if fix is None or any("@" in text for text in (fix.title, *(edit.text for edit in fix.edits))) else fix

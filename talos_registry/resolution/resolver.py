@@ -6,23 +6,23 @@ in their own ways: ``talos`` looks the documents up itself, ``cri`` goes by what
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote_plus
 
 from talos_registry.diagnostic import HostsError
-from talos_registry.documents import RegistryEndpoint, RegistryMirrorConfig, RegistryTLSConfig
+from talos_registry.documents import RegistryEndpoint, RegistryMirrorConfig, RegistrySet, RegistryTLSConfig
 from talos_registry.documents.registries import IMAGE_CACHE_ENDPOINT
 from talos_registry.go import InvalidURLError, parse_url, pem
 from talos_registry.go.strings import go_quote, text_bytes
 from talos_registry.go.url import clean_path
-from talos_registry.masking import masked_repr
+from talos_registry.masking import mask_quoted, mask_url, masked_repr
 from talos_registry.resolution import containerd
-from talos_registry.resolution.hosts import BASE_PATH, directories, upstream_host
+from talos_registry.resolution.hosts import BASE_PATH, directories, registries_of, upstream_host
 from talos_registry.resolution.reference import Reference
 from talos_registry.versions import LATEST, Release, release_of
 
 if TYPE_CHECKING:
-    from talos_registry.documents import RegistrySet
+    from talos_registry.loading import MachineConfig
 
 __all__ = ["Attempt", "Host", "HostList", "Plan", "Puller", "hosts", "resolve"]
 
@@ -31,6 +31,7 @@ Role: TypeAlias = Literal["image-cache", "mirror", "fallback"]
 
 _CAPABILITIES = frozenset({"pull", "resolve"})
 _WITH_REFERRERS = _CAPABILITIES | {"referrers"}
+_IN_ORDER = ("pull", "resolve", "push", "referrers")
 _LATEST = release_of(LATEST)
 
 
@@ -132,6 +133,23 @@ class Attempt(NamedTuple):
         """Whether the scheme is "https" and http is tried after a TLS failure."""
         return self.tried.https_first
 
+    def to_dict(self) -> dict[str, Any]:
+        """The attempt as it is in the JSON of ``resolve``: plain values, without user and password."""
+        return {
+            "role": self.role,
+            "endpoint": mask_url(self.endpoint),
+            "scheme": self.scheme,
+            "host": self.host,
+            "path": self.path,
+            "override_path": self.override_path,
+            "auth": self.auth,
+            "tls": self.tls,
+            "skip_verify": self.skip_verify,
+            "https_first": self.https_first,
+            "capabilities": [name for name in _IN_ORDER if name in self.capabilities],
+            "manifest_url": self.manifest_url,
+        }
+
     @property
     def manifest_url(self) -> str:
         """The URL of the first request, as Go writes it; ``?ns=`` tells a mirror which registry host is meant.
@@ -166,18 +184,45 @@ class Plan(NamedTuple):
     def __repr__(self) -> str:
         return masked_repr(self, self._fields)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as it is in the JSON of ``resolve``: plain values, without user and password."""
+        return {
+            "reference": str(self.reference),
+            "registry_host": self.reference.registry_host,
+            "repository": self.reference.repository,
+            "puller": self.puller,
+            "mirror": self.mirror,
+            "error": None if self.error is None else mask_quoted(self.error),
+            "attempts": [attempt.to_dict() for attempt in self.attempts],
+        }
+
 
 def resolve(
-    reference: str | Reference, registries: RegistrySet, *, puller: Puller, talos_version: str = LATEST
+    reference: str | Reference,
+    registries: RegistrySet | MachineConfig,
+    *,
+    puller: Puller,
+    talos_version: str | None = None,
 ) -> Plan:
     """The plan of a puller for an image; a config that breaks the pull yields a plan with an ``error``.
+
+    Args:
+        reference: what is to be pulled.
+        registries: the registry settings of a node, or a config, which has them.
+        puller: ``"talos"``: Talos itself, for the installer, kubelet and etcd; ``"cri"``: containerd, for pods.
+        talos_version: the Talos of the node; None is that of the config, and of registry settings the newest.
 
     Raises:
         InvalidReferenceError: if ``reference`` is a text that is no image reference.
         ValueError: for an unknown puller, and for what is no Talos version.
+        TypeError: for arguments of other types.
     """
-    parsed = Reference.parse(reference) if isinstance(reference, str) else reference
-    mirror, tried, error = hosts(parsed.registry_host, registries, puller, release_of(talos_version))
+    parsed = reference if isinstance(reference, Reference) else Reference.parse(reference)
+    if not isinstance(registries, RegistrySet):
+        talos_version = talos_version or getattr(registries, "talos_version", None)
+        registries = registries_of("resolve", registries)
+    release = _LATEST if talos_version is None else release_of(talos_version)
+    mirror, tried, error = hosts(parsed.registry_host, registries, puller, release)
     return Plan(parsed, puller, mirror, tuple([Attempt(host, parsed) for host in tried]), error)
 
 
