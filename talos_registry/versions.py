@@ -144,7 +144,10 @@ def release_of(version: str) -> Release:
 
     Raises:
         ValueError: for any other spelling.
+        TypeError: for what is no text.
     """
+    if not isinstance(version, str):
+        raise TypeError(f'a Talos version is text such as "{LATEST}", not {type(version).__name__}')
     match = _VERSION.fullmatch(version)
     if not match or version.startswith("v"):
         raise ValueError(

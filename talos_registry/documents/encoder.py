@@ -6,11 +6,13 @@ Source: siderolabs/talos, pkg/machinery/config/encoder/encoder.go (comments disa
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from talos_registry.arguments import wrong_type
 from talos_registry.documents import legacy
 from talos_registry.documents.kinds import KINDS, struct_of
-from talos_registry.documents.models import OpaqueDocument
+from talos_registry.documents.models import TYPED, OpaqueDocument
 from talos_registry.documents.shapes import ANY, Leaf, ListOf, MapOf, Shape, Struct, Values, is_pointer, zero
 from talos_registry.documents.texts import Octal, written_size
 from talos_registry.go import InvalidURLError, parse_url
@@ -22,7 +24,7 @@ from talos_registry.goyaml.representer import NodeText, from_value, natural_key
 from talos_registry.versions import LATEST, Release, release_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
 
     from talos_registry.documents.models import RegistryDocument
     from talos_registry.goyaml.emitter import Branch
@@ -30,18 +32,58 @@ if TYPE_CHECKING:
 __all__ = ["canonical", "canonical_text", "emit", "encoded", "encoded_member", "is_empty", "written_form"]
 
 
-def emit(documents: Iterable[RegistryDocument | OpaqueDocument], *, talos_version: str = LATEST) -> str:
+class HoldsDocuments(Protocol):
+    """A config: documents for a version of Talos."""
+
+    @property
+    def documents(self) -> Any:  # since to pyright a cached_property is none of a type
+        """The documents, in the order of the file."""
+
+    @property
+    def talos_version(self) -> str:
+        """The version they are for."""
+
+
+Documents: TypeAlias = (
+    "RegistryDocument | OpaqueDocument | HoldsDocuments | Iterable[RegistryDocument | OpaqueDocument]"
+)
+
+
+def emit(documents: Documents, *, talos_version: str | None = None) -> str:
     """The documents as a multi-document YAML stream: the v1alpha1 document first, opaque documents verbatim.
 
-    Secrets are written out: this is a config.
+    Secrets are written out: this is a config. Comments of typed documents are not: ``append``, ``apply_patches`` and
+    ``fix`` change a config and keep them.
+
+    Args:
+        documents: several, one alone, or a config.
+        talos_version: the Talos to write for; None is that of the config, and of documents the newest.
 
     Raises:
         ValueError: if ``talos_version`` is not a version.
+        TypeError: for what is no document.
     """
-    release = release_of(talos_version)
-    ordered = sorted(documents, key=lambda document: document.kind != legacy.KIND)
+    own_version = getattr(documents, "talos_version", LATEST)
+    release = release_of(own_version if talos_version is None else talos_version)
+    ordered = sorted(_each(documents), key=lambda document: document.kind != legacy.KIND)
     texts = [_text(document, release) for document in ordered]
     return texts[0] + "".join(_separator(text) + text for text in texts[1:]) if texts else ""
+
+
+_TYPES = (*TYPED.values(), OpaqueDocument)
+
+
+def _each(documents: Documents) -> Iterator[RegistryDocument | OpaqueDocument]:
+    if isinstance(documents, _TYPES):  # which pydantic makes iterable: their members would come
+        yield documents
+        return
+    several = getattr(documents, "documents", documents)
+    if not isinstance(several, Iterable) or isinstance(several, str | bytes):
+        raise wrong_type("emit", "documents or a MachineConfig", documents)
+    for document in several:
+        if not isinstance(document, _TYPES):
+            raise wrong_type("emit", "documents or a MachineConfig", document)
+        yield document
 
 
 def canonical_text(config: Iterable[tuple[str, Values]], release: Release) -> str:

@@ -12,7 +12,7 @@ from talos_registry.faces import face
 
 if TYPE_CHECKING:
     from talos_registry.loading.carriers import CarriedPatch
-    from talos_registry.loading.config import MachineConfig, parse, parse_patch
+    from talos_registry.loading.config import MachineConfig, parse, parse_patch, require_config
     from talos_registry.loading.oversize import excess
     from talos_registry.loading.recognition import (
         Recognition,
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CarriedPatch", "MachineConfig", "Recognition", "Setting", "excess", "is_plainly_config", "parse",
-    "parse_for_its_target", "parse_patch", "recognise", "recognise_trees", "spliced", "unrendered_form",
+    "parse_for_its_target", "parse_patch", "recognise", "recognise_trees", "require_config", "spliced", "unrendered_form",
 ]  # fmt: skip
 
 __getattr__ = face(
     __name__,
     {
         "carriers": ("CarriedPatch",),
-        "config": ("MachineConfig", "parse", "parse_patch"),
+        "config": ("MachineConfig", "parse", "parse_patch", "require_config"),
         "oversize": ("excess",),
         "recognition": ("Recognition", "is_plainly_config", "recognise", "recognise_trees", "unrendered_form"),
         "settings": ("Setting",),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from talos_registry.arguments import require_source, wrong_type
 from talos_registry.diagnostic import Diagnostic, InvalidConfigError, Severity, Span
 from talos_registry.goyaml import Broken, Source, Tree, documents
 from talos_registry.goyaml.paths import Locator
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
     from talos_registry.documents import OpaqueDocument, RegistryDocument, RegistrySet
     from talos_registry.goyaml.nodes import Node
 
-__all__ = ["MachineConfig", "document_text", "parse", "parse_patch"]
+__all__ = ["MachineConfig", "document_text", "parse", "parse_patch", "require_config"]
 
 
 @dataclass(frozen=True)
 class MachineConfig:
-    """A parsed config, or a patch of one; ``parse`` and ``parse_patch`` make it.
+    """A parsed config, or a patch of one; ``parse`` and ``parse_patch`` make it, and what changes configs does.
 
+    ``text``: the file as text, which is what to write back after a change; ``filename`` is what diagnostics call it.
+    ``talos_version``: the Talos it is for.
     ``diagnostics``: everything Talos refuses as far as registries go, in file order; without errors Talos accepts the file.
     ``talos_error``: what Talos itself prints, or None. It can quote values of the file, secrets among them.
     ``loads``: whether Talos gets to see the documents, valid or not.
@@ -48,6 +51,10 @@ class MachineConfig:
     loads: bool
     entries: tuple[Entry, ...] = field(repr=False, hash=False)
     is_patch: bool = False
+
+    def __getstate__(self) -> dict[str, object]:
+        """The members alone, for a copy and for pickle: what has been worked out of them is worked out again."""
+        return {member.name: getattr(self, member.name) for member in fields(self)}
 
     @cached_property
     def release(self) -> Release:
@@ -107,16 +114,15 @@ class MachineConfig:
             return TYPED[entry.kind].from_values({"apiVersion": "", **entry.values})
         api_version, kind, name = entry.identity
         text = document_text(self.text, entry.begin, entry.end)
-        return OpaqueDocument.model_construct(
-            api_version=api_version, kind=kind, name=name, text=text, values=entry.values
-        )
+        document = OpaqueDocument.model_construct(api_version=api_version, kind=kind, name=name, text=text)
+        return document.with_values(entry.values)
 
     @cached_property
     def registries(self) -> RegistrySet:
         """The registry settings: the legacy section first; documents replace its entries of the same name."""
         from talos_registry.documents import RegistrySet
 
-        return RegistrySet.of(*map(self._model, self.settings))
+        return RegistrySet.of(*map(self._model, self.settings), replace=True)
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
@@ -142,6 +148,18 @@ class MachineConfig:
             raise InvalidConfigError(errors)
 
 
+def require_config(function: str, *configs: object) -> None:
+    """Refuse what is no MachineConfig for a function that takes one.
+
+    Raises:
+        TypeError: says what to pass.
+    """
+    for config in configs:
+        if not isinstance(config, MachineConfig):
+            is_source = isinstance(config, str | bytes)
+            raise wrong_type(function, "a MachineConfig", config, advice="parse it first" if is_source else "")
+
+
 def document_text(text: str, begin: int, end: int) -> str:
     """The document between two offsets, without what is left of the line of its ``---``."""
     document = text[begin:end]
@@ -156,8 +174,14 @@ def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str
 
     A bad config is described by the result's ``diagnostics``, never by an exception.
 
+    Args:
+        source: what stands in the file.
+        filename: what diagnostics call it.
+        talos_version: the Talos that the config is for, ``MAJOR.MINOR[.PATCH]``.
+
     Raises:
         ValueError: if ``talos_version`` is not a version.
+        TypeError: for what is neither text nor bytes, such as a path.
     """
     return _parsed(source, filename, talos_version, is_patch=False)
 
@@ -172,11 +196,13 @@ def parse_patch(source: str | bytes, *, filename: str = "<patch>", talos_version
 
     Raises:
         ValueError: if ``talos_version`` is not a version.
+        TypeError: as ``parse``.
     """
     return _parsed(source, filename, talos_version, is_patch=True)
 
 
 def _parsed(source: str | bytes, filename: str, talos_version: str, *, is_patch: bool) -> MachineConfig:
+    require_source("parse_patch" if is_patch else "parse", source, filename)
     release_of(talos_version)
     if len(source) > MAX_BYTES:
         return _too_large(filename, talos_version)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from talos_registry.arguments import require_source
 from talos_registry.documents import KINDS, legacy
 from talos_registry.documents.kinds import kubernetes_document, struct_of
 from talos_registry.documents.shapes import Struct
@@ -68,7 +69,11 @@ def recognise(source: str | bytes, *, filename: str = "") -> Recognition:
     Args:
         source: as ``parse`` takes it.
         filename: by its ending a template is known.
+
+    Raises:
+        TypeError: as ``parse``.
     """
+    require_source("recognise", source, filename)
     decoded = Source.of(source)
     unrendered = unrendered_form(filename, decoded.data)
     if unrendered is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.documents import legacy
+from talos_registry.masking import masked_repr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +29,9 @@ class Setting(NamedTuple):
     path: Path
     name_path: Path
     is_legacy: bool
+
+    def __repr__(self) -> str:
+        return masked_repr(self, [name for name in self._fields if name != "values"])
 
 
 def in_merge_order(entries: Iterable[Entry]) -> Iterator[Setting]:

@@ -20,7 +20,7 @@ from talos_registry.loading.decoder import Decoded, Identity, decode, identity_o
 from talos_registry.loading.patches import Operation, without_statements
 from talos_registry.loading.talos_error import TalosError
 from talos_registry.loading.templates import without_noise
-from talos_registry.masking import mask_talos_text, masked_repr
+from talos_registry.masking import mask_secrets, masked_repr
 from talos_registry.messages import printable, quoted
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ class _PatchJudge(_StreamJudge):
             self._take_decoded(tree._replace(root=added), root, decoded, deletes=deletes)
 
     def _refuse(self, tree: Tree, error: PatchError) -> None:
-        message = f"Talos refuses this patch: {printable(mask_talos_text(str(error)))}."
+        message = f"Talos refuses this patch: {printable(mask_secrets(str(error)))}."
         line, column = error.line or 1, error.column or 1
         problem = Problem("patch-error", (), str(error), message)
         self._diagnostics.add(tree.index, problem, Span(line, column, line, column))

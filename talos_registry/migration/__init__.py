@@ -24,7 +24,14 @@ def migrate(config: MachineConfig, *, to: Literal["documents", "legacy"] = "docu
         MigrateError: if entries (or documents) have to stay, because Talos would refuse what they became or plans would
             change; its ``entries`` name them, its ``text`` is the config with the others migrated. Without ``text``
             nothing can be done: the file cannot be read, or the targeted Talos has no such documents.
+        TypeError: for what is no MachineConfig.
+        ValueError: for another form than these two.
     """
+    from talos_registry.loading import require_config
+
+    require_config("migrate", config)
+    if to not in {"documents", "legacy"}:
+        raise ValueError(f"a config is migrated to 'documents' or to 'legacy', not to {to!r}")
     if to == "legacy":
         from talos_registry.migration.to_legacy import to_legacy
 
@@ -41,7 +48,11 @@ def migration_patch(config: MachineConfig) -> str:
 
     Raises:
         MigrateError: as ``migrate``; ``text`` is then the patch for the other entries.
+        TypeError: for what is no MachineConfig.
     """
+    from talos_registry.loading import require_config
+
+    require_config("migration_patch", config)
     from talos_registry.migration.to_patch import to_patch
 
     return to_patch(config).complete()

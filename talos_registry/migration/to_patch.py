@@ -9,7 +9,7 @@ from talos_registry.documents import emit
 from talos_registry.documents.legacy import SECTIONS
 from talos_registry.goyaml import write
 from talos_registry.goyaml.representer import from_value
-from talos_registry.masking import mask_talos_text
+from talos_registry.masking import mask_secrets
 from talos_registry.messages import quoted
 from talos_registry.migration.outcome import Migration
 from talos_registry.migration.proof import effective
@@ -69,7 +69,7 @@ def _prove(stream: Stream, selection: Selection, text: str) -> None:
     try:
         patched = apply_patches(stream.config, [text])
     except PatchError as error:
-        raise MigrateError(f"No patch can do this: {mask_talos_text(str(error))}") from error
+        raise MigrateError(f"No patch can do this: {mask_secrets(str(error))}") from error
     after = Stream.of(patched)
     left = {entry.path for entry in after.entries}
     gone = {entry.path for entry in selection.taken}

@@ -11,11 +11,12 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.arguments import refuse_text, require_source, wrong_type
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents import KINDS, legacy
 from talos_registry.goyaml.comments import leaves
 from talos_registry.goyaml.nodes import Alias
-from talos_registry.loading import MachineConfig, excess
+from talos_registry.loading import MachineConfig, excess, require_config
 from talos_registry.loading.conflicts import Conflicts
 from talos_registry.loading.statements import Selector
 from talos_registry.patching.assembling import assembled
@@ -57,13 +58,16 @@ def apply_patches(config: MachineConfig, patches: Iterable[str | bytes]) -> Mach
 
     Raises:
         PatchError: if Talos refuses a patch, the config or the result, or if this library cannot apply the patch.
-        TypeError: for a text in place of several.
+        TypeError: for a text in place of several, or what is no MachineConfig.
     """
-    if isinstance(patches, str | bytes):
-        raise TypeError("apply_patches takes several patches: put the one you have into a list")
+    require_config("apply_patches", config)
+    refuse_text("apply_patches", "the texts of patches as a collection", patches)
     release = release_of(config.talos_version)
     read: list[tuple[int, Patch]] = []
     for index, text in enumerate(patches):
+        if isinstance(text, MachineConfig):
+            raise wrong_type("apply_patches", "the texts of patches", text, advice="pass its text")
+        require_source("apply_patches", text, "")
         with _concerning(index):
             read.append((index, read_patch(text, release)))
     drafts = drafts_of(config)

@@ -10,7 +10,7 @@ from talos_registry.documents import KINDS, legacy
 from talos_registry.documents.encoder import encoded
 from talos_registry.goyaml import write
 from talos_registry.goyaml.representer import from_value
-from talos_registry.loading import parse
+from talos_registry.loading import parse, require_config
 from talos_registry.patching.applying import apply_patches
 from talos_registry.patching.difference import DELETE, Difference, grows, overlap, united
 from talos_registry.patching.documents import drafts_of
@@ -38,7 +38,9 @@ def make_patch(
 
     Raises:
         PatchError: if there is no such patch, or Talos cannot load one of the configs.
+        TypeError: for what is no MachineConfig.
     """
+    require_config("make_patch", before, after)
     old, new = drafts_of(before), drafts_of(after)
     if only_registries:
         new = _with_registries_of(new, old)

@@ -19,7 +19,7 @@ from talos_registry.goyaml.emitter import Text, inline
 from talos_registry.goyaml.nodes import Alias, Mapping, Scalar, Sequence
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.tags import scalar_text
-from talos_registry.loading import excess
+from talos_registry.loading import excess, require_config
 from talos_registry.masking import USERINFO_IN_TEXT, private_keys
 from talos_registry.redaction.comments import cleaned_comments, comments_for_values
 from talos_registry.redaction.places import Form, all_places, places, redacted_text, redacted_values
@@ -53,7 +53,9 @@ def redact(config: MachineConfig, replacement: str = REPLACEMENT) -> str:
     Raises:
         InvalidConfigError: if a part of the config cannot be decoded, so that nobody knows what is secret in it.
         TalosRegistryError: if the secrets cannot be replaced without changing other values.
+        TypeError: for what is no MachineConfig.
     """
+    require_config("redact", config)
     return _redact(config, replacement, _Elsewhere())
 
 

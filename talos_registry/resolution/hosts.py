@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.arguments import wrong_type
 from talos_registry.diagnostic import HostsError
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.strings import go_quote, text_bytes
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
         RegistrySet,
         RegistryTLSConfig,
     )
+    from talos_registry.loading import MachineConfig
 
 __all__ = [
     "BASE_PATH",
     "Directory",
     "directories",
     "directory_name",
+    "registries_of",
     "render_cri_auth",
     "render_hosts",
     "upstream_host",
@@ -62,7 +65,25 @@ def directory_name(name: str) -> str:
     return f"{host}_{port}_" if colon and host else name
 
 
-def render_hosts(registries: RegistrySet, *, base_path: str = BASE_PATH) -> Mapping[str, bytes]:
+def registries_of(function: str, given: object) -> RegistrySet:
+    """The registry settings for a function, or those of the config that it is given.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    from talos_registry.documents import RegistrySet
+
+    if isinstance(given, RegistrySet):
+        return given
+    from talos_registry.loading import MachineConfig
+
+    if isinstance(given, MachineConfig):
+        return given.registries
+    advice = "parse it first" if isinstance(given, str | bytes) else ""
+    raise wrong_type(function, "a RegistrySet or a MachineConfig", given, advice=advice)
+
+
+def render_hosts(registries: RegistrySet | MachineConfig, *, base_path: str = BASE_PATH) -> Mapping[str, bytes]:
     """The files of the hosts directory, certificates included: ``docker.io/hosts.toml`` -> its bytes.
 
     A name is written as it is: one with ``..`` or a leading ``/`` in it yields a path that leaves the directory. Where
@@ -70,7 +91,9 @@ def render_hosts(registries: RegistrySet, *, base_path: str = BASE_PATH) -> Mapp
 
     Raises:
         HostsError: where Talos generates nothing at all; ``str()`` is Talos' text.
+        TypeError: for what is neither registry settings nor a config, which has them.
     """
+    registries = registries_of("render_hosts", registries)
     return {
         f"{name}/{file}": content
         for name, directory in directories(registries, base_path).items()
@@ -178,8 +201,13 @@ def _hosts_toml(server: _Entry | None, hosts: list[_Entry]) -> bytes:
     return text_bytes("".join(f"{line}\n" for line in lines))
 
 
-def render_cri_auth(registries: RegistrySet) -> str:
-    """The part of containerd's configuration that holds the credentials (``01-registries.part``), secrets in clear."""
+def render_cri_auth(registries: RegistrySet | MachineConfig) -> str:
+    """The part of containerd's configuration that holds the credentials (``01-registries.part``), secrets in clear.
+
+    Raises:
+        TypeError: as ``render_hosts``.
+    """
+    registries = registries_of("render_cri_auth", registries)
     # In sorted order a document named registry-1.docker.io comes after, and so replaces, one named docker.io.
     auths = {upstream_host(name): registries.auths[name] for name in sorted(registries.auths)}
     blocks = [_CRI_HEADER, *(_auth_block(host, auths[host]) for host in sorted(auths))]

@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from talos_registry.arguments import wrong_type
 from talos_registry.diagnostic import InvalidReferenceError
 
 __all__ = ["Reference"]
@@ -71,10 +72,13 @@ class Reference(NamedTuple):
 
         Raises:
             InvalidReferenceError: for text that is no reference; ``str()`` is upstream's text.
+            TypeError: for what is no text.
 
         Source: ``ParseDockerRef`` of ``normalize.go`` (``distribution/reference``), ``Validate`` of ``digest.go``
         (``opencontainers/go-digest``), ``Parse`` of ``pkg/reference`` (containerd) for the registry host.
         """
+        if not isinstance(text, str):
+            raise wrong_type("Reference.parse", "an image reference as text", text)
         match = _ACCEPTED(text)
         if match is None:
             raise InvalidReferenceError(_refusal(text))

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from talos_registry.arguments import refuse_text, wrong_type
 from talos_registry.masking import masked_repr
+from talos_registry.resolution.resolver import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from talos_registry.resolution.resolver import Attempt, Plan
+    from talos_registry.resolution.resolver import Attempt
 
 __all__ = ["Outcome", "Purpose", "Request", "request_sequence"]
 
@@ -60,7 +62,14 @@ def request_sequence(
 
     Does not show the anonymous request answered 401 that opens each phase at a host that wants credentials, nor token
     requests and redirects.
+
+    Raises:
+        TypeError: for what is no plan, or a single text in place of several hosts.
     """
+    for name, hosts in (("down", down), ("missing", missing), ("failing", failing)):
+        refuse_text("request_sequence", f"{name} as a collection of hosts", hosts)
+    if not isinstance(plan, Plan):
+        raise wrong_type("request_sequence", "a plan of resolve", plan)
     outcomes: dict[str, Outcome] = {
         **dict.fromkeys(failing, "failing"),
         **dict.fromkeys(missing, "missing"),

@@ -12,13 +12,16 @@ A schema refuses more than Talos does, and a finding is an error; so what Talos 
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from talos_registry.arguments import wrong_type
 from talos_registry.diagnostic import Diagnostic, Severity, by_place
 from talos_registry.documents import KINDS, legacy
 from talos_registry.goyaml.nodes import Mapping, Sequence, pairs, span
 from talos_registry.goyaml.plain import Plain, TooMuchError
 from talos_registry.goyaml.tags import is_null, resolved
+from talos_registry.loading import require_config
 from talos_registry.messages import did_you_mean, quoted
 from talos_registry.schema.findings import SchemaFinding, findings
 from talos_registry.schema.talos import InvalidSchemaError, TalosSchema
@@ -45,7 +48,11 @@ def check_schema(config: MachineConfig, schema: TalosSchema | AnyMapping[str, An
 
     Raises:
         InvalidSchemaError: if ``schema`` cannot be used.
+        TypeError: for what is no MachineConfig, and for a text or a path in place of the schema.
     """
+    require_config("check_schema", config)
+    if isinstance(schema, str | bytes | PurePath):
+        raise wrong_type("check_schema", "the schema as a mapping", schema, advice="load its JSON first")
     talos_schema = schema if isinstance(schema, TalosSchema) else TalosSchema.of(schema)
     return tuple(_diagnostics(config, talos_schema))
 

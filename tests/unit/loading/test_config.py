@@ -173,6 +173,22 @@ def test_targets(version: str, codes: list[str]) -> None:
     assert [one.code for one in parse(TEXT, talos_version=version).diagnostics] == codes
 
 
+def test_opaque_documents_have_their_values() -> None:
+    other, legacy, broken = parse(
+        "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a\n---\nmachine: {type: worker}\n---\nkind: No\n"
+    ).documents
+    assert isinstance(other, OpaqueDocument)
+    assert isinstance(legacy, OpaqueDocument)
+    assert isinstance(broken, OpaqueDocument)
+    assert (other.values or {})["hostname"] == "a"
+    assert legacy.values == {"machine": {"type": "worker"}}
+    assert broken.values is None
+    assert other == OpaqueDocument(api_version="v1alpha1", kind="HostnameConfig", text=other.text)
+    assert hash(other) == hash(other.with_values(None))
+    assert other != legacy
+    assert other != other.text
+
+
 @pytest.mark.parametrize(
     ("text", "opaque"),
     [

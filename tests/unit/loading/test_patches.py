@@ -6,7 +6,7 @@ import pytest
 
 from talos_registry import InvalidConfigError, lint, parse_patch
 from talos_registry.linting import fix
-from talos_registry.redaction import literal_secrets, redact
+from talos_registry.redaction import find_secrets, redact
 
 DELETING = """\
 machine:
@@ -117,7 +117,7 @@ def test_secrets_of_operations_are_seen() -> None:
         for op in ("test", "add", "replace")
     )
     config = parse_patch(text)
-    assert [diagnostic.line for diagnostic in literal_secrets(config)] == [3, 6, 9]
+    assert [diagnostic.line for diagnostic in find_secrets(config)] == [3, 6, 9]
     assert "hunter2" not in redact(config)
     assert redact(config).count("REDACTED") == 3
 
