@@ -20,7 +20,7 @@ def with_desired(config: MachineConfig) -> MachineConfig:
 done = with_desired(NODE)
 nodes = [done] * 90 + [NODE] * 40 + [apply_patches(NODE, [APPEND])] * 30 + [apply_patches(done, [STALE])] * 40
 
-needing = defaultdict(list)
+needing: defaultdict[str, list[str]] = defaultdict(list)
 for number, config in enumerate(nodes):
     patch = make_patch(config, with_desired(config))
     assert apply_patches(config, [patch, patch]).registries == DESIRED.registries

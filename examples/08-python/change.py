@@ -3,10 +3,8 @@
 import sys
 from pathlib import Path
 
-from talos_registry import emit, parse
+from talos_registry import RegistryMirrorConfig, apply_patches, emit, parse
 
 config = parse(Path(sys.argv[1]).read_bytes())
-config.raise_for_errors()
-hub = config.registries.mirrors["docker.io"]
-changed = hub.model_copy(update={"skip_fallback": True})
-print(emit([changed if document == hub else document for document in config.documents]), end="")
+patch = emit(RegistryMirrorConfig(name="docker.io", skip_fallback=True))
+print(apply_patches(config, [patch]).text, end="")

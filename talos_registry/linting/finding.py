@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from talos_registry.masking import masked_repr
+
 if TYPE_CHECKING:
     from talos_registry.diagnostic import Path, Severity
 
@@ -16,6 +18,9 @@ class Put(NamedTuple):
     path: Path
     text: str
     is_key: bool = False
+
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
 
 
 class Remove(NamedTuple):
@@ -30,6 +35,9 @@ class Add(NamedTuple):
     path: Path
     key: str
     value: str
+
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
 
 
 ProposedChange: TypeAlias = Put | Remove | Add
@@ -46,6 +54,7 @@ class ProposedFix(NamedTuple):
 class Finding(NamedTuple):
     """One finding of a rule about the value at ``path``: the index of the document, then keys and list indices.
 
+    The members of a ``View`` have such paths; ``message`` is one sentence, and shows no secret.
     ``severity`` is set where it is not that of the rule. ``patch`` is set where the finding is about one patch, counted
     from 0: then the path leads through what that patch makes of the config, and an empty one is the patch itself.
     """
@@ -55,3 +64,6 @@ class Finding(NamedTuple):
     fix: ProposedFix | None = None
     severity: Severity | None = None
     patch: int | None = None
+
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, Severity, Span
 from talos_registry.goyaml.text import each_line
-from talos_registry.linting.rules import codes
 from talos_registry.messages import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -30,11 +29,14 @@ class _Comment(NamedTuple):
 
 
 def suppressed(
-    diagnostics: Iterable[Diagnostic], files: Sequence[MachineConfig], judged: Collection[str]
+    diagnostics: Iterable[Diagnostic],
+    files: Sequence[MachineConfig],
+    judged: Collection[str],
+    known: Collection[str],
 ) -> list[Diagnostic]:
     """The findings that no comment on one of their lines suppresses; what Talos refuses stays.
 
-    With them come the comments that suppress none, as far as their codes are among the ``judged``.
+    With them come the comments that suppress none, as far as their codes are among the ``judged``, or not ``known``.
     """
     comments = [comment for config in files for comment in _comments(config)]
     by_line = {(comment.file, comment.span.line): comment for comment in comments}
@@ -47,7 +49,8 @@ def suppressed(
             kept.append(diagnostic)
     if CODE in judged:
         refused = {diagnostic.file for diagnostic in kept if diagnostic.severity is Severity.ERROR}
-        kept += (found for comment in comments for found in _unused(comment, used, judged, comment.file in refused))
+        unused = _Unused(used, judged, known)
+        kept += (found for comment in comments for found in unused.of(comment, is_refused=comment.file in refused))
     return kept
 
 
@@ -70,23 +73,28 @@ def _over(diagnostic: Diagnostic, by_line: dict[tuple[str, int], _Comment]) -> I
             yield comment
 
 
-def _unused(
-    comment: _Comment, used: Collection[tuple[_Comment, str]], judged: Collection[str], is_refused: bool
-) -> Iterator[Diagnostic]:
-    """What is wrong with a comment; in a file that Talos refuses not every rule can say what it would."""
-    if CODE in comment.codes:
-        return
-    for code in sorted(comment.codes):
-        if code not in codes():
-            message = f"There is no code {quoted(code)} to ignore{did_you_mean(code, codes())}"
-        elif code in judged and not is_refused and (comment, code) not in used:
-            message = f"This comment suppresses nothing: {code} is not found on its line."
-        else:
-            continue
-        yield Diagnostic(
-            code="unused-suppression",
-            severity=Severity.INFO,
-            message=message,
-            file=comment.file,
-            **comment.span._asdict(),
-        )
+class _Unused(NamedTuple):
+    """The comments that are of use, each with a code, and the codes that were looked for, and all there are."""
+
+    used: Collection[tuple[_Comment, str]]
+    judged: Collection[str]
+    known: Collection[str]
+
+    def of(self, comment: _Comment, *, is_refused: bool) -> Iterator[Diagnostic]:
+        """What is wrong with a comment; in a file that Talos refuses not every rule can say what it would."""
+        if CODE in comment.codes:
+            return
+        for code in sorted(comment.codes):
+            if code not in self.known:
+                message = f"There is no code {quoted(code)} to ignore{did_you_mean(code, self.known)}"
+            elif code in self.judged and not is_refused and (comment, code) not in self.used:
+                message = f"This comment suppresses nothing: {code} is not found on its line."
+            else:
+                continue
+            yield Diagnostic(
+                code="unused-suppression",
+                severity=Severity.INFO,
+                message=message,
+                file=comment.file,
+                **comment.span._asdict(),
+            )

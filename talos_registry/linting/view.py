@@ -14,6 +14,7 @@ from talos_registry.documents.mirror import lacks_scheme
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.url import clean_path
 from talos_registry.linting.hostnames import DOCKER_HUB_REGISTRIES, NearHosts
+from talos_registry.masking import masked_repr
 from talos_registry.resolution.hosts import directory_name
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from talos_registry.documents.shapes import Values
     from talos_registry.loading import MachineConfig, Setting
     from talos_registry.resolution import HostList, Puller, Reference
+    from talos_registry.versions import Release
 
 __all__ = ["Endpoint", "Mirror", "PatchStep", "View", "says_something"]
 
@@ -45,6 +47,9 @@ class Endpoint(NamedTuple):
     path: Path
     override_at: Path
 
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
+
     def with_path(self, url_path: str) -> str:
         """The text with another path."""
         start = self.text.find("/", self.text.find("://") + len("://"))
@@ -64,6 +69,9 @@ class Mirror(NamedTuple):
     path: Path
     name_path: Path
     is_legacy: bool
+
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
 
     def is_upstream(self, host: str) -> bool:
         """Whether a host serves the registry itself; for Docker Hub there are several."""
@@ -89,7 +97,26 @@ class PatchStep(NamedTuple):
 
 
 class View:
-    """Everything a rule may look at; nothing in it changes."""
+    """Everything a rule may look at; nothing in it changes.
+
+    ``mirrors``, ``auths`` and ``tls`` are the settings by name, of documents and of the legacy section alike, each with
+    the paths that findings need; ``endpoints()`` and ``by_host`` go through the endpoints. ``hosts`` is what a node does,
+    ``registries`` what ``resolve`` takes. ``config`` is the config itself, ``release`` the behaviour of the targeted
+    Talos, ``images`` are the references that nodes will pull, ``now`` is the time certificates are judged by. A rule that
+    is about what is missing asks ``is_whole`` first.
+    """
+
+    config: MachineConfig
+    release: Release
+    images: tuple[Reference, ...]
+    before: View | None
+    """The config without its patches, if it has some; ``steps`` are what they do, up to the first that fails."""
+    steps: tuple[PatchStep, ...]
+    mirrors: Mapping[str, Mirror]
+    auths: Mapping[str, Setting]
+    tls: Mapping[str, Setting]
+    shadowed: tuple[Setting, ...]
+    """The legacy entries that a document of the same name replaces as a whole."""
 
     def __init__(
         self,
@@ -104,21 +131,19 @@ class View:
         self.release = config.release
         self.images = tuple(images)
         self.before = before
-        """The config without its patches, if it has some; ``steps`` are what they do, up to the first that fails."""
         self.steps = tuple(steps)
         self._now = now
         by_kind: dict[str, dict[str, Setting]] = {kind: {} for kind in KINDS}
         for setting in config.settings:
             by_kind[setting.kind][setting.name] = setting
-        self.auths: Mapping[str, Setting] = by_kind["RegistryAuthConfig"]
-        self.tls: Mapping[str, Setting] = by_kind["RegistryTLSConfig"]
+        self.auths = by_kind["RegistryAuthConfig"]
+        self.tls = by_kind["RegistryTLSConfig"]
         self.mirrors = {name: _mirror(setting) for name, setting in by_kind["RegistryMirrorConfig"].items()}
         self.shadowed = tuple(
             setting
             for setting in config.settings
             if setting.is_legacy and not by_kind[setting.kind][setting.name].is_legacy
         )
-        """The legacy entries that a document of the same name replaces as a whole."""
 
     @cached_property
     def now(self) -> datetime:
