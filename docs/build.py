@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from talos_registry.linting.pages import page, shown
+from talos_registry.linting import explain
+from talos_registry.linting.pages import shown
 from talos_registry.linting.rules import codes
 
 if TYPE_CHECKING:
-    from talos_registry.linting.pages import Page
+    from talos_registry.linting import Page
 
 __all__ = ["files"]
 
@@ -33,7 +34,7 @@ such as `{CA}` stand for PEM text. The pages are generated; a test checks every 
 
 def files() -> dict[str, str]:
     """The pages and their index, by file name."""
-    pages = [page(code) for code in codes()]
+    pages = [explain(code) for code in codes()]
     rows = (f"| [{one.code}]({one.code}.md) | {one.severity} | {_inline(one.title)} |\n" for one in pages)
     return {"README.md": INTRODUCTION + "".join(rows), **{f"{one.code}.md": _markdown(one) for one in pages}}
 

@@ -37,13 +37,24 @@ if TYPE_CHECKING:
         default_images,
         emit,
     )
-    from talos_registry.linting import lint
+    from talos_registry.formatting import append, format_config
+    from talos_registry.linting import Finding, Fixed, Page, Rule, View, explain, fix, lint
     from talos_registry.loading import CarriedPatch, MachineConfig, Recognition, parse, parse_patch, recognise
+    from talos_registry.masking import mask_secrets
     from talos_registry.migration import migrate, migration_patch
-    from talos_registry.patching import apply_patches, make_patch
-    from talos_registry.redaction import redact
-    from talos_registry.resolution import Attempt, Plan, Reference, render_cri_auth, render_hosts, resolve
-    from talos_registry.schema import json_schema
+    from talos_registry.patching import Effect, ValueChange, apply_patches, make_patch, patch_effects
+    from talos_registry.redaction import find_secrets, redact
+    from talos_registry.resolution import (
+        Attempt,
+        Plan,
+        Reference,
+        Request,
+        render_cri_auth,
+        render_hosts,
+        request_sequence,
+        resolve,
+    )
+    from talos_registry.schema import InvalidSchemaError, TalosSchema, check_schema, json_schema
     from talos_registry.versions import LATEST
 
 __version__ = "0.1.0"
@@ -53,10 +64,14 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "recognise", "Recognition", "CarriedPatch",
     "RegistryMirrorConfig", "RegistryEndpoint", "RegistryAuthConfig", "RegistryTLSConfig", "ClientIdentity",
     "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistrySet",
-    "lint", "resolve", "Plan", "Attempt", "Reference", "default_images", "DefaultImage",
-    "emit", "apply_patches", "make_patch", "redact", "migrate", "migration_patch", "render_hosts", "render_cri_auth", "json_schema",
+    "lint", "Rule", "View", "Finding", "explain", "Page", "check_schema", "TalosSchema", "json_schema",
+    "resolve", "Plan", "Attempt", "Reference", "request_sequence", "Request", "default_images", "DefaultImage",
+    "fix", "Fixed", "append", "format_config", "emit", "migrate", "migration_patch",
+    "apply_patches", "make_patch", "patch_effects", "Effect", "ValueChange",
+    "redact", "find_secrets", "mask_secrets", "render_hosts", "render_cri_auth",
     "Diagnostic", "Severity", "Span", "Fix", "Edit",
     "TalosRegistryError", "InvalidConfigError", "InvalidReferenceError", "HostsError", "PatchError", "MigrateError",
+    "InvalidSchemaError",
 ]  # fmt: skip
 
 __getattr__ = face(
@@ -71,12 +86,16 @@ __getattr__ = face(
             "ClientIdentity", "DefaultImage", "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistryAuthConfig",
             "RegistryEndpoint", "RegistryMirrorConfig", "RegistrySet", "RegistryTLSConfig", "default_images", "emit",
         ),
-        "linting": ("lint",),
+        "formatting": ("append", "format_config"),
+        "linting": ("Finding", "Fixed", "Page", "Rule", "View", "explain", "fix", "lint"),
+        "masking": ("mask_secrets",),
         "migration": ("migrate", "migration_patch"),
-        "patching": ("apply_patches", "make_patch"),
-        "redaction": ("redact",),
-        "resolution": ("Attempt", "Plan", "Reference", "render_cri_auth", "render_hosts", "resolve"),
-        "schema": ("json_schema",),
+        "patching": ("Effect", "ValueChange", "apply_patches", "make_patch", "patch_effects"),
+        "redaction": ("find_secrets", "redact"),
+        "resolution": (
+            "Attempt", "Plan", "Reference", "Request", "render_cri_auth", "render_hosts", "request_sequence", "resolve",
+        ),
+        "schema": ("InvalidSchemaError", "TalosSchema", "check_schema", "json_schema"),
         "versions": ("LATEST",),
     },
 )  # fmt: skip

@@ -6,6 +6,8 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from talos_registry.arguments import wrong_type
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -17,7 +19,7 @@ __all__ = [
     "mask_path",
     "mask_private_keys",
     "mask_quoted",
-    "mask_talos_text",
+    "mask_secrets",
     "mask_url",
     "mask_urls",
     "masked_repr",
@@ -155,8 +157,16 @@ _TO_LAST_APOSTROPHE = re.compile(r"^.*'(?!\w)", re.MULTILINE)
 _KEY = re.compile(r"((?: |- )*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s:]+):)(?: .*)?", re.ASCII)
 
 
-def mask_talos_text(text: str) -> str:
-    """An error text of Talos with ``***`` in place of the values that can be secret."""
+def mask_secrets(text: str) -> str:
+    """An error text of Talos with ``***`` in place of the values that can be secret.
+
+    Such are ``MachineConfig.talos_error`` and the texts of ``PatchError``.
+
+    Raises:
+        TypeError: for what is no text.
+    """
+    if not isinstance(text, str):
+        raise wrong_type("mask_secrets", "text", text)
     masked = _TO_LAST_AT.sub(lambda line: _UNQUOTED.sub(r"\1***@", line[0]), mask_quoted(text))
     head, unknown, rest = masked.partition(_UNKNOWN)
     head = _VALUES.sub(_without_value, head)

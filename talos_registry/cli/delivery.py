@@ -75,13 +75,13 @@ def deliver(document: RegistryDocument, delivery: Delivery) -> None:
 
 
 def _append(document: RegistryDocument, config: MachineConfig, data: bytes) -> None:
-    from talos_registry.formatting import appended
+    from talos_registry.formatting import append
 
     name = config.filename
     _refuse_bad_file(config)
     known = {(diagnostic.code, diagnostic.message) for diagnostic in _warnings(config)}
     try:
-        config = appended(config, document)
+        config = append(config, document)
     except TalosRegistryError as error:
         complain(str(error))
         sys.exit(Exit.FINDINGS)

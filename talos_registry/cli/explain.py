@@ -6,7 +6,7 @@ import click
 
 from talos_registry.cli.completing import completed
 from talos_registry.cli.help import Command
-from talos_registry.linting.pages import page
+from talos_registry.linting import explain
 from talos_registry.linting.rules import codes
 from talos_registry.messages import did_you_mean, quoted
 from talos_registry.report.page_text import render_list, render_page
@@ -21,11 +21,11 @@ __all__ = ["command"]
 def command(ctx: click.Context, wanted: tuple[str, ...], is_list: bool) -> None:
     """Explain each CODE that validate or lint reports: what it flags and why, with an example, the fix and the source."""
     if is_list:
-        click.echo(render_list(map(page, codes())))
+        click.echo(render_list(map(explain, codes())))
     elif not wanted:
         ctx.fail("Give a code, or --list.")
     else:
-        click.echo("\n\n".join(render_page(page(_known(ctx, code.lower()))) for code in wanted))
+        click.echo("\n\n".join(render_page(explain(_known(ctx, code.lower()))) for code in wanted))
 
 
 def _known(ctx: click.Context, code: str) -> str:

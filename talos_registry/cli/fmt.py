@@ -16,7 +16,7 @@ from talos_registry.cli.streams import complain, print_findings, remark, say
 from talos_registry.cli.taking import Taken
 from talos_registry.cli.writing import WriteError, encoded_like, write_back
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
-from talos_registry.formatting import formatted
+from talos_registry.formatting import format_config
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -73,7 +73,7 @@ def _format(config: MachineConfig, data: bytes, *, check: bool, diff: bool) -> E
 def _formatted(config: MachineConfig) -> str | None:
     """The text in canonical form; None where there is none, which is reported."""
     try:
-        return formatted(config)
+        return format_config(config)
     except InvalidConfigError as error:
         print_findings(error.diagnostics)
     except TalosRegistryError as error:

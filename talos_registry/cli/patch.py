@@ -67,11 +67,11 @@ def make(before: str, after: str, *, once: bool, registries_only: bool, talos_ve
 
 
 def _say_misfits(old: MachineConfig, new: MachineConfig, patch: str) -> None:
-    from talos_registry.masking import mask_talos_text
+    from talos_registry.masking import mask_secrets
     from talos_registry.patching.making import misfits
 
     for version, why in misfits(old, new, patch):
-        shown = printable(shortened(mask_talos_text(" ".join(why.split()))))
+        shown = printable(shortened(mask_secrets(" ".join(why.split()))))
         remark(f"the patch is for Talos {old.talos_version}; it does not fit {version}: {shown}")
 
 
@@ -218,10 +218,10 @@ def _refuse(error: PatchError, name: str) -> NoReturn:
 
 
 def _message(error: PatchError, name: str) -> str:
-    from talos_registry.masking import mask_talos_text
+    from talos_registry.masking import mask_secrets
 
     place = "" if error.line is None else f":{error.line}:{error.column}"
-    return printable(f"{name}{place}: {mask_talos_text(str(error))}")
+    return printable(f"{name}{place}: {mask_secrets(str(error))}")
 
 
 def _applied_again(result: MachineConfig, patches: Sequence[Subject]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from talos_registry.cli.writing import encoded_like
 from talos_registry.diagnostic import InvalidConfigError, TalosRegistryError
 from talos_registry.loading import parse
 from talos_registry.messages import printable
-from talos_registry.redaction import REPLACEMENT, literal_secrets, redact
+from talos_registry.redaction import REPLACEMENT, find_secrets, redact
 from talos_registry.redaction.literals import CODES
 
 if TYPE_CHECKING:
@@ -94,12 +94,12 @@ def _literal(taken: Taken, subject: Subject | Skipped, replacement: str) -> Iter
         if subject.is_foreign:
             return
         config = parse(subject.data, filename=subject.name)
-        yield from (finding for finding in literal_secrets(config, replacement) if finding.code in CODES)
+        yield from (finding for finding in find_secrets(config, replacement) if finding.code in CODES)
     elif subject.form != "carrier":
-        yield from literal_secrets(taken.config(subject), replacement)
+        yield from find_secrets(taken.config(subject), replacement)
     else:
         for patch in subject.carried:
-            yield from map(patch.outward, literal_secrets(subject.patch(patch), replacement))
+            yield from map(patch.outward, find_secrets(subject.patch(patch), replacement))
 
 
 def _shown(taken: Taken, replacement: str) -> Iterator[tuple[Subject, str]]:

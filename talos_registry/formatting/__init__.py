@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from talos_registry.faces import face
 
 if TYPE_CHECKING:
-    from talos_registry.formatting.appending import appended
-    from talos_registry.formatting.formatter import formatted
+    from talos_registry.formatting.appending import append
+    from talos_registry.formatting.formatter import format_config
 
-__all__ = ["appended", "formatted"]
+__all__ = ["append", "format_config"]
 
-__getattr__ = face(__name__, {"appending": ("appended",), "formatter": ("formatted",)})
+__getattr__ = face(__name__, {"appending": ("append",), "formatter": ("format_config",)})

@@ -22,7 +22,7 @@ from talos_registry.goyaml.editing import difference, ended, is_planned, with_cu
 from talos_registry.goyaml.emitter import Branch
 from talos_registry.goyaml.representer import from_value
 from talos_registry.goyaml.text import ends_line, line_break_of
-from talos_registry.loading import excess
+from talos_registry.loading import excess, require_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from talos_registry.goyaml.nodes import Node
     from talos_registry.loading import MachineConfig
 
-__all__ = ["formatted"]
+__all__ = ["format_config"]
 
 
-def formatted(config: MachineConfig) -> str:
+def format_config(config: MachineConfig) -> str:
     """The text of a config in canonical form; formatting that again changes nothing.
 
     A text without a document of the typed kinds stays as it is.
@@ -42,7 +42,9 @@ def formatted(config: MachineConfig) -> str:
     Raises:
         InvalidConfigError: if Talos refuses the config.
         TalosRegistryError: if its layout cannot be changed without changing what it says.
+        TypeError: for what is no MachineConfig.
     """
+    require_config("format_config", config)
     config.raise_for_errors()
     if all(isinstance(document, OpaqueDocument) for document in config.documents):
         return config.text

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from talos_registry.arguments import refuse_text
 from talos_registry.diagnostic import Severity
 from talos_registry.goyaml.editing import CannotEdit, Editor, is_planned, keeps_comments, layout_of, with_cuts
 from talos_registry.linting.edits import Growing
 from talos_registry.linting.linter import lint
+from talos_registry.loading import require_config
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from talos_registry.diagnostic import Diagnostic
     from talos_registry.loading import MachineConfig
+    from talos_registry.resolution import Reference
 
 __all__ = ["Fixed", "fix"]
 
@@ -32,19 +35,32 @@ class Fixed(NamedTuple):
     refused: tuple[Diagnostic, ...]
 
 
-def fix(config: MachineConfig, *, unsafe: bool = False, **options: Any) -> Fixed:
-    """The config with all safe fixes made, and with ``unsafe`` the others, too; ``options`` are those of ``lint``.
+def fix(
+    config: MachineConfig,
+    *,
+    unsafe: bool = False,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    images: Iterable[str | Reference] = (),
+) -> Fixed:
+    """The config with all safe fixes made, and with ``unsafe`` the others, too; all else in its text stays as it is.
 
-    A fix after which Talos would refuse more than before is not made.
+    A fix after which Talos would refuse more than before is not made. ``select``, ``ignore`` and ``images`` are those of
+    ``lint``.
 
     Raises:
-        ValueError, InvalidReferenceError: as ``lint``.
+        ValueError, InvalidReferenceError, TypeError: as ``lint``.
     """
+    require_config("fix", config)
+    refuse_text("fix", "images as a collection", images)
+    images = tuple(images)
     applied: list[Diagnostic] = []
     offered: list[Diagnostic] = []
     for _ in range(_MAX_ROUNDS):
         offered = [
-            diagnostic for diagnostic in lint(config, **options) if diagnostic.fix and (diagnostic.fix.safe or unsafe)
+            diagnostic
+            for diagnostic in lint(config, select=select, ignore=ignore, images=images)
+            if diagnostic.fix and (diagnostic.fix.safe or unsafe)
         ]
         config, made = _made(config, offered)
         if not made:

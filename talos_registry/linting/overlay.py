@@ -20,7 +20,7 @@ from talos_registry.linting.placing import CodedFinding, diagnostic_at
 from talos_registry.linting.view import PatchStep
 from talos_registry.loading.decoder import Identity
 from talos_registry.loading.verdict import Entry
-from talos_registry.masking import mask_talos_text
+from talos_registry.masking import mask_secrets
 from talos_registry.messages import printable
 from talos_registry.patching import apply_patches
 from talos_registry.patching.applying import Change, changes
@@ -192,7 +192,7 @@ def _refused(step: PatchStep, base: MachineConfig) -> Iterator[Diagnostic]:
         yield from own
         return
     line, column = step.error.line or 1, step.error.column or 1
-    message = f"Talos refuses this patch: {printable(' '.join(mask_talos_text(str(step.error)).split()))}."
+    message = f"Talos refuses this patch: {printable(' '.join(mask_secrets(str(step.error)).split()))}."
     span = Span(line, column, line, column)
     yield Diagnostic(
         code="patch-error", severity=Severity.ERROR, message=message, file=step.patch.filename, **span._asdict()

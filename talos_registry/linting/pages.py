@@ -6,9 +6,10 @@ import re
 from textwrap import dedent
 from typing import NamedTuple
 
-from talos_registry.linting.rules import load
+from talos_registry.arguments import wrong_type
+from talos_registry.linting.rules import codes, load, no_such_code
 
-__all__ = ["HEADINGS", "PROJECT", "Page", "help_uri", "page", "shown"]
+__all__ = ["HEADINGS", "PROJECT", "Page", "explain", "help_uri", "shown"]
 
 PROJECT = "https://github.com/talos-registry/talos-registry"
 """Where the project lives."""
@@ -37,17 +38,18 @@ class Page(NamedTuple):
     source: str
 
 
-def page(code: str) -> Page:
-    """The page of a code.
+def explain(code: str) -> Page:
+    """The page of a code: what it flags and why, with an example, the fix and the source.
 
     Raises:
-        LookupError: if there is no such code.
-        ValueError: if a heading is missing or out of order.
+        ValueError: if there is no such code.
+        TypeError: for what is no text.
     """
-    try:
-        rule = load(code)
-    except ModuleNotFoundError:
-        raise LookupError(code) from None
+    if not isinstance(code, str):
+        raise wrong_type("explain", "a code as text", code)
+    if code not in codes():
+        raise no_such_code(code, codes())
+    rule = load(code)
     title, *parts = re.split(rf"^({'|'.join(HEADINGS)}):", rule.__doc__, flags=re.MULTILINE)
     if tuple(parts[::2]) != HEADINGS:
         raise ValueError(f"the headings of {code} are {parts[::2]}")

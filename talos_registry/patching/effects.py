@@ -5,27 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from talos_registry.arguments import refuse_text
 from talos_registry.documents.encoder import encoded
 from talos_registry.documents.shapes import ANY, MapOf, Struct
+from talos_registry.masking import mask_path, masked_repr
 from talos_registry.patching.documents import drafts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from talos_registry.diagnostic import Path
     from talos_registry.documents.shapes import Shape, Values
     from talos_registry.loading import MachineConfig
     from talos_registry.patching.documents import Draft
 
-__all__ = ["Effect", "ValueChange", "effects"]
+__all__ = ["Effect", "ValueChange", "effects", "patch_effects", "repeats"]
 
 
 class ValueChange(NamedTuple):
-    """A value of a document before and after; None where it is not set. Both can be secret, or hold secrets."""
+    """A value of a document before and after; None where it is not set.
+
+    Both can be secret, or hold secrets, so that the ``repr`` shows neither.
+    """
 
     path: Path
     old: Any
     new: Any
+
+    def __repr__(self) -> str:
+        return f"ValueChange(path={mask_path(self.path)!r}, old=***, new=***)"
 
 
 class Effect(NamedTuple):
@@ -35,6 +43,23 @@ class Effect(NamedTuple):
     kind: str
     name: str
     changes: tuple[ValueChange, ...] = ()
+
+    def __repr__(self) -> str:
+        return masked_repr(self, self._fields)
+
+
+def patch_effects(config: MachineConfig, patches: Iterable[str | bytes]) -> tuple[Effect, ...]:
+    """What the patches, applied in order, do to a config: its documents first, then those that are new.
+
+    ``what`` becomes of each document, and each value that changes, by its path.
+
+    Raises:
+        PatchError, TypeError: as ``apply_patches``.
+    """
+    from talos_registry.patching.applying import apply_patches
+
+    refuse_text("patch_effects", "the texts of patches as a collection", patches)
+    return effects(config, apply_patches(config, patches))
 
 
 def effects(before: MachineConfig, after: MachineConfig) -> tuple[Effect, ...]:

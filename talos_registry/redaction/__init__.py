@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 from talos_registry.faces import face
 
 if TYPE_CHECKING:
-    from talos_registry.redaction.literals import literal_secrets
+    from talos_registry.redaction.literals import find_secrets
     from talos_registry.redaction.redactor import REPLACEMENT, redact, redact_version
 
-__all__ = ["REPLACEMENT", "literal_secrets", "redact", "redact_version"]
+__all__ = ["REPLACEMENT", "find_secrets", "redact", "redact_version"]
 
-__getattr__ = face(
-    __name__, {"literals": ("literal_secrets",), "redactor": ("REPLACEMENT", "redact", "redact_version")}
-)
+__getattr__ = face(__name__, {"literals": ("find_secrets",), "redactor": ("REPLACEMENT", "redact", "redact_version")})

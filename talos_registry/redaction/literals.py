@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from talos_registry.diagnostic import Diagnostic, Severity, dotted
 from talos_registry.goyaml.comments import stretch
 from talos_registry.goyaml.nodes import Mapping, pairs
+from talos_registry.loading import require_config
 from talos_registry.masking import USERINFO_IN_TEXT, mask_path, mask_url, userinfo
 from talos_registry.messages import printable, shortened
 from talos_registry.placeholders import holds_no_secret
@@ -24,18 +25,22 @@ if TYPE_CHECKING:
     from talos_registry.loading import MachineConfig
     from talos_registry.redaction.places import SecretPlace
 
-__all__ = ["CODES", "literal_secrets"]
+__all__ = ["CODES", "find_secrets"]
 
 LITERAL_SECRET, COMMENT_FOR_VALUE = "literal-secret", "comment-for-value"
 CODES = frozenset({LITERAL_SECRET, COMMENT_FOR_VALUE})
 
 
-def literal_secrets(config: MachineConfig, replacement: str = REPLACEMENT) -> tuple[Diagnostic, ...]:
+def find_secrets(config: MachineConfig, replacement: str = REPLACEMENT) -> tuple[Diagnostic, ...]:
     """The places of secrets that stand in a config as they are, in file order, and what keeps it from being read.
 
     No secrets are placeholders, references to secret stores, encrypted text, and what has been redacted.
     A document encrypted by SOPS, or one with values that are filled in later, need not be one that Talos takes.
+
+    Raises:
+        TypeError: for what is no MachineConfig.
     """
+    require_config("find_secrets", config)
     read = [*config.roots.items()]
     every = [*all_places(config, read)]
     literals = [place for place in every if place.text and not _is_placeholder(place, replacement)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talos_registry.diagnostic import Path
-    from talos_registry.patching.effects import Effect, ValueChange
+    from talos_registry.patching import Effect, ValueChange
     from talos_registry.versions import Release
 
 __all__ = ["render_effects"]

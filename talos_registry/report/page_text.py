@@ -11,7 +11,7 @@ from talos_registry.report.style import styled
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from talos_registry.linting.pages import Page
+    from talos_registry.linting import Page
 
 __all__ = ["render_list", "render_page"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from talos_registry import Severity, lint, parse, resolve
 from talos_registry.linting import fix
-from talos_registry.redaction import literal_secrets
+from talos_registry.redaction import find_secrets
 
 Report = dict[str, Any]
 FILE = Path(__file__).parent / "reports.jsonl"
@@ -21,7 +21,7 @@ REPORTS: list[Report] = [json.loads(line) for line in FILE.read_text(encoding="u
 def test_what_is_expected_is_found_and_nothing_else(report: Report) -> None:
     config = parse(report["text"])
     images = [report["image"]] if report["image"] else []
-    found = literal_secrets(config) if report["command"] == "redact" else lint(config, images=images)
+    found = find_secrets(config) if report["command"] == "redact" else lint(config, images=images)
     assert sorted(one.code for one in found if one.severity is not Severity.INFO) == report["expect"]
 
 

@@ -45,11 +45,10 @@ from talos_registry import (
     resolve,
 )
 from talos_registry.cli import _cli
-from talos_registry.formatting import appended, formatted
-from talos_registry.linting import fix
-from talos_registry.linting.pages import page
-from talos_registry.masking import mask_talos_text
-from talos_registry.redaction import literal_secrets
+from talos_registry.formatting import append, format_config
+from talos_registry.linting import explain, fix
+from talos_registry.masking import mask_secrets
+from talos_registry.redaction import find_secrets
 from talos_registry.report.page_text import render_page
 from talos_registry.resolution import request_sequence
 from talos_registry.schema import TalosSchema, check_schema
@@ -131,7 +130,7 @@ def _parse(case: Case) -> Iterator[str]:
     yield from map(str, config.diagnostics)
     yield repr(config)
     require(isinstance(config.talos_error, str | None), "talos_error is no text")
-    yield mask_talos_text(config.talos_error or "")
+    yield mask_secrets(config.talos_error or "")
     yield repr(config.documents)
     yield repr(config.registries)
     text = case.call(parse, case.given.text, filename="a.yaml", talos_version=case.given.talos_version)
@@ -176,7 +175,7 @@ def _patch_alone(case: Case) -> Iterator[str]:
     for source in (*case.given.patches, case.given.other, case.given.text):
         patch = case.call(parse_patch, source, filename="a.yaml", talos_version=case.given.talos_version)
         yield from map(str, case.call(lint, patch, images=["nginx"]))
-        yield from map(str, case.call(literal_secrets, patch))
+        yield from map(str, case.call(find_secrets, patch))
         fixed = case.call(fix, patch, unsafe=True)
         yield from map(str, (*fixed.applied, *fixed.refused))
         try:
@@ -237,17 +236,17 @@ _ILL_INDENTED = re.compile(r"[|>][-+]?\n[ \n]*[\t\n]")
 
 def _format(case: Case) -> Iterator[str]:
     try:
-        text = case.call(formatted, case.config)
+        text = case.call(format_config, case.config)
     except TalosRegistryError as error:
         yield str(error)
         return
-    require(case.call(formatted, case.read_again(text)) == text, "formatting again changes something")
+    require(case.call(format_config, case.read_again(text)) == text, "formatting again changes something")
 
 
 def _append(case: Case) -> Iterator[str]:
     for document in _NEW:
         try:
-            after = case.call(appended, case.config, document)
+            after = case.call(append, case.config, document)
         except TalosRegistryError as error:
             yield str(error)
         else:
@@ -272,7 +271,7 @@ def _apply_patches(case: Case) -> Iterator[str]:
         try:
             case.call(apply_patches, case.config, patches)
         except PatchError as error:
-            yield mask_talos_text(str(error))
+            yield mask_secrets(str(error))
 
 
 def _make_patch(case: Case) -> Iterator[str]:
@@ -282,7 +281,7 @@ def _make_patch(case: Case) -> Iterator[str]:
             case.call(make_patch, before, after, once=True)
             case.call(make_patch, before, after, only_registries=True)
         except PatchError as error:
-            yield mask_talos_text(str(error))
+            yield mask_secrets(str(error))
             continue
         once = case.call(apply_patches, before, [patch])
         require(once.registries == after.registries, "the patch makes something else")
@@ -316,7 +315,7 @@ def _redact(case: Case) -> Iterator[str]:
 
 
 def _find_secrets(case: Case) -> Iterator[str]:
-    yield from map(str, case.call(literal_secrets, case.config))
+    yield from map(str, case.call(find_secrets, case.config))
 
 
 def _check_schema(case: Case) -> Iterator[str]:
@@ -329,12 +328,12 @@ _SCHEMA = TalosSchema.of(json.loads(_SCHEMA_FILE.read_text(encoding="utf-8")))
 
 def _registry_set(case: Case) -> Iterator[str]:
     try:
-        registries = case.call(RegistrySet.of, *case.config.documents)
+        registries = case.call(RegistrySet.of, *case.config.documents, replace=True)
     except TalosRegistryError as error:
         yield str(error)
         return
     yield repr(registries)
-    require(case.call(RegistrySet.of, *reversed(case.config.documents)) is not None, "no set")
+    require(case.call(RegistrySet.of, *reversed(case.config.documents), replace=True) is not None, "no set")
 
 
 def _json_schema(case: Case) -> Iterator[str]:
@@ -347,7 +346,7 @@ def _json_schema(case: Case) -> Iterator[str]:
 
 def _explain(case: Case) -> Iterator[str]:
     for code in {finding.code for finding in case.config.diagnostics}:
-        yield render_page(case.call(page, code))
+        yield render_page(case.call(explain, code))
 
 
 CALLS: dict[str, Callable[[Case], Iterator[str]]] = {

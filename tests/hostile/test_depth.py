@@ -22,7 +22,7 @@ from talos_registry import (
     redact,
     render_hosts,
 )
-from talos_registry.formatting import formatted
+from talos_registry.formatting import format_config
 from talos_registry.schema import check_schema
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ CALLS: dict[str, Callable[[MachineConfig], object]] = {
     "lint": lint,
     "lint --merge": lambda config: lint([parse(BASE), config]),
     "check_schema": lambda config: check_schema(config, SCHEMA),
-    "fmt": formatted,
+    "fmt": format_config,
     "redact": redact,
     "migrate": migrate,
     "migration_patch": migration_patch,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from talos_registry import MachineConfig, apply_patches, make_patch, migrate, migration_patch, parse, redact
-from talos_registry.formatting import formatted
+from talos_registry.formatting import format_config
 from talos_registry.limits import MAX_DEPTH, MAX_VALUE_DEPTH
 from talos_registry.patching.effects import effects
-from talos_registry.redaction import literal_secrets
+from talos_registry.redaction import find_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +35,8 @@ MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\nendpoints: 
 REGISTRIES = "  registries:\n    mirrors:\n      b: {endpoints: [http://b]}\n"
 EDITS: dict[str, Callable[[MachineConfig, MachineConfig], object]] = {
     "redact": lambda config, _: redact(config),
-    "redact --check": lambda config, _: literal_secrets(config),
-    "fmt": lambda config, _: formatted(config),
+    "redact --check": lambda config, _: find_secrets(config),
+    "fmt": lambda config, _: format_config(config),
     "migrate": lambda config, _: migrate(config),
     "migrate --to legacy": lambda config, _: migrate(config, to="legacy"),
     "migrate --patch": lambda config, _: migration_patch(config),

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from talos_registry import parse, redact
 from talos_registry.cli import _cli
-from talos_registry.redaction import literal_secrets
+from talos_registry.redaction import find_secrets
 
 CANARY = "hunter22"
 NAME = f"http://bob:{CANARY}@h.example"
@@ -95,7 +95,7 @@ def test_a_comment_in_the_place_of_a_secret_is_taken_for_one(written: str, redac
 
 
 def test_such_a_comment_is_a_finding_where_there_is_no_other_value() -> None:
-    found = literal_secrets(parse(f"{AUTH}password: #p4ss\n---\n{AUTH}identityToken: # later\nauth: #${{A}}\n"))
+    found = find_secrets(parse(f"{AUTH}password: #p4ss\n---\n{AUTH}identityToken: # later\nauth: #${{A}}\n"))
     assert [(finding.line, finding.column, finding.message) for finding in found] == [
         (
             4,

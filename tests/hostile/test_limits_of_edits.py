@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from talos_registry import RegistryMirrorConfig, TalosRegistryError, apply_patches, migrate, parse, redact
-from talos_registry.formatting import appended, formatted
+from talos_registry.formatting import append, format_config
 from talos_registry.limits import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def filled(text: str, below: int) -> str:
         lambda: migrate(parse(filled(LEGACY, 10))),
         lambda: migrate(parse(filled(f"{MIRROR}endpoints: [{{url: http://a}}]\n", 1)), to="legacy"),
         lambda: redact(parse(filled(AUTH, 4)), "x" * 50),
-        lambda: formatted(parse(filled(f"{MIRROR}endpoints: [{FLOW}]\n", 4))),
-        lambda: appended(parse(filled(MIRROR, 10)), RegistryMirrorConfig(name="b")),
+        lambda: format_config(parse(filled(f"{MIRROR}endpoints: [{FLOW}]\n", 4))),
+        lambda: append(parse(filled(MIRROR, 10)), RegistryMirrorConfig(name="b")),
     ],
     ids=["patch", "to documents", "to legacy", "redact", "fmt", "append"],
 )

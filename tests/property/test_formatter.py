@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talos_registry import OpaqueDocument, TalosRegistryError, emit, parse
-from talos_registry.formatting import formatted
+from talos_registry.formatting import format_config
 from tests.property.documents import DOCUMENTS
 from tests.property.layouts import streams
 from tests.property.mutations import mutated
@@ -30,9 +30,9 @@ def comments(text: str) -> Counter[str]:
 def test_layout_is_all_that_changes(text: str, version: str) -> None:
     before = parse(text, talos_version=version)
     assert before.diagnostics == ()
-    once = formatted(before)
+    once = format_config(before)
     after = parse(once, talos_version=version)
-    assert formatted(after) == once
+    assert format_config(after) == once
     assert comments(once) == comments(text)
     typed = [one for one in before.documents if not isinstance(one, OpaqueDocument)]
     assert [one for one in after.documents if not isinstance(one, OpaqueDocument)] == typed
@@ -48,10 +48,10 @@ def test_what_talos_accepts_is_formatted_once_and_for_all(text: str, version: st
     if before.diagnostics:
         return
     try:
-        once = formatted(before)
+        once = format_config(before)
     except TalosRegistryError:
         return
-    assert formatted(parse(once, talos_version=version)) == once
+    assert format_config(parse(once, talos_version=version)) == once
 
 
 @settings(max_examples=500, deadline=None)
@@ -59,4 +59,4 @@ def test_what_talos_accepts_is_formatted_once_and_for_all(text: str, version: st
 def test_what_talos_writes_is_canonical(documents: list[RegistryDocument]) -> None:
     text = emit(documents)
     config = parse(text)
-    assert config.diagnostics or formatted(config) == text
+    assert config.diagnostics or format_config(config) == text

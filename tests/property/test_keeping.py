@@ -21,7 +21,7 @@ from talos_registry import (
     parse,
     redact,
 )
-from talos_registry.formatting import appended, formatted
+from talos_registry.formatting import append, format_config
 from talos_registry.goyaml.editing import REMOVE, Members
 from talos_registry.goyaml.editing.plan import members
 from talos_registry.goyaml.nodes import Mapping
@@ -93,7 +93,7 @@ def lost(before: str, after: str) -> Iterable[str]:
 def test_a_config_is_formatted_without_a_loss(seed: int) -> None:
     config = config_of(seed)
     assume(not config.diagnostics)
-    text = formatted(config)
+    text = format_config(config)
     assert comment_texts(text) == comment_texts(config.text)
     assert [as_sets(document) for document in plain_documents(text)] == [
         as_sets(document) for document in plain_documents(config.text)
@@ -127,7 +127,7 @@ def revealed(data: Any) -> Any:
 @given(SEEDS)
 def test_a_document_is_appended_to_what_is_there(seed: int) -> None:
     config = config_of(seed)
-    result = appended(config, RegistryMirrorConfig(name="new.example", endpoints=(RegistryEndpoint(url=ENDPOINT),)))
+    result = append(config, RegistryMirrorConfig(name="new.example", endpoints=(RegistryEndpoint(url=ENDPOINT),)))
     assert comment_texts(result.text) == comment_texts(config.text)
     *old, new = plain_documents(result.text)
     assert old == plain_documents(config.text)

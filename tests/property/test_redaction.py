@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talos_registry import TalosRegistryError, emit, parse, redact
-from talos_registry.redaction import literal_secrets
+from talos_registry.redaction import find_secrets
 from tests.property.mutations import mutated
 
 VERSIONS = st.sampled_from(["1.12", "1.13", "1.14"])
@@ -34,8 +34,8 @@ def test_nothing_of_the_secret_is_left(text: str, version: str) -> None:
     assert SECRET not in redacted
     assert redacted.count("\n") <= text.count("\n")
     assert redacted.count("#") == text.count("#")
-    assert literal_secrets(config) != ()
-    assert literal_secrets(parse(redacted, talos_version=version)) == ()
+    assert find_secrets(config) != ()
+    assert find_secrets(parse(redacted, talos_version=version)) == ()
 
 
 @settings(max_examples=500, deadline=None)
@@ -48,4 +48,4 @@ def test_redacting_again_changes_nothing(text: str, version: str) -> None:
     config = parse(once, talos_version=version)
     assert redact(config) == once
     assert emit(config.documents, talos_version=version) is not None
-    assert literal_secrets(config) == ()
+    assert find_secrets(config) == ()

@@ -17,7 +17,7 @@ from talos_registry.cli.intake import Skipped, not_a_talos_config
 from talos_registry.linting import lint
 from talos_registry.migration.to_documents import to_documents
 from talos_registry.migration.to_legacy import to_legacy
-from talos_registry.redaction import literal_secrets
+from talos_registry.redaction import find_secrets
 from talos_registry.schema import TalosSchema, check_schema
 from tests.certificates import certificate, certificate_pem, key_pem, new_key
 
@@ -84,7 +84,7 @@ def _recognised(config: MachineConfig) -> tuple[Diagnostic, ...]:
 COMMANDS: dict[str, Callable[[MachineConfig], tuple[Diagnostic, ...]]] = {
     "migrate": lambda config: _told(to_documents(config)),
     "migrate-to-legacy": lambda config: _told(to_legacy(config)),
-    "redact": literal_secrets,
+    "redact": find_secrets,
     "recognise": _recognised,
 }
 

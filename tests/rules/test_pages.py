@@ -13,7 +13,7 @@ import pytest
 import talos_registry
 from docs.build import files
 from talos_registry import Severity
-from talos_registry.linting.pages import page
+from talos_registry.linting import explain
 from talos_registry.linting.rules import codes, load
 from tests.rules.pages import found, sample
 
@@ -26,20 +26,20 @@ PAGES = Path(__file__).parents[2] / "docs" / "rules"
 
 @pytest.mark.parametrize("code", codes())
 def test_the_flagged_sample_is_flagged_with_this_code(code: str) -> None:
-    one = sample(page(code).flagged)
+    one = sample(explain(code).flagged)
     assert {diagnostic.code for diagnostic in found(one)} - one.also == {code}
 
 
 @pytest.mark.parametrize("code", codes())
 def test_the_clean_sample_has_nothing_that_fails(code: str) -> None:
     assert [
-        str(one) for one in found(sample(page(code).clean)) if one.severity is not Severity.INFO or one.code == code
+        str(one) for one in found(sample(explain(code).clean)) if one.severity is not Severity.INFO or one.code == code
     ] == []
 
 
 @pytest.mark.parametrize("code", codes())
 def test_a_page_is_complete_and_cites_its_source(code: str) -> None:
-    one = page(code)
+    one = explain(code)
     assert all(one)
     assert re.search(r"https://github\.com/\S+/\d+|\w+/\w+|Go, \w+/", one.source)
     assert load(code).SEVERITY in Severity

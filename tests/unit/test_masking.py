@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from talos_registry import parse
-from talos_registry.masking import SECRET_KEYS, mask_quoted, mask_talos_text, mask_url, may_be_secret
+from talos_registry.masking import SECRET_KEYS, mask_quoted, mask_secrets, mask_url, may_be_secret
 from talos_registry.redaction.places import Form, places
 
 WITH_SECRETS = """\
@@ -116,9 +116,9 @@ def test_credentials_in_quoted_urls_are_masked(said: str, masked: str) -> None:
     ],
 )
 def test_texts_of_talos_are_shown_without_values(said: str, shown: str) -> None:
-    assert mask_talos_text(said) == shown
+    assert mask_secrets(said) == shown
 
 
 def test_paths_to_items_are_shown() -> None:
     text = "patch delete: path 'machine.a.[0]' in document '/v1alpha1': failed to delete path 'machine.a.[0]': lookup failed"
-    assert mask_talos_text(text) == text
+    assert mask_secrets(text) == text

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from talos_registry import RegistryAuthConfig, RegistryEndpoint, RegistryMirrorConfig, TalosRegistryError, parse
-from talos_registry.formatting import appended
+from talos_registry.formatting import append
 
 if TYPE_CHECKING:
     from talos_registry.documents import RegistryDocument
@@ -39,7 +39,7 @@ LEGACY = (
 )
 def test_what_stands_before_the_document(text: str, between: str) -> None:
     line_break = "\r\n" if "\r" in text else "\n"
-    result = appended(parse(text), MIRROR)
+    result = append(parse(text), MIRROR)
     assert result.text == text + between + WRITTEN.replace("\n", line_break)
     assert result.documents[-1] == MIRROR
 
@@ -49,14 +49,14 @@ def test_what_stands_before_the_document(text: str, between: str) -> None:
 )
 def test_a_last_block_keeps_its_value(header: str, closed: str) -> None:
     text = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\nusername: {}\n  a=b"
-    result = appended(parse(text.format(header)), MIRROR)
+    result = append(parse(text.format(header)), MIRROR)
     assert result.text == f"{text.format(closed)}\n---\n{WRITTEN}"
 
 
 def test_the_document_is_laid_out_as_the_file_is() -> None:
     mirror = RegistryMirrorConfig(name="ghcr.io", endpoints=(RegistryEndpoint(url="http://b"),))
     text = "machine:\n  kubelet:\n    image: x\n  files:\n  - path: y\n"
-    assert appended(parse(text), mirror).text.endswith("endpoints:\n- url: http://b\n")
+    assert append(parse(text), mirror).text.endswith("endpoints:\n- url: http://b\n")
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_the_document_is_laid_out_as_the_file_is() -> None:
 )
 def test_what_cannot_be_added(text: str, document: RegistryDocument, said: str) -> None:
     with pytest.raises(TalosRegistryError, match=said):
-        appended(parse(text, filename="a.yaml"), document)
+        append(parse(text, filename="a.yaml"), document)
 
 
 def test_an_entry_of_another_kind_is_no_obstacle() -> None:
     document = RegistryMirrorConfig(name="a")
-    assert appended(parse(LEGACY), document).text.startswith(f"{LEGACY}---\napiVersion")
+    assert append(parse(LEGACY), document).text.startswith(f"{LEGACY}---\napiVersion")

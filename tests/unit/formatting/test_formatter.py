@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from talos_registry import InvalidConfigError, TalosRegistryError, parse
-from talos_registry.formatting import formatted
+from talos_registry.formatting import format_config
 
 HEAD = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\n"
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\n"
@@ -64,14 +64,14 @@ OPAQUE = "machine:\n   install: {disk: /dev/sda}   # kept\n\n   # kept\n"
     ],
 )  # fmt: skip
 def test_canonical_form(before: str, after: str) -> None:
-    assert formatted(parse(before)) == after
-    assert formatted(parse(after)) == after
+    assert format_config(parse(before)) == after
+    assert format_config(parse(after)) == after
 
 
 @pytest.mark.parametrize(("version", "name"), [("1.13", '"yes"'), ("1.14", "'yes'")])
 def test_quotes_are_those_of_the_talos_version(version: str, name: str) -> None:
     config = parse(f"{HEAD}name: !!str yes\n", talos_version=version)
-    assert formatted(config) == f"{HEAD}name: {name}\n"
+    assert format_config(config) == f"{HEAD}name: {name}\n"
 
 
 @pytest.mark.parametrize(
@@ -79,31 +79,31 @@ def test_quotes_are_those_of_the_talos_version(version: str, name: str) -> None:
 )
 def test_what_talos_refuses_is_not_formatted(text: str) -> None:
     with pytest.raises(InvalidConfigError):
-        formatted(parse(text))
+        format_config(parse(text))
 
 
 def test_what_would_change_by_being_written_is_not_formatted() -> None:
     """Talos itself writes text that begins with a tab as a block that it cannot read again."""
     with pytest.raises(TalosRegistryError, match=r"a\.yaml: not formatted"):
-        formatted(parse(f'{AUTH}name: a\nusername: "\\ta\\nb"\n', filename="a.yaml"))
+        format_config(parse(f'{AUTH}name: a\nusername: "\\ta\\nb"\n', filename="a.yaml"))
 
 
 def test_legacy_section_stays_as_it_is() -> None:
     text = "machine: {registries: {mirrors: {docker.io: {endpoints: ['http://a']}}}}  # legacy\n"
-    assert formatted(parse(text)) == text
+    assert format_config(parse(text)) == text
 
 
 def test_a_comment_between_an_anchor_and_its_value_is_not_dropped() -> None:
     config = parse("apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: &a # note\n  b\nusername: c\n")
     with pytest.raises(TalosRegistryError, match="more than its layout"):
-        formatted(config)
+        format_config(config)
 
 
 @pytest.mark.parametrize("version", ["1.12", "1.13"])
 @pytest.mark.parametrize("text", ["!\n---\n{}", "{}---\n!\n", "{}---\n! # a\n---\n{}"])
 def test_a_lone_tag_is_no_document_where_it_is_no_tag(text: str, version: str) -> None:
     before = text.replace("{}", f"{HEAD}name: a\n", 1).replace("{}", f"{HEAD}name: b\n")
-    after = formatted(parse(before, talos_version=version))
+    after = format_config(parse(before, talos_version=version))
     wanted, result = (parse(one, talos_version=version).documents for one in (before, after))
     assert result == wanted
     assert "!" not in after
@@ -113,7 +113,7 @@ def test_a_lone_tag_is_no_document_where_it_is_no_tag(text: str, version: str) -
 @pytest.mark.parametrize(("header", "closed"), [("|", "|-"), ("|+", "|-"), (">", ">-"), ("|-", "|-")])
 def test_a_last_block_of_a_document_that_is_carried_keeps_its_value(header: str, closed: str) -> None:
     other = f"{HEAD}name: a\n---\napiVersion: v1alpha1\nkind: HostnameConfig\nhostname: {{}}\n  a=b"
-    assert formatted(parse(other.format(header))) == f"{other.format(closed)}\n"
+    assert format_config(parse(other.format(header))) == f"{other.format(closed)}\n"
 
 
 @pytest.mark.parametrize(
@@ -125,4 +125,4 @@ def test_a_last_block_of_a_document_that_is_carried_keeps_its_value(header: str,
     ],
 )
 def test_a_text_without_a_document_of_the_typed_kinds_stays_as_it_is(text: str) -> None:
-    assert formatted(parse(text)) == text
+    assert format_config(parse(text)) == text

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from talos_registry import InvalidConfigError, TalosRegistryError, parse, redact
-from talos_registry.redaction import literal_secrets
+from talos_registry.redaction import find_secrets
 
 AUTH = "apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: a\n"
 MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: a\n"
@@ -78,9 +78,9 @@ def test_user_and_password_in_names() -> None:
         config = parse(text)
         after = text.replace("bob:hunter2", "X").replace("hunter2", "X")
         assert redact(config, "X") == after
-        assert "hunter2" not in str(literal_secrets(config))
-        assert literal_secrets(config) != ()
-        assert literal_secrets(parse(after), "X") == ()
+        assert "hunter2" not in str(find_secrets(config))
+        assert find_secrets(config) != ()
+        assert find_secrets(parse(after), "X") == ()
 
 
 @pytest.mark.parametrize("name", ["bob:hunter2@h", "'bob:hunter2@h'", "&n bob:hunter2@h", "//bob:hunter2@h"])
@@ -95,7 +95,7 @@ def test_user_and_password_at_the_beginning_of_a_name(name: str, replacement: st
 @pytest.mark.parametrize("name", ["bob:${PASSWORD}@h", "https://h/@scope", "https://u:${P}@h/x@y"])
 def test_names_without_a_literal_secret(name: str) -> None:
     text = f"{MIRROR.replace('name: a', f'name: {name}')}endpoints: [{{url: 'http://h'}}]\n"
-    assert literal_secrets(parse(text)) == ()
+    assert find_secrets(parse(text)) == ()
 
 
 def test_names_that_become_one_are_not_redacted() -> None:
@@ -152,10 +152,10 @@ def test_private_keys_among_certificates(key: str) -> None:
     after = (written % ((indented(f"{CERTIFICATE}X\n{CERTIFICATE}"),) * 2)).replace("key: k", "key: X")
     config = parse(before, talos_version="1.14")
     assert redact(config, "X") == after
-    assert [one.path[1:] for one in literal_secrets(config)] == [
+    assert [one.path[1:] for one in find_secrets(config)] == [
         ("clientIdentity", "cert"), ("clientIdentity", "key"), ("ca",)
     ]  # fmt: skip
-    assert literal_secrets(parse(after), "X") == ()
+    assert find_secrets(parse(after), "X") == ()
 
 
 @pytest.mark.parametrize(("replacement", "shown"), [("", ""), ("a\nb", "a\\nb"), (" ", " ")])
@@ -179,8 +179,8 @@ def test_private_keys_among_certificates_of_the_legacy_section() -> None:
     both, one = encoded(CERTIFICATE + KEY), encoded(CERTIFICATE)
     config, after = parse(text % (both, both, both, both)), encoded(CERTIFICATE + "X\n")
     assert redact(config, "X") == text % (after, after, encoded("X"), after)
-    assert len(literal_secrets(config)) == 4
-    assert literal_secrets(parse(text % (one, one, encoded("X"), one)), "X") == ()
+    assert len(find_secrets(config)) == 4
+    assert find_secrets(parse(text % (one, one, encoded("X"), one)), "X") == ()
 
 
 def test_comments_repeat_no_private_key_among_certificates() -> None:
@@ -360,14 +360,14 @@ def test_what_talos_loads_and_then_refuses_is_shown() -> None:
     ],
 )  # fmt: skip
 def test_literal_secrets(text: str, places: list[tuple[int, str]]) -> None:
-    assert [(one.line, one.message) for one in literal_secrets(parse(text))] == places
+    assert [(one.line, one.message) for one in find_secrets(parse(text))] == places
 
 
 def test_redacted_text_holds_no_literal_secret() -> None:
     text = f"# p4ss\n{AUTH}password: p4ss\n---\n{LEGACY % ('p4ss', encoded('k'))}"
-    assert len(literal_secrets(parse(text))) == 4
-    assert literal_secrets(parse(redact(parse(text)))) == ()
-    assert literal_secrets(parse(redact(parse(text), "gone")), "gone") == ()
+    assert len(find_secrets(parse(text))) == 4
+    assert find_secrets(parse(redact(parse(text)))) == ()
+    assert find_secrets(parse(redact(parse(text), "gone")), "gone") == ()
 
 
 def test_a_second_byte_order_mark_is_a_character() -> None:
@@ -377,7 +377,7 @@ def test_a_second_byte_order_mark_is_a_character() -> None:
 
 
 def test_a_file_that_is_too_large_holds_a_secret_for_all_one_knows() -> None:
-    assert [one.code for one in literal_secrets(parse("x" * (16 * 1024 * 1024 + 1)))] == ["limit-exceeded"]
+    assert [one.code for one in find_secrets(parse("x" * (16 * 1024 * 1024 + 1)))] == ["limit-exceeded"]
 
 
 def test_a_comment_between_an_anchor_and_a_secret_stays_without_the_secret() -> None:
