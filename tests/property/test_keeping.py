@@ -248,9 +248,9 @@ def test_a_migration_leaves_the_rest(seed: int) -> None:
 
 
 COMMANDS: dict[str, Callable[[MachineConfig], str]] = {
-    "fmt": formatted,
+    "fmt": format_config,
     "redact": redact,
-    "new --append": lambda config: appended(config, RegistryMirrorConfig(name="new.example")).text,
+    "new --append": lambda config: append(config, RegistryMirrorConfig(name="new.example")).text,
     "patch apply": lambda config: apply_patches(config, PATCHES[:2]).text,
     "migrate": migrate,
     "migrate --to legacy": lambda config: migrate(config, to="legacy"),
