@@ -15,8 +15,24 @@ __all__ = ["kept_items"]
 def kept_items(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Items that stand in both lists, in the same order, as many as there are: their positions in both.
 
-    The first of several equal items is the first of them in both lists, and so on; the time grows as n log n.
+    Items that are equal at the beginning and at the end of both lists are the same; of other items that occur several times
+    the first is the first in both lists, and so on. The time grows as n log n.
     """
+    start = _common(before, after)
+    end = _common(before[start:][::-1], after[start:][::-1])
+    within = _kept_within(before[start : len(before) - end], after[start : len(after) - end])
+    inner = [(start + old, start + new) for old, new in within]
+    last = [(len(before) - back, len(after) - back) for back in range(end, 0, -1)]
+    return [*((at, at) for at in range(start)), *inner, *last]
+
+
+def _common(before: Sequence[Hashable], after: Sequence[Hashable]) -> int:
+    """How many items are equal from the beginning of both lists on."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((at for at, (old, new) in pairs if old != new), min(len(before), len(after)))
+
+
+def _kept_within(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[int, int]]:
     places: dict[Hashable, list[int]] = defaultdict(list)
     for at, item in enumerate(before):
         places[item].append(at)

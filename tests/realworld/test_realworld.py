@@ -31,6 +31,7 @@ EXPLAINED = {
     "examples/02-harbor/without-override-path.yaml": {"doubled-v2"},
     "examples/04-private-registry/shortened-ca.yaml": {"invalid-ca"},
     "examples/08-python/broken.yaml": {"endpoint-without-scheme", "unknown-key"},
+    "examples/08-python/site.yaml": {"endpoint-without-scheme"},
     "examples/05-migrate-legacy/shorthand.yaml": {"endpoint-without-scheme"},
     "examples/07-ci/talos/harbor.yaml": {"doubled-v2"},
     "tests/guide/ca.yaml": {"invalid-ca"},
