@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -87,14 +89,19 @@ def reported(folder: Path, *command: str) -> list[str]:
     return [line.strip() for line in done.stdout.splitlines() if re.search(r":\d+:(?:\d+ -)? error", line)]
 
 
+_OF_RUAMEL = re.compile(r'Type of "(?:load|dump)_all" is partially unknown')
+"""What ruamel.yaml does not say of its own functions."""
+
+
 @pytest.mark.parametrize(
     "command",
     [["mypy", "--strict", "--config-file=", "--no-incremental"], ["basedpyright", f"--pythonpath={sys.executable}"]],
     ids=["mypy", "basedpyright"],
 )
 def test_types_are_those_that_run(code: Path, command: list[str]) -> None:
-    pytest.importorskip(command[0])
-    errors = reported(code, *command)
+    if find_spec(command[0]) is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{command[0]} is not installed: requirements/types.txt")
+    errors = [line for line in reported(code, *command) if not _OF_RUAMEL.search(line)]
     assert [line for line in errors if "wrong.py" not in line] == []
     found = {int(match[1]) for line in errors if (match := re.search(r"wrong\.py:(\d+):", line))}
     assert found == {number for number, _ in enumerate(WRONG, 3)}
