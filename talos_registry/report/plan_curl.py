@@ -59,7 +59,7 @@ def _attempt(attempt: Attempt, plan: Plan, registries: RegistrySet) -> Iterator[
         yield "# containerd trusts the roots of the system besides this CA, curl this CA alone"
     if attempt.https_first:
         yield "# containerd goes on with http when https is refused"
-    yield printable(shlex.join([*words, attempt.manifest_url]))
+    yield printable(shlex.join([*words, mask_url(attempt.manifest_url)]))
 
 
 def _remarks_on(auth: RegistryAuthConfig) -> Iterator[str]:

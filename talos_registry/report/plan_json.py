@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from talos_registry.masking import mask_url
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,4 +22,8 @@ def render(plans: Iterable[Plan], talos_version: str, requests: Mapping[Plan, Se
 
 
 def _requests(plan: Plan, requests: Mapping[Plan, Sequence[Request]] | None) -> dict[str, Any]:
-    return {} if requests is None else {"requests": [request._asdict() for request in requests[plan]]}
+    return (
+        {}
+        if requests is None
+        else {"requests": [request._asdict() | {"url": mask_url(request.url)} for request in requests[plan]]}
+    )

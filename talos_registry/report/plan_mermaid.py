@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talos_registry.masking import mask_quoted
+from talos_registry.masking import mask_quoted, mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ def _rows(plan: Plan, prefix: str) -> Iterator[str]:
     previous, arrow = prefix, "-->"
     for number, attempt in enumerate(plan.attempts, 1):
         node = f"{prefix}a{number}"
-        yield f"{previous} {arrow} {node}[{_label(f'{attempt.role}: {attempt.manifest_url}')}]"
+        yield f"{previous} {arrow} {node}[{_label(f'{attempt.role}: {mask_url(attempt.manifest_url)}')}]"
         previous, arrow = node, "-. not there .->"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from talos_registry.masking import mask_quoted
+from talos_registry.masking import mask_quoted, mask_url
 from talos_registry.messages import did_you_mean, quoted
 from talos_registry.report import requests_text
 from talos_registry.report.style import styled
@@ -50,7 +50,7 @@ def _attempts(plan: Plan, registries: RegistrySet) -> Iterator[str]:
         yield f"    {styled('cannot pull', fg='red', bold=True)}: no resolve hosts: not found ({why})"
     endpoints = accumulate(int(attempt.role == "mirror") for attempt in plan.attempts)
     for number, (attempt, endpoint) in enumerate(zip(plan.attempts, endpoints, strict=True), 1):
-        yield f"    {number}. {attempt.manifest_url}"
+        yield f"    {number}. {mask_url(attempt.manifest_url)}"
         yield from (f"       {reason}" for reason in _reasons(plan, attempt, endpoint, registries))
 
 

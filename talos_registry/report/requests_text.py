@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talos_registry.masking import mask_url
 from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
@@ -23,6 +24,6 @@ def lines(requests: Sequence[Request]) -> Iterator[str]:
     yield "    requests of a first pull:"
     for request in requests:
         times = "  (once for each layer)" if request.purpose == "layers" else ""
-        yield f"      {_ANSWERS[request.outcome]:7} {request.method:4} {request.url}{times}"
+        yield f"      {_ANSWERS[request.outcome]:7} {request.method:4} {mask_url(request.url)}{times}"
     succeeds = requests[-1].outcome == "found"
     yield "    the pull succeeds" if succeeds else f"    {styled('the pull fails', fg='red', bold=True)}"

@@ -15,7 +15,7 @@ from talos_registry.documents.registries import IMAGE_CACHE_ENDPOINT
 from talos_registry.go import InvalidURLError, parse_url, pem
 from talos_registry.go.strings import go_quote, text_bytes
 from talos_registry.go.url import clean_path
-from talos_registry.masking import mask_quoted, mask_url, masked_repr
+from talos_registry.masking import mask_before_at, mask_quoted, mask_url, masked_repr
 from talos_registry.resolution import containerd
 from talos_registry.resolution.hosts import BASE_PATH, directories, registries_of, upstream_host
 from talos_registry.resolution.reference import Reference
@@ -135,19 +135,20 @@ class Attempt(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """The attempt as it is in the JSON of ``resolve``: plain values, without user and password."""
+        url = self.manifest_url
         return {
             "role": self.role,
             "endpoint": mask_url(self.endpoint),
             "scheme": self.scheme,
             "host": self.host,
-            "path": self.path,
+            "path": self.path if mask_url(url) == url else mask_before_at(self.path),
             "override_path": self.override_path,
             "auth": self.auth,
             "tls": self.tls,
             "skip_verify": self.skip_verify,
             "https_first": self.https_first,
             "capabilities": [name for name in _IN_ORDER if name in self.capabilities],
-            "manifest_url": self.manifest_url,
+            "manifest_url": mask_url(url),
         }
 
     @property

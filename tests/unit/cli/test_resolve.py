@@ -218,3 +218,13 @@ def test_mermaid(cli: Cli) -> None:
         f'    p1 --> p1a1["mirror: {CACHE}"]',
         f'    p1a1 -. not there .-> p1a2["fallback: {HUB}"]',
     ]
+
+
+@pytest.mark.parametrize(
+    "options", ["", "--requests", "--format json", "--format json --requests", "--format mermaid", "--format curl"]
+)
+def test_a_password_in_the_path_of_an_endpoint_is_not_shown(cli: Cli, write: Write, options: str) -> None:
+    write("a.yaml", GOOD.replace("http://10.5.0.1:5000", "https://https://user:hunter2@cache.example"))
+    outcome = cli("resolve", "nginx", "-f", "a.yaml", *options.split())
+    assert "cache.example" in outcome.out
+    assert "hunter2" not in outcome.out + outcome.err
