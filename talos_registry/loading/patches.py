@@ -33,7 +33,7 @@ __all__ = ["Operation", "is_skipped_item", "patch_documents", "without_statement
 _Made = TypeVar("_Made", bound=Collection)
 _ROOT_KEYS = legacy.MARKS | {"version"}
 _MAX_STEPS = 32
-"""Of what longer paths lead to no shape is known."""
+"""Values at paths of this length or more are not judged; no setting of Talos lies so deep."""
 
 
 def patch_documents(source: Source, release: Release) -> Iterator[Tree | Broken]:
