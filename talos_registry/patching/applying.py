@@ -20,7 +20,7 @@ from talos_registry.loading import MachineConfig, excess, require_config
 from talos_registry.loading.conflicts import Conflicts
 from talos_registry.loading.statements import Selector
 from talos_registry.patching.assembling import assembled
-from talos_registry.patching.deletion import without_selected
+from talos_registry.patching.deletion import Copies, without_selected
 from talos_registry.patching.documents import Draft, drafts_of, name_of, name_twice
 from talos_registry.patching.json_merging import PlacedOperation, with_operations
 from talos_registry.patching.merging import MergeError, merged
@@ -132,9 +132,10 @@ class _Patched:
         """Merge one patch."""
         touched = dict.fromkeys(step.key if isinstance(step, Selector) else step.draft.key for step in patch.steps)
         before = {key: self.drafts[key] for key in touched if key in self.drafts}
+        copies = Copies()
         for step in patch.steps:
             key = step.key if isinstance(step, Selector) else step.draft.key
-            _take(self.drafts, step, key in before, self._release)
+            _take(self.drafts, step, copies, key in before, self._release)
         return Change(before, self._renamed(before, touched))
 
     def _renamed(self, before: Drafts, touched: Iterable[str]) -> Drafts:
@@ -162,23 +163,23 @@ class _Patched:
 _WITHOUT_CONFLICTS = {legacy.KIND, *KINDS}
 
 
-def _take(drafts: Drafts, step: Addition | Selector, was_there: bool, release: Release) -> None:
+def _take(drafts: Drafts, step: Addition | Selector, copies: Copies, was_there: bool, release: Release) -> None:
     if not isinstance(step, Selector):
         _add(drafts, step)
     elif step.key in drafts and (was_there or not release.checks_patches):
-        _delete(drafts, step)
+        _delete(drafts, step, copies)
     elif release.checks_patches:
         raise _stray(step, release)
 
 
-def _delete(drafts: Drafts, selector: Selector) -> None:
+def _delete(drafts: Drafts, selector: Selector, copies: Copies) -> None:
     draft = drafts[selector.key]
     if draft.struct is None or draft.values is None:
         if selector.path:
             raise _opaque(draft, selector)
         left = None
     else:
-        left = without_selected(selector, draft.struct, draft.values)
+        left = without_selected(selector, draft.struct, draft.values, copies)
     if left is None:
         del drafts[selector.key]
     else:

@@ -5,7 +5,7 @@ Source: siderolabs/talos, pkg/machinery/config/configloader/internal/decoder/sel
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import PatchError
 from talos_registry.documents import legacy
@@ -15,18 +15,34 @@ if TYPE_CHECKING:
     from talos_registry.documents.shapes import Shape, Values
     from talos_registry.loading.statements import Selector
 
-__all__ = ["without_selected"]
+__all__ = ["Copies", "without_selected"]
 
 
-def without_selected(selector: Selector, struct: Struct, values: Values) -> Values | None:
+class Copies:
+    """The mappings that a patch has copied: what it deletes next from one of them costs no further copy."""
+
+    def __init__(self) -> None:
+        self._own: dict[int, Values] = {}
+
+    def of(self, values: Values) -> Values:
+        """The mapping itself if it is a copy, else a copy of it."""
+        if id(values) not in self._own:
+            values = dict(values)
+            self._own[id(values)] = values
+        return values
+
+
+def without_selected(selector: Selector, struct: Struct, values: Values, copies: Copies) -> Values | None:
     """The values of a document without what is selected; None if that is all of them.
+
+    Only ``copies`` are changed.
 
     Raises:
         PatchError: with Talos' text if there is nothing at the path, or if Talos does not delete there.
     """
     try:
         _check(selector, struct, values)
-        return _without(struct, values, selector.path, selector) if selector.path else None
+        return _without(struct, values, selector.path, _Deletion(selector.item, copies)) if selector.path else None
     except _Crash:
         raise PatchError(_NO_URL, line=selector.line, column=selector.column) from None
     except _Refusal as refusal:
@@ -76,47 +92,56 @@ _NO_URL = "runtime error: invalid memory address or nil pointer dereference"
 _FAILED = "lookup failed"
 
 
-def _without(shape: Shape, value: Any, path: tuple[str, ...], selector: Selector) -> Any:
+class _Deletion(NamedTuple):
+    """The item that is meant where the path ends in a list, and what may be changed."""
+
+    item: tuple[str, str]
+    copies: Copies
+
+
+def _without(shape: Shape, value: Any, path: tuple[str, ...], deletion: _Deletion) -> Any:
     if isinstance(shape, Struct):
-        return _without_member(shape, value, path, selector)
+        return _without_member(shape, value, path, deletion)
     if isinstance(shape, MapOf):
-        return _without_entry(shape, value, path, selector)
+        return _without_entry(shape, value, path, deletion)
     if isinstance(shape, ListOf):
-        return _without_item(shape, value or [], path, selector.item)
+        return _without_item(shape, value or [], path, deletion.item)
     if shape is ANY and isinstance(value, dict | list):
-        return _without(MapOf(ANY) if isinstance(value, dict) else ListOf(ANY), value, path, selector)
+        return _without(MapOf(ANY) if isinstance(value, dict) else ListOf(ANY), value, path, deletion)
     raise _Lookup(_FAILED)
 
 
-def _without_member(struct: Struct, values: Values | None, path: tuple[str, ...], selector: Selector) -> Values | None:
+def _without_member(struct: Struct, values: Values | None, path: tuple[str, ...], deletion: _Deletion) -> Values | None:
     step, *rest = path
     if (values is None and struct.is_pointer) or struct.base64:
         raise _Lookup(_FAILED)
     if step not in struct.fields:
         if struct.is_open:
-            return _without_entry(MapOf(ANY), values, path, selector)
+            return _without_entry(MapOf(ANY), values, path, deletion)
         raise _Lookup(_FAILED)
-    return _replaced(struct.fields[step], values, step, tuple(rest), selector)
+    return _replaced(struct.fields[step], values, step, tuple(rest), deletion)
 
 
-def _without_entry(shape: MapOf, entries: Values | None, path: tuple[str, ...], selector: Selector) -> Values | None:
+def _without_entry(shape: MapOf, entries: Values | None, path: tuple[str, ...], deletion: _Deletion) -> Values | None:
     step, *rest = path
     if step not in (entries or {}):
         raise _Lookup(_FAILED)
-    return _replaced(shape.item, entries, step, tuple(rest), selector)
+    return _replaced(shape.item, entries, step, tuple(rest), deletion)
 
 
 def _replaced(
-    shape: Shape, values: Values | None, step: str, rest: tuple[str, ...], selector: Selector
+    shape: Shape, values: Values | None, step: str, rest: tuple[str, ...], deletion: _Deletion
 ) -> Values | None:
     """The mapping without the member ``step``, or with what is left of it."""
-    others = {key: value for key, value in (values or {}).items() if key != step}
-    if not rest:
-        return None if values is None else others
-    left = _without(shape, (values or {}).get(step), rest, selector)
+    left = _without(shape, (values or {}).get(step), rest, deletion) if rest else None
+    if values is None and left is None:
+        return None
+    copied = deletion.copies.of(values or {})
     if left is None:
-        return None if values is None else others
-    return {**(values or {}), step: left}
+        copied.pop(step, None)
+    else:
+        copied[step] = left
+    return copied
 
 
 def _without_item(shape: ListOf, items: list[Any], path: tuple[str, ...], item: tuple[str, str]) -> list[Any]:
