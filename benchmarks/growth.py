@@ -1,6 +1,6 @@
 """Measures how the time of each command grows with its input: ``python benchmarks/growth.py [--small]``.
 
-Each dimension is an input of n and of 10 n of something; what an empty input takes is taken off both. The table has
+Each dimension is an input of n and of 10 n of something; what next to nothing of it takes is taken off both. The table has
 time(10 n) / time(n) and the exponent of n. Exit code 1 if a ratio is beyond 12, or with ``--small`` (for CI: smaller
 inputs, and only commands that have something to do with what there is more of) beyond 20.
 """
@@ -235,7 +235,7 @@ COMMANDS = (
 
 
 class Growth(NamedTuple):
-    """What ten times as much of a dimension does to a command; seconds without what an empty input takes."""
+    """What ten times as much of a dimension does to a command; seconds without what next to nothing of it takes."""
 
     command: str
     dimension: str
@@ -265,22 +265,30 @@ def measured(pairs: Iterable[tuple[Dimension, str]], share: int) -> Iterator[Gro
 
 
 def growth(dimension: Dimension, command: str, share: int) -> Growth:
-    """How the time of a command grows, each time being the least of some turns: other processes can only add to it."""
+    """How the time of a command grows: measured again while the ratio is near the gate, as other processes disturb."""
     with TemporaryDirectory() as name:
         os.chdir(name)
-        folder, size = Path(name), max(dimension.size // share, 4)
-        base = seconds_of(command, endpoints(1), folder, 3)
-        less = max(seconds_of(command, dimension.files(size), folder, 5) - base, LEAST)
-        more = seconds_of(command, dimension.files(size * FACTOR), folder, 1) - base
         for _ in range(TURNS):
-            if GATE < more / less < GATE * 3:
-                more = min(more, seconds_of(command, dimension.files(size * FACTOR), folder, 1) - base)
+            measured_once = _growth(dimension, command, Path(name), max(dimension.size // share, 4))
+            if not GATE < measured_once.ratio < GATE * 3:
+                break
         os.chdir("/")
-    return Growth(command, dimension.name, size, less, max(more, LEAST))
+    return measured_once
 
 
-TURNS = 3
-"""How often the larger input is measured again while its ratio is near the gate."""
+def _growth(dimension: Dimension, command: str, folder: Path, size: int) -> Growth:
+    """One measurement, each time being the least of some turns: other processes can only add to it."""
+    base = seconds_of(command, dimension.files(LITTLE), folder, 3)
+    less = seconds_of(command, dimension.files(size), folder, 5) - base
+    more = seconds_of(command, dimension.files(size * FACTOR), folder, 2) - base
+    return Growth(command, dimension.name, size, max(less, LEAST), max(more, LEAST))
+
+
+LITTLE = 2
+"""Of what start-up is measured with: the least of which every dimension makes something."""
+
+TURNS = 4
+"""How often a pair is measured at most while its ratio is near the gate."""
 
 
 def seconds_of(command: str, files: Files, folder: Path, turns: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -24,6 +25,7 @@ __all__ = ["end_with", "prepare", "wants_colour"]
 
 def prepare() -> None:
     """Make the process clean up when it is told to end, and write what its terminal has no characters for as escapes."""
+    gc.disable()  # each file is dropped once it is dealt with, nothing goes round in circles, and looking costs a third
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored

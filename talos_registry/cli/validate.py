@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 import click
@@ -44,7 +43,6 @@ def command(files: tuple[str, ...], schema_file: str | None, output: str, **opti
     def judged(config: MachineConfig) -> tuple[Diagnostic, ...]:
         return config.diagnostics if config.is_patch else _merged(config.diagnostics, check_schema(config))
 
-    gc.disable()  # trees are dropped as soon as they are judged, and nothing in them goes round in circles
     finish(check_files(files, Judge(judged, output=output), options, alone="report"), output)
 
 
