@@ -66,9 +66,10 @@ def command(
         raise click.UsageError("--patch goes with --to documents only")
     if form in {"in_place", "diff"} and not _is_one(files):
         _migrate_all(files, to, form, options)
-    if len(files) > 1:
+    file, *others = files
+    if others:
         raise click.UsageError("several files are migrated with --in-place or --diff")
-    subject = read_one(files[0], options["talos_version"])
+    subject = read_one(file, options["talos_version"])
     config = subject.config()
     warn_of_newer([config.talos_version])
     sys.exit(_migrate(config, subject.data, to, form))

@@ -97,9 +97,10 @@ def _show(error: click.ClickException) -> None:
 
 def _flushed(stream: io.TextIOBase | Any) -> int:
     """Whether all has been written; what cannot be is dropped, as Python would complain of it at the very end."""
+    if stream is None:
+        return Exit.CLEAN
     try:
-        if stream is not None:
-            stream.flush()
+        stream.flush()
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return Exit.BROKEN_PIPE if isinstance(error, BrokenPipeError) else Exit.USAGE

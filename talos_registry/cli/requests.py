@@ -62,7 +62,7 @@ def plan_requests(plans: Sequence[Plan], options: RequestOptions) -> dict[Plan, 
     """
     if not options["requests"]:
         return None
-    failures = {option: options[option] for option in _FAILURES}
+    failures: dict[_Failure, tuple[str, ...]] = {option: options[option] for option in _FAILURES}
     _check_hosts(failures, {attempt.host: None for plan in plans for attempt in plan.attempts})
     return {plan: request_sequence(plan, **failures) for plan in plans}
 

@@ -42,6 +42,7 @@ class HoldsDocuments(Protocol):
     @property
     def talos_version(self) -> str:
         """The version they are for."""
+        ...
 
 
 Documents: TypeAlias = (
@@ -171,11 +172,11 @@ def encoded_member(shape: Shape, value: Any) -> Any:
 def _encoded_leaf(leaf: Leaf, value: Any) -> Any:
     if value is None:
         value = zero(leaf)
-    if leaf.form in _ENCODED and value is not None:
+    if value is None:
+        return "" if leaf.text and not leaf.is_pointer else None
+    if leaf.form in _ENCODED:
         return _ENCODED[leaf.form](value)
-    if leaf.go == "v1alpha1.DiskSize":
-        return written_size(value)
-    return "" if value is None and leaf.text and not leaf.is_pointer else value
+    return written_size(value) if leaf.go == "v1alpha1.DiskSize" else value
 
 
 def _encoded_keys(struct: Struct, values: Values) -> Values:

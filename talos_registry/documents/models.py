@@ -70,7 +70,7 @@ Secret: TypeAlias = Annotated[SecretStr, PlainSerializer(_as_json, when_used="js
 """A text that is shown by ``to_values`` alone."""
 
 
-class _Model(BaseModel):
+class _Model(BaseModel, frozen=True):  # type checkers look for "frozen" at each class
     model_config = ConfigDict(
         # No alias but these two: pydantic would show it in the place of the name that is to be written in Python.
         alias_generator=AliasGenerator(
@@ -78,7 +78,6 @@ class _Model(BaseModel):
         ),
         defer_build=True,
         extra="forbid",
-        frozen=True,
         hide_input_in_errors=True,
         validate_by_alias=True,
         validate_by_name=True,
@@ -142,7 +141,7 @@ def _value(member: Any) -> Any:
     return member
 
 
-class RegistryEndpoint(_Model):
+class RegistryEndpoint(_Model, frozen=True):
     """One URL of a mirror."""
 
     url: str = Field(
@@ -158,7 +157,7 @@ class RegistryEndpoint(_Model):
     def __init__(self, *, url: str = "", override_path: bool | None = None) -> None: ...
 
 
-class ClientIdentity(_Model):
+class ClientIdentity(_Model, frozen=True):
     """A client certificate and its key, both PEM text."""
 
     cert: str = Field(default="", description="Client certificate, PEM.")
@@ -168,7 +167,7 @@ class ClientIdentity(_Model):
     def __init__(self, *, cert: str = "", key: str | SecretStr = "") -> None: ...
 
 
-class LocalImageCache(_Model):
+class LocalImageCache(_Model, frozen=True):
     """The image cache on the machine itself."""
 
     enabled: StrictBool | None = Field(
@@ -183,7 +182,7 @@ def _endpoint(value: object) -> object:
     return {"url": value} if isinstance(value, str) else value
 
 
-class Document(_Model):
+class Document(_Model, frozen=True):
     """What every document has."""
 
     api_version: str = Field(default="v1alpha1", description="Version of the document format.")
@@ -210,7 +209,7 @@ class Document(_Model):
         )
 
 
-class RegistryMirrorConfig(Document):
+class RegistryMirrorConfig(Document, frozen=True):
     """The endpoints to try, in order, for the images of a registry host."""
 
     kind: Literal["RegistryMirrorConfig"] = Field(default="RegistryMirrorConfig", description="Kind of the document.")
@@ -244,7 +243,7 @@ class RegistryMirrorConfig(Document):
         return super()._member(name, value)
 
 
-class RegistryAuthConfig(Document):
+class RegistryAuthConfig(Document, frozen=True):
     """The credentials for an endpoint host."""
 
     kind: Literal["RegistryAuthConfig"] = Field(default="RegistryAuthConfig", description="Kind of the document.")
@@ -272,7 +271,7 @@ class RegistryAuthConfig(Document):
     ) -> None: ...
 
 
-class RegistryTLSConfig(Document):
+class RegistryTLSConfig(Document, frozen=True):
     """Whom to trust, and who to be, at an endpoint host."""
 
     kind: Literal["RegistryTLSConfig"] = Field(default="RegistryTLSConfig", description="Kind of the document.")
@@ -307,7 +306,7 @@ class RegistryTLSConfig(Document):
 _UNDECIDED = LocalImageCache()
 
 
-class ImageCacheConfig(Document):
+class ImageCacheConfig(Document, frozen=True):
     """Whether the node pulls from its own image cache first."""
 
     kind: Literal["ImageCacheConfig"] = Field(default="ImageCacheConfig", description="Kind of the document.")
@@ -329,7 +328,7 @@ class ImageCacheConfig(Document):
         return LocalImageCache.from_values(value) if name == "local" else super()._member(name, value)
 
 
-class OpaqueDocument(_Model):
+class OpaqueDocument(_Model, frozen=True):
     """A document that has no model: another kind, the kind-less v1alpha1 document, or one that cannot be decoded.
 
     ``text`` is the document as it stands in the file, without the ``---`` before it.
@@ -355,11 +354,6 @@ class OpaqueDocument(_Model):
     def values(self) -> dict[str, Any] | None:
         """What Talos decodes from the document; None where it cannot, and for targets before 1.12. It can hold secrets."""
         return self._values
-
-    def with_values(self, values: dict[str, Any] | None) -> Self:
-        """The same with the values that were decoded."""
-        self._values = values
-        return self
 
 
 RegistryDocument: TypeAlias = RegistryMirrorConfig | RegistryAuthConfig | RegistryTLSConfig | ImageCacheConfig

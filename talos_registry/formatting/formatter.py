@@ -88,14 +88,16 @@ def _all_comments(text: str, trees: Iterable[Tree]) -> Iterator[str]:
 
 def _written(config: MachineConfig, trees: Iterable[Tree], *, in_order: bool) -> str:
     line_break = line_break_of(config.text)
-    for _ in range(2):  # without a marker above it, another line can be the first that says how lines end
-        stream = _StreamWriter(config, line_break, in_order=in_order)
-        stream.write(trees)
-        text = stream.text()
-        line_break = line_break_of(text)
-        if line_break == stream.line_break:
-            break
-    return text
+    text = _written_with(line_break, config, trees, in_order=in_order)
+    # Without a marker above it, another line can be the first that says how lines end.
+    now = line_break_of(text)
+    return text if now == line_break else _written_with(now, config, trees, in_order=in_order)
+
+
+def _written_with(line_break: str, config: MachineConfig, trees: Iterable[Tree], *, in_order: bool) -> str:
+    stream = _StreamWriter(config, line_break, in_order=in_order)
+    stream.write(trees)
+    return stream.text()
 
 
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)

@@ -20,6 +20,7 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
+from yaml.parser import ParserError
 from yaml.reader import ReaderError
 
 from talos_registry.goyaml.feed import Feed, Source, place
@@ -220,6 +221,7 @@ class _Composer:
         """Composes without recursion, so that depth is only a count."""
         take, anchors, is_plain = self._next, self._anchors, self._is_plain
         open_collections = self._open = list[Collection]()
+        event: Any = None
         for _ in range(MAX_NODES):
             event = take()
             kind = event.__class__
@@ -310,7 +312,7 @@ def _reader_problem(error: ReaderError) -> str:
 
 
 def _broken(error: Any) -> Broken:
-    stage = "parser" if isinstance(error, yaml.parser.ParserError) else "scanner"
+    stage = "parser" if error.__class__ is ParserError else "scanner"
     mark = error.problem_mark or error.context_mark
     return Broken(
         stage,

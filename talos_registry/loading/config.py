@@ -114,8 +114,9 @@ class MachineConfig:
             return TYPED[entry.kind].from_values({"apiVersion": "", **entry.values})
         api_version, kind, name = entry.identity
         text = document_text(self.text, entry.begin, entry.end)
-        document = OpaqueDocument.model_construct(api_version=api_version, kind=kind, name=name, text=text)
-        return document.with_values(entry.values)
+        return OpaqueDocument.model_construct(
+            api_version=api_version, kind=kind, name=name, text=text, _values=entry.values
+        )
 
     @cached_property
     def registries(self) -> RegistrySet:

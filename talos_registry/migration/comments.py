@@ -178,7 +178,7 @@ class _CommentsByPath:
 
     def __init__(self, branch: Branch) -> None:
         self._members = dict(_members(branch))
-        self._following = {
+        self._following: dict[Path, Path] = {
             (*path, step): (*path, following)
             for path, steps in self._members.items()
             for step, following in pairwise(steps)

@@ -52,10 +52,10 @@ class Difference:
             return DELETE, None
         if replaces:
             return None, new
-        if isinstance(shape, Struct) and not shape.base64 and old is not None:
-            return self.of_struct(shape, old, new) if self._loses_nothing(shape, old, new) else (DELETE, new)
         if isinstance(shape, MapOf) and self._can_extend(shape.item, old, new):
             return self._of_entries(shape.item, old, new)
+        if isinstance(shape, Struct) and not shape.base64 and old is not None:
+            return self.of_struct(shape, old, new) if self._loses_nothing(shape, old, new) else (DELETE, new)
         if shape is ANY and isinstance(old, dict) and isinstance(new, dict) and self._can_extend(ANY, old, new):
             return self._of_entries(ANY, old, new)
         is_enough = _merges_to(shape, old, new) and (self._once or not grows(shape, new))

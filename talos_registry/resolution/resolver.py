@@ -257,7 +257,9 @@ def _talos_hosts(registry_host: str, registries: RegistrySet, release: Release) 
     """
     mirror = registries.mirrors.get(registry_host) or registries.mirrors.get("*")
     name = mirror.name if mirror else None
-    endpoints = [(endpoint, _role(endpoint.url)) for endpoint in mirror.endpoints] if mirror else []
+    endpoints: list[tuple[RegistryEndpoint, Role]] = []
+    if mirror:
+        endpoints = [(endpoint, _role(endpoint.url)) for endpoint in mirror.endpoints]
     if not (mirror and mirror.skip_fallback):
         endpoints.append((RegistryEndpoint(url=f"https://{upstream_host(registry_host)}"), "fallback"))
     capabilities = _WITH_REFERRERS if release.asks_for_referrers else _CAPABILITIES

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ruamel.yaml.comments import CommentedMap
+
 from talos_registry.diagnostic import dotted
 from talos_registry.goyaml import Tree, documents
 from talos_registry.goyaml.nodes import Scalar
@@ -68,7 +70,7 @@ def _places(value: Any, step: str | int) -> Iterator[tuple[Any, Any]]:
 
 def _own_keys(mapping: dict[Any, Any]) -> Iterator[Any]:
     """The keys that no merge key brings along."""
-    if hasattr(mapping, "non_merged_items"):
+    if isinstance(mapping, CommentedMap):
         return (key for key, _ in mapping.non_merged_items())
     return iter(mapping)
 

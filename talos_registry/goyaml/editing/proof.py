@@ -138,7 +138,9 @@ def difference(old: Iterable[str], new: Iterable[str]) -> dict[str, int]:
         if before == after:
             continue
         for text, change in ((before, 1), (after, -1)):
-            count = surplus.pop(text, 0) + change if text is not None else 0
+            if text is None:
+                continue
+            count = surplus.pop(text, 0) + change
             if count:
                 surplus[text] = count
     return surplus

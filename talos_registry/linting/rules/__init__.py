@@ -61,6 +61,7 @@ class RuleModule(Protocol):
     @staticmethod
     def check(view: View) -> Iterator[Finding]:
         """Everything in the config that the rule is about."""
+        ...
 
 
 @cache

@@ -93,7 +93,7 @@ def test_only_documents_make_a_set(given: Any, message: str) -> None:
 
 
 def test_a_subclass_is_a_document() -> None:
-    class Mirror(RegistryMirrorConfig):
+    class Mirror(RegistryMirrorConfig, frozen=True):
         pass
 
     assert [*RegistrySet.of(Mirror(name="a")).mirrors] == ["a"]
