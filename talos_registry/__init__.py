@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from talos_registry.masking import mask_secrets
     from talos_registry.migration import migrate, migration_patch
     from talos_registry.patching import Effect, ValueChange, apply_patches, make_patch, patch_effects
+    from talos_registry.probing import Probe, ProbedAttempt, probe
     from talos_registry.redaction import find_secrets, redact
     from talos_registry.resolution import (
         Attempt,
@@ -66,6 +67,7 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "ImageCacheConfig", "LocalImageCache", "OpaqueDocument", "RegistrySet",
     "lint", "Rule", "View", "Finding", "explain", "Page", "check_schema", "TalosSchema", "json_schema",
     "resolve", "Plan", "Attempt", "Reference", "request_sequence", "Request", "default_images", "DefaultImage",
+    "probe", "Probe", "ProbedAttempt",
     "fix", "Fixed", "append", "format_config", "emit", "migrate", "migration_patch",
     "apply_patches", "make_patch", "patch_effects", "Effect", "ValueChange",
     "redact", "find_secrets", "mask_secrets", "render_hosts", "render_cri_auth",
@@ -91,6 +93,7 @@ __getattr__ = face(
         "masking": ("mask_secrets",),
         "migration": ("migrate", "migration_patch"),
         "patching": ("Effect", "ValueChange", "apply_patches", "make_patch", "patch_effects"),
+        "probing": ("Probe", "ProbedAttempt", "probe"),
         "redaction": ("find_secrets", "redact"),
         "resolution": (
             "Attempt", "Plan", "Reference", "Request", "render_cri_auth", "render_hosts", "request_sequence", "resolve",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from talos_registry.masking import mask_quoted, mask_url
 from talos_registry.messages import printable
+from talos_registry.resolution.requests import ACCEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
-_ACCEPT = (
-    "application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json, "
-    "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, */*"
-)
 _OF_LOGINS = (
     '# A 401 with "WWW-Authenticate: Bearer" is the answer of a registry with token login: a node goes to the realm for a\n'
     "# token, with these credentials if there are some, and asks again."
@@ -49,7 +46,7 @@ def _lines(plan: Plan, registries: RegistrySet) -> tuple[str, ...]:
 
 
 def _attempt(attempt: Attempt, plan: Plan, registries: RegistrySet) -> Iterator[str]:
-    words = ["curl", "--silent", "--show-error", "--head", "--path-as-is", "--header", f"Accept: {_ACCEPT}"]
+    words = ["curl", "--silent", "--show-error", "--head", "--path-as-is", "--header", f"Accept: {ACCEPT}"]
     auth = registries.auths.get(attempt.auth) if attempt.auth is not None else None
     if auth is not None:
         yield from _remarks_on(auth)

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
     from talos_registry.resolution.resolver import Attempt
 
-__all__ = ["Outcome", "Purpose", "Request", "request_sequence"]
+__all__ = ["ACCEPT", "Outcome", "Purpose", "Request", "request_sequence"]
+
+ACCEPT = (
+    "application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json, "
+    "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, */*"
+)
+"""The ``Accept`` header of the request that resolves a tag or digest."""
 
 Purpose: TypeAlias = Literal["resolve", "index", "platform-manifest", "config", "layers"]
 Outcome: TypeAlias = Literal["found", "missing", "failing", "refused"]

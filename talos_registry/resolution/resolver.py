@@ -24,7 +24,7 @@ from talos_registry.versions import LATEST, Release, release_of
 if TYPE_CHECKING:
     from talos_registry.loading import MachineConfig
 
-__all__ = ["Attempt", "Host", "HostList", "Plan", "Puller", "hosts", "resolve"]
+__all__ = ["Attempt", "Host", "HostList", "Plan", "Puller", "cri_auth", "hosts", "resolve"]
 
 Puller: TypeAlias = Literal["talos", "cri"]
 Role: TypeAlias = Literal["image-cache", "mirror", "fallback"]
@@ -56,6 +56,23 @@ class Host(NamedTuple):
 
     def __repr__(self) -> str:
         return masked_repr(self, self._fields)
+
+    def to_dict(self, url: str) -> dict[str, Any]:
+        """The host, asked for a URL, as it is in JSON: plain values, without user and password."""
+        return {
+            "role": self.role,
+            "endpoint": mask_url(self.endpoint),
+            "scheme": self.scheme,
+            "host": self.host,
+            "path": self.path if mask_url(url) == url else mask_before_at(self.path),
+            "override_path": self.override_path,
+            "auth": self.auth,
+            "tls": self.tls,
+            "skip_verify": self.skip_verify,
+            "https_first": self.https_first,
+            "capabilities": [name for name in _IN_ORDER if name in self.capabilities],
+            "manifest_url": mask_url(url),
+        }
 
 
 class HostList(NamedTuple):
@@ -135,21 +152,7 @@ class Attempt(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """The attempt as it is in the JSON of ``resolve``: plain values, without user and password."""
-        url = self.manifest_url
-        return {
-            "role": self.role,
-            "endpoint": mask_url(self.endpoint),
-            "scheme": self.scheme,
-            "host": self.host,
-            "path": self.path if mask_url(url) == url else mask_before_at(self.path),
-            "override_path": self.override_path,
-            "auth": self.auth,
-            "tls": self.tls,
-            "skip_verify": self.skip_verify,
-            "https_first": self.https_first,
-            "capabilities": [name for name in _IN_ORDER if name in self.capabilities],
-            "manifest_url": mask_url(url),
-        }
+        return self.tried.to_dict(self.manifest_url)
 
     @property
     def manifest_url(self) -> str:
@@ -354,7 +357,7 @@ def _cri_host(
         host=host.host,
         path=host.path,
         override_path=host.override_path,
-        auth=_cri_auth(host.host, registries),
+        auth=cri_auth(host.host, registries),
         tls=_cri_tls(host, document),
         capabilities=host.capabilities,
         skip_verify=bool(host.skip_verify),
@@ -362,7 +365,8 @@ def _cri_host(
     )
 
 
-def _cri_auth(host: str, registries: RegistrySet) -> str | None:
+def cri_auth(host: str, registries: RegistrySet) -> str | None:
+    """The name of the auth document whose credentials containerd has for a host."""
     candidates = (name for name in (host, "docker.io") if name in registries.auths and upstream_host(name) == host)
     return next(candidates, None)
 

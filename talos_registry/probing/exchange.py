@@ -1,0 +1,139 @@
+"""One request and its answer, byte for byte as asked: urllib3, requests and httpx would rewrite the path."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import ssl
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from talos_registry import __version__
+from talos_registry.masking import mask_url
+from talos_registry.probing.connection import Failure, connected, failure_of
+
+if TYPE_CHECKING:
+    from talos_registry.probing.connection import Deadline
+    from talos_registry.probing.trust import Trust
+
+__all__ = ["MOST_BYTES", "Answer", "Request", "exchange", "shown"]
+
+MOST_BYTES = 64 * 1024
+"""How much of a body is read."""
+
+
+class Request(NamedTuple):
+    """What is sent; ``url`` has the scheme, the host and the target as they are to be sent."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+
+    @property
+    def scheme(self) -> str:
+        """The scheme of the URL."""
+        return self.url.partition("://")[0]
+
+    @property
+    def host(self) -> str:
+        """The host, as written, with its port."""
+        return _AFTER_HOST.split(self.url.partition("://")[2], maxsplit=1)[0].rpartition("@")[2]
+
+    @property
+    def target(self) -> str:
+        """Path and query."""
+        target = self.url.partition("://")[2].partition("#")[0]
+        begin = _AFTER_HOST.search(target)
+        target = target[begin.start() :] if begin else ""
+        return target if target.startswith("/") else f"/{target}"
+
+
+_AFTER_HOST = re.compile(r"[/?#]")
+
+
+class Answer(NamedTuple):
+    """What came back; ``body`` is cut at MOST_BYTES, and empty where HEAD was asked."""
+
+    request: Request
+    status: int
+    reason: str
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """The value of a header, empty if it is not there."""
+        return self.headers.get(name, "")
+
+    @property
+    def media_type(self) -> str:
+        """The content type without its parameters."""
+        return self.header("Content-Type").partition(";")[0].strip().lower()
+
+
+def exchange(request: Request, trust: Trust, deadline: Deadline) -> Answer:
+    """Send a request over a connection of its own, and read the answer.
+
+    Raises:
+        Failure: if no answer comes, or one that is not HTTP.
+    """
+    connection = http.client.HTTPConnection("in.use", blocksize=MOST_BYTES)
+    connection.sock = connected(request.host, request.scheme, trust, deadline)
+    try:
+        return _exchanged(connection, request)
+    except http.client.RemoteDisconnected:
+        raise Failure("timeout", deadline.passed().detail) if deadline.is_over else _cut_off() from None
+    except http.client.BadStatusLine as error:
+        raise _no_http(str(error), request) from None
+    except (http.client.LineTooLong, http.client.IncompleteRead) as error:
+        raise Failure("not-a-registry", f"an answer that no client reads: {type(error).__name__}") from None
+    except http.client.InvalidURL:
+        raise Failure("not-a-registry", "the URL holds characters that cannot be sent") from None
+    except http.client.HTTPException as error:
+        raise Failure("not-a-registry", f"an answer that no client reads: {error}") from None
+    except UnicodeError:
+        raise Failure("not-a-registry", "the URL holds characters that cannot be sent") from None
+    except (OSError, ssl.SSLError, ValueError) as error:
+        raise failure_of(error, trust, deadline) from None
+    finally:
+        connection.close()
+
+
+def _exchanged(connection: http.client.HTTPConnection, request: Request) -> Answer:
+    connection.putrequest(request.method, request.target, skip_host=True, skip_accept_encoding=True)
+    connection.putheader("Host", request.host)
+    connection.putheader("User-Agent", f"talos-registry/{__version__}")
+    for name, value in request.headers:
+        connection.putheader(name, value)
+    if request.body is not None:
+        connection.putheader("Content-Length", str(len(request.body)))
+    connection.endheaders(request.body)
+    with connection.getresponse() as response:
+        body = response.read(MOST_BYTES)
+        return Answer(request, response.status, response.reason, response.headers, body)
+
+
+def _cut_off() -> Failure:
+    return Failure("refused", "the connection was closed without an answer")
+
+
+def _no_http(line: str, request: Request) -> Failure:
+    if request.scheme == "http" and line.startswith("\x15\x03"):
+        return Failure("speaks-tls", "it speaks TLS on this port, so it is asked in the wrong scheme")
+    return Failure("not-a-registry", "what answers does not speak HTTP")
+
+
+def shown(url: str) -> str:
+    """A URL for people: without user, password and a query, which can hold a signature; but ``?ns=`` stays."""
+    before, mark, query = url.partition("?")
+    is_namespace = query.startswith("ns=") and "&" not in query
+    return mask_url(before) + (f"?{query}" if is_namespace else mark and "?...")
+
+
+def is_url(text: str) -> bool:
+    """Whether a text is a URL that can be asked."""
+    try:
+        split = urlsplit(text)
+        return split.scheme in {"http", "https"} and bool(split.hostname)
+    except ValueError:
+        return False
