@@ -24,6 +24,7 @@ _COMMANDS = {
     "validate": "Check what Talos refuses.",
     "lint": "Check what Talos refuses, and what it accepts and you would regret.",
     "resolve": "Show the URLs a node will try for an image, and why.",
+    "probe": "Ask each mirror as a node would, and say what it answers.",
     "patch": "Make, apply and check patches.",
     "hosts": "Render containerd's hosts directory as Talos does.",
     "explain": "Explain a code that validate or lint reports.",

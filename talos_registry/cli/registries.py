@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["FilesCommand", "files_option", "load_config"]
 
 
-def files_option(*, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def files_option(
+    *, required: bool = True, metavar: str = "FILE..."
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """``-f FILE...``."""
     return click.option(
         "-f",
@@ -35,7 +37,7 @@ def files_option(*, required: bool = True) -> Callable[[Callable[..., Any]], Cal
         "files",
         multiple=True,
         required=required,
-        metavar="FILE...",
+        metavar=metavar,
         type=click.Path(allow_dash=True),
         help="Machine config, or part of one; several files are one config.",
     )

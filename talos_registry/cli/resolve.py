@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
-from talos_registry.cli.completing import completed
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.options import plain_options, quiet_option, talos_version_option
+from talos_registry.cli.pulls import checked_references, pullers_option
 from talos_registry.cli.registries import FilesCommand, files_option, load_config
 from talos_registry.cli.requests import check_request_options, plan_requests, requests_options
 from talos_registry.cli.streams import note, print_report
-from talos_registry.diagnostic import InvalidReferenceError
-from talos_registry.resolution import Puller, Reference, resolve
+from talos_registry.resolution import resolve
 from talos_registry.versions import LATEST
 
 if TYPE_CHECKING:
@@ -23,41 +22,15 @@ if TYPE_CHECKING:
 
     from talos_registry.cli.requests import RequestOptions
     from talos_registry.documents import RegistrySet
-    from talos_registry.resolution import Plan, Request
+    from talos_registry.resolution import Plan, Puller, Reference, Request
 
 __all__ = ["command"]
 
-_PULLERS: tuple[Puller, ...] = get_args(Puller)
-
-
-def _checked_pullers(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Puller, ...]:
-    wanted = [name for names in value for name in names.split(",")]
-    unknown = [name for name in wanted if name not in _PULLERS]
-    if unknown:
-        raise click.BadParameter(f"{unknown[0]!r} is no puller; write talos, cri or both with a comma", ctx, param)
-    return tuple(puller for puller in _PULLERS if puller in wanted)
-
-
-def _checked_references(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Reference, ...]:
-    try:
-        return tuple(map(Reference.parse, value))
-    except InvalidReferenceError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
-
 
 @click.command("resolve", cls=FilesCommand)
-@click.argument("references", nargs=-1, required=True, metavar="REF...", callback=_checked_references)
+@click.argument("references", nargs=-1, required=True, metavar="REF...", callback=checked_references)
 @files_option()
-@click.option(
-    "--puller",
-    "pullers",
-    multiple=True,
-    default=["talos,cri"],
-    metavar="NAME",
-    callback=_checked_pullers,
-    shell_complete=completed(lambda: _PULLERS),
-    help="talos: Talos itself; cri: containerd, for pods. May be repeated.  [default: both]",
-)
+@pullers_option()
 @click.option("--image-cache", is_flag=True, help="The node has a ready image cache.")
 @requests_options
 @quiet_option
