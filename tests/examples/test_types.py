@@ -1,4 +1,4 @@
-"""Examples and README as type checkers see the code of a user: strictly, without plugins, against the package."""
+"""Examples, README and pages as type checkers see the code of a user: strictly, without plugins, against the package."""
 
 from __future__ import annotations
 
@@ -61,9 +61,10 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("typed")
     for script in EXAMPLES.glob("*/*.py"):
         (folder / f"{script.parent.name.replace('-', '_')}_{script.name}").write_bytes(script.read_bytes())
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for number, block in enumerate(re.findall(r"```python\n(.*?)```", readme, re.DOTALL)):
-        (folder / f"readme_{number}.py").write_text(block, encoding="utf-8")
+    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
+        name = "_".join(page.relative_to(ROOT).with_suffix("").parts)
+        for number, block in enumerate(re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)):
+            (folder / f"{name}_{number}.py").write_text(block, encoding="utf-8")
     (folder / "taken.py").write_text(TAKEN, encoding="utf-8")
     lines = "".join(f"{call}  # {name}\n" for name, call in WRONG.items())
     head = "from talos_registry import RegistryAuthConfig, RegistryMirrorConfig, parse, resolve\n\n"
