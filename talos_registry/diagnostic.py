@@ -44,7 +44,14 @@ WITHIN = " > "
 
 
 class Span(NamedTuple):
-    """A stretch of text: 1-based lines and columns (columns count characters), the end exclusive."""
+    """A stretch of text; columns count characters, not bytes.
+
+    Attributes:
+        line: the line it begins on, from 1.
+        column: the column it begins at, from 1.
+        end_line: the line it ends on, from 1.
+        end_column: the column it ends before, from 1.
+    """
 
     line: int
     column: int
@@ -54,7 +61,12 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Edit:
-    """Replace the text of ``span`` by ``text``."""
+    """Replace a stretch of the text of a config.
+
+    Attributes:
+        span: what is replaced; where begin and end are the same, something is put in between.
+        text: what stands there then.
+    """
 
     span: Span
     text: str
@@ -67,9 +79,13 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change that fixes a finding; ``safe`` when no correct pull changes by it.
+    """A change that fixes a finding.
 
-    ``plan``: what the edits make of the document, by which several fixes can be made at once and are proved.
+    Attributes:
+        title: what it does, in one sentence.
+        safe: whether no correct pull changes by it.
+        edits: all of them together, each for the text as it is before any.
+        plan: what the edits make of the document, by which several fixes can be made at once and are proved.
     """
 
     title: str
@@ -99,9 +115,19 @@ class Problem(NamedTuple):
 class Diagnostic:
     """One thing that is wrong with a config; several are sorted by file and place.
 
-    ``path`` is the document's index in the file, then keys and indices; ``kind`` and ``name`` are those of the
-    document. ``span`` is its place, None when it has none; then ``line``, ``column``, ``end_line`` and ``end_column``
-    are None, too. A place can be given by these four as well; without an end it is where it begins.
+    A place can be given to the constructor by ``line``, ``column``, ``end_line`` and ``end_column`` as well; without an
+    end it is where it begins.
+
+    Attributes:
+        code: what it is about, for ``explain`` and to select or ignore it.
+        severity: how bad it is.
+        message: one sentence, which shows no secret.
+        path: the index of the document in the file, then keys and list indices, all from 0; empty for the whole file.
+        kind: that of the document.
+        name: that of the document.
+        file: the name of the file.
+        span: where it is, None when it has no place; then the four properties that take it apart are None, too.
+        fix: what to change, None if that is not known.
     """
 
     code: str
@@ -152,22 +178,22 @@ class Diagnostic:
 
     @property
     def line(self) -> int | None:
-        """The 1-based line it begins on."""
+        """The line it begins on, from 1."""
         return self.span and self.span.line
 
     @property
     def column(self) -> int | None:
-        """The 1-based column it begins at."""
+        """The column it begins at, from 1, in characters."""
         return self.span and self.span.column
 
     @property
     def end_line(self) -> int | None:
-        """The line it ends on."""
+        """The line it ends on, from 1."""
         return self.span and self.span.end_line
 
     @property
     def end_column(self) -> int | None:
-        """The column it ends before."""
+        """The column it ends before, from 1, in characters."""
         return self.span and self.span.end_column
 
     def __lt__(self, other: object) -> bool:
@@ -242,7 +268,11 @@ class InstallationError(TalosRegistryError):
 
 
 class InvalidConfigError(TalosRegistryError):
-    """A config that Talos refuses; carries its ``diagnostics``."""
+    """A config that Talos refuses.
+
+    Attributes:
+        diagnostics: what Talos refuses of it.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
 
@@ -265,8 +295,10 @@ class HostsError(TalosRegistryError):
 class PatchError(TalosRegistryError):
     """A patch that cannot be made or applied; ``str()`` is Talos' text where Talos has one, and can quote secrets.
 
-    ``patch_index``: which of the patches it is about, counted from 0; None when it is about the config.
-    ``line``, ``column``: the 1-based place in that text, None when there is none.
+    Attributes:
+        patch_index: which of the patches it is about, counted from 0; None when it is about the config.
+        line: the line in that text, from 1; None when there is no place.
+        column: the column in that line, from 1.
     """
 
     patch_index: int | None
@@ -285,8 +317,9 @@ class PatchError(TalosRegistryError):
 class MigrateError(TalosRegistryError):
     """What cannot be migrated.
 
-    ``entries`` names each entry or document that has to stay where it is, and ``text`` is the config with all others
-    migrated; None when nothing can be.
+    Attributes:
+        entries: each entry or document that has to stay where it is, and why.
+        text: the config with all others migrated; None when nothing can be.
     """
 
     entries: tuple[Diagnostic, ...]

@@ -160,7 +160,8 @@ _KEY = re.compile(r"((?: |- )*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s:]+):)(?: .*)?", re.
 def mask_secrets(text: str) -> str:
     """An error text of Talos with ``***`` in place of the values that can be secret.
 
-    Such are ``MachineConfig.talos_error`` and the texts of ``PatchError``.
+    Args:
+        text: ``MachineConfig.talos_error``, or the text of a ``PatchError``.
 
     Raises:
         TypeError: for what is no text.

@@ -12,9 +12,10 @@ __all__ = ["Severity"]
 class Severity(StrEnum):
     """How bad a diagnostic is: ``info`` is less than ``warning``, and that less than ``error``, also as a word.
 
-    ``error``: the targeted Talos refuses the file (or this tool's own limit stops it, code ``limit-exceeded``).
-    ``warning``: Talos accepts it and a pull fails, leaks or differs between the pullers.
-    ``info``: it works, and there is a plainer way.
+    Attributes:
+        ERROR: the targeted Talos refuses the file (or this tool's own limit stops it, code ``limit-exceeded``).
+        WARNING: Talos accepts it and a pull fails, leaks or differs between the pullers.
+        INFO: it works, and there is a plainer way.
     """
 
     ERROR = "error"

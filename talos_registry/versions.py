@@ -9,6 +9,8 @@ from typing import NamedTuple
 __all__ = ["GO_TYPES", "KINDS_SINCE", "LATEST", "SUPPORTED", "Release", "named_version", "release_of"]
 
 LATEST = "1.14"
+"""The newest Talos that this library knows, which is meant where no version is given."""
+
 SUPPORTED = ("1.12", "1.13", "1.14")
 """The release lines whose verdicts and texts are promised."""
 

@@ -1,4 +1,4 @@
-"""The document kinds: shapes and models, one file for each, their set, how Talos writes them; and the images it pulls.
+"""The document kinds: shapes and models, their set, how Talos writes them; and the images it pulls.
 
 Rooms above also enter ``shapes`` (what each kind may hold), ``legacy`` (the section of the kind-less document),
 ``kinds``, ``mirror`` and ``registries`` (what Talos refuses, and where the image cache stands), ``texts`` (the types that

@@ -58,11 +58,14 @@ def emit(documents: Documents, *, talos_version: str | None = None) -> str:
 
     Args:
         documents: several, one alone, or a config.
-        talos_version: the Talos to write for; None is that of the config, and of documents the newest.
+        talos_version: the Talos to write for, ``MAJOR.MINOR[.PATCH]``; None is that of the config, and of documents the
+            newest.
 
     Raises:
         ValueError: if ``talos_version`` is not a version.
         TypeError: for what is no document.
+
+    Source: siderolabs/talos, pkg/machinery/config/encoder/encoder.go (comments disabled) and container/container.go.
     """
     own_version = getattr(documents, "talos_version", LATEST)
     release = release_of(own_version if talos_version is None else talos_version)

@@ -26,8 +26,11 @@ _PLATFORM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 class DefaultImage(NamedTuple):
     """An image that nodes pull unless their config names another.
 
-    ``name``: what it is, such as ``etcd``. ``puller``: who pulls it, Talos itself or containerd.
-    ``talos_version``: the exact release that it was recorded from.
+    Attributes:
+        name: what it is, such as ``etcd``.
+        reference: the image reference, with its tag.
+        puller: who pulls it, ``"talos"`` itself or ``"cri"`` (containerd).
+        talos_version: the exact release that it was recorded from.
     """
 
     name: str
@@ -40,12 +43,16 @@ def default_images(talos_version: str, *, platform: str = "metal") -> tuple[Defa
     """The images of a default cluster, in the order of ``talosctl image k8s-bundle``, then the installer.
 
     A release that was not recorded has the images of the nearest one that was, of its own line where there is one; each
-    image says which release that is. ``platform`` is part of the name of the installer since Talos 1.14.
+    image says which release that is.
+
+    Args:
+        talos_version: the Talos of the nodes, ``MAJOR.MINOR[.PATCH][-pre]``.
+        platform: what the nodes run on, such as ``aws``; part of the name of the installer since Talos 1.14.
 
     Raises:
         ValueError: if the version is not ``MAJOR.MINOR[.PATCH][-pre]``, or the platform is no name.
         TypeError: if one of them is no text.
-        InstallationError: if the file is missing or damaged.
+        InstallationError: if the file of this library with the images is missing or damaged.
 
     Source: siderolabs/talos, pkg/images/{images,list}.go.
     """

@@ -34,6 +34,7 @@ __all__ = [
     "Document",
     "ImageCacheConfig",
     "LocalImageCache",
+    "Model",
     "OpaqueDocument",
     "RegistryAuthConfig",
     "RegistryDocument",
@@ -70,7 +71,13 @@ Secret: TypeAlias = Annotated[SecretStr, PlainSerializer(_as_json, when_used="js
 """A text that is shown by ``to_values`` alone."""
 
 
-class _Model(BaseModel, frozen=True):  # type checkers look for "frozen" at each class
+class Model(BaseModel, frozen=True):  # type checkers look for "frozen" at each class
+    """What documents and their parts have: frozen, compared by value, built by names as in Python or as in YAML.
+
+    A value that Talos would refuse can be held, one of another type cannot: pydantic's ``ValidationError`` says where,
+    without showing it.
+    """
+
     model_config = ConfigDict(
         # No alias but these two: pydantic would show it in the place of the name that is to be written in Python.
         alias_generator=AliasGenerator(
@@ -89,7 +96,11 @@ class _Model(BaseModel, frozen=True):  # type checkers look for "frozen" at each
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> Self:
-        """The model of decoded ``values``, which need no second check (they may hold text that is not UTF-8)."""
+        """The model of decoded ``values``, which need no second check (they may hold text that is not UTF-8).
+
+        Args:
+            values: plain values by Talos' keys, as ``to_values`` gives them.
+        """
         fields = cls.model_fields
         known = {field.serialization_alias: name for name, field in fields.items()}
         given = {known[key]: cls._member(known[key], value) for key, value in values.items()}
@@ -111,6 +122,10 @@ class _Model(BaseModel, frozen=True):  # type checkers look for "frozen" at each
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other members, by their names here or in Talos; checked as the constructor checks them.
 
+        Args:
+            update: the members that are other.
+            deep: whether those that stay are copied, too; they are frozen.
+
         Raises:
             ValidationError: if ``update`` names what is no member, or holds what is no value of one.
         """
@@ -119,7 +134,11 @@ class _Model(BaseModel, frozen=True):  # type checkers look for "frozen" at each
         return super().model_copy(update=members, deep=deep)
 
     def with_members(self, **members: Any) -> Self:
-        """A copy with other members, which need no check (they may hold text that is not UTF-8)."""
+        """A copy with other members, which need no check (they may hold text that is not UTF-8).
+
+        Args:
+            **members: values as the model holds them, by their names here.
+        """
         return super().model_copy(update=members)
 
 
@@ -132,7 +151,7 @@ def _shown(text: str) -> str:
 
 
 def _value(member: Any) -> Any:
-    if isinstance(member, _Model):
+    if isinstance(member, Model):
         return member.to_values()
     if isinstance(member, SecretStr):
         return member.get_secret_value()
@@ -141,8 +160,13 @@ def _value(member: Any) -> Any:
     return member
 
 
-class RegistryEndpoint(_Model, frozen=True):
-    """One URL of a mirror."""
+class RegistryEndpoint(Model, frozen=True):
+    """One URL of a mirror.
+
+    The text stays as it is given; ``parse`` gives that of a document as Go writes the URL again.
+
+    Source: siderolabs/talos, pkg/machinery/config/types/cri/registry_mirror.go.
+    """
 
     url: str = Field(
         default="",
@@ -157,8 +181,13 @@ class RegistryEndpoint(_Model, frozen=True):
     def __init__(self, *, url: str = "", override_path: bool | None = None) -> None: ...
 
 
-class ClientIdentity(_Model, frozen=True):
-    """A client certificate and its key, both PEM text."""
+class ClientIdentity(Model, frozen=True):
+    """A client certificate and its key, both PEM text.
+
+    Base64 of PEM is for the legacy section alone, whose entries are read into this.
+
+    Source: siderolabs/talos, pkg/machinery/config/types/meta/certificate_key.go.
+    """
 
     cert: str = Field(default="", description="Client certificate, PEM.")
     key: Secret = Field(default=SecretStr(""), description="Private key of the client certificate, PEM.")
@@ -167,7 +196,7 @@ class ClientIdentity(_Model, frozen=True):
     def __init__(self, *, cert: str = "", key: str | SecretStr = "") -> None: ...
 
 
-class LocalImageCache(_Model, frozen=True):
+class LocalImageCache(Model, frozen=True):
     """The image cache on the machine itself."""
 
     enabled: StrictBool | None = Field(
@@ -182,16 +211,21 @@ def _endpoint(value: object) -> object:
     return {"url": value} if isinstance(value, str) else value
 
 
-class Document(_Model, frozen=True):
-    """What every document has."""
+class Document(Model, frozen=True):
+    """What every document of a typed kind has."""
 
     api_version: str = Field(default="v1alpha1", description="Version of the document format.")
 
     def validate_talos(self, talos_version: str = LATEST) -> tuple[Diagnostic, ...]:
         """What Talos refuses in this document; the findings have no position.
 
+        Args:
+            talos_version: the Talos to judge for, ``MAJOR.MINOR[.PATCH]``.
+
         Raises:
             ValueError: if ``talos_version`` is not a version.
+
+        Source: the ``Validate`` methods of siderolabs/talos, pkg/machinery/config/types/cri.
         """
         values, release = self.to_values(), release_of(talos_version)
         unknown = kind_problem(values["kind"], self.api_version, release)
@@ -210,7 +244,12 @@ class Document(_Model, frozen=True):
 
 
 class RegistryMirrorConfig(Document, frozen=True):
-    """The endpoints to try, in order, for the images of a registry host."""
+    """The endpoints to try, in order, for the images of a registry host.
+
+    An endpoint can be given as its URL alone.
+
+    Source: siderolabs/talos, pkg/machinery/config/types/cri/registry_mirror.go.
+    """
 
     kind: Literal["RegistryMirrorConfig"] = Field(default="RegistryMirrorConfig", description="Kind of the document.")
     name: str = Field(
@@ -244,7 +283,10 @@ class RegistryMirrorConfig(Document, frozen=True):
 
 
 class RegistryAuthConfig(Document, frozen=True):
-    """The credentials for an endpoint host."""
+    """The credentials for an endpoint host.
+
+    Source: siderolabs/talos, pkg/machinery/config/types/cri/registry_auth.go.
+    """
 
     kind: Literal["RegistryAuthConfig"] = Field(default="RegistryAuthConfig", description="Kind of the document.")
     name: str = Field(
@@ -272,7 +314,10 @@ class RegistryAuthConfig(Document, frozen=True):
 
 
 class RegistryTLSConfig(Document, frozen=True):
-    """Whom to trust, and who to be, at an endpoint host."""
+    """Whom to trust, and who to be, at an endpoint host.
+
+    Source: siderolabs/talos, pkg/machinery/config/types/cri/registry_tls.go.
+    """
 
     kind: Literal["RegistryTLSConfig"] = Field(default="RegistryTLSConfig", description="Kind of the document.")
     name: str = Field(
@@ -307,7 +352,15 @@ _UNDECIDED = LocalImageCache()
 
 
 class ImageCacheConfig(Document, frozen=True):
-    """Whether the node pulls from its own image cache first."""
+    """Whether the node pulls from its own image cache first.
+
+    Talos knows the document from 1.14 on; before, the setting is in ``machine.features.imageCache``.
+
+    Attributes:
+        name: "", since there is one of its kind only.
+
+    Source: siderolabs/talos, pkg/machinery/config/types/cri/image_cache.go.
+    """
 
     kind: Literal["ImageCacheConfig"] = Field(default="ImageCacheConfig", description="Kind of the document.")
     local: LocalImageCache = Field(default=_UNDECIDED, description="Image cache on the machine itself.")
@@ -328,10 +381,14 @@ class ImageCacheConfig(Document, frozen=True):
         return LocalImageCache.from_values(value) if name == "local" else super()._member(name, value)
 
 
-class OpaqueDocument(_Model, frozen=True):
+class OpaqueDocument(Model, frozen=True):
     """A document that has no model: another kind, the kind-less v1alpha1 document, or one that cannot be decoded.
 
-    ``text`` is the document as it stands in the file, without the ``---`` before it.
+    Attributes:
+        api_version: "" where it is missing.
+        kind: "" where it is missing, ``"v1alpha1"`` for the kind-less document.
+        name: "" where it has none.
+        text: the document as it stands in the file, without the ``---`` before it.
     """
 
     api_version: str = ""

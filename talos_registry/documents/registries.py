@@ -33,7 +33,13 @@ IMAGE_CACHE_ENDPOINT = "http://127.0.0.1:3172"
 class RegistrySet:
     """Mirrors, credentials and TLS settings by name; a later document of a name replaces an earlier one wholesale.
 
-    Frozen, and compared by what it holds.
+    Frozen, and compared by what it holds. ``MachineConfig.registries`` is one, ``RegistrySet.of`` makes others.
+
+    Attributes:
+        derived: what later steps have already worked out from this set; safe to keep because a set never changes.
+        mirrors: by registry host; ``*`` is for every host without one of its own.
+        auths: the credentials by endpoint host.
+        tls: the TLS settings by endpoint host.
 
     Source: siderolabs/talos, pkg/machinery/config/container/container.go (RegistryMirrorConfigs and its siblings).
     """
@@ -41,8 +47,6 @@ class RegistrySet:
     __slots__ = ("auths", "derived", "mirrors", "tls")
 
     derived: dict[Hashable, Any]
-    """What later steps have already worked out from this set; safe to keep because a set never changes."""
-
     mirrors: Mapping[str, RegistryMirrorConfig]
     auths: Mapping[str, RegistryAuthConfig]
     tls: Mapping[str, RegistryTLSConfig]

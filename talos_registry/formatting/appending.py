@@ -30,6 +30,10 @@ def append(config: MachineConfig, *documents: RegistryDocument) -> MachineConfig
 
     Does not check whether Talos accepts the documents.
 
+    Args:
+        config: what ``parse`` made of the file.
+        *documents: those to add, in this order.
+
     Raises:
         TalosRegistryError: if there is such a document already, or an entry of the legacy section that it would
             replace, or if the end of the config cannot be told from what follows.

@@ -35,14 +35,19 @@ __all__ = ["format_config"]
 
 
 def format_config(config: MachineConfig) -> str:
-    """The text of a config in canonical form; formatting that again changes nothing.
+    """The text of a config in canonical form, comments kept; formatting that again changes nothing.
 
     A text without a document of the typed kinds stays as it is.
+
+    Args:
+        config: what ``parse`` made of the file.
 
     Raises:
         InvalidConfigError: if Talos refuses the config.
         TalosRegistryError: if its layout cannot be changed without changing what it says.
         TypeError: for what is no MachineConfig.
+
+    Source: siderolabs/talos, pkg/machinery/config/encoder/encoder.go, for the form.
     """
     require_config("format_config", config)
     config.raise_for_errors()

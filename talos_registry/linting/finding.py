@@ -52,11 +52,16 @@ class ProposedFix(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One finding of a rule about the value at ``path``: the index of the document, then keys and list indices.
+    """One finding of a rule about a value of a config.
 
-    The members of a ``View`` have such paths; ``message`` is one sentence, and shows no secret.
-    ``severity`` is set where it is not that of the rule. ``patch`` is set where the finding is about one patch, counted
-    from 0: then the path leads through what that patch makes of the config, and an empty one is the patch itself.
+    Attributes:
+        path: where the value is: the index of the document, then keys and list indices, all from 0, as members of a
+            ``View`` have it; where the finding is about one patch, it leads through what that patch makes of the
+            config, and an empty one is the patch itself.
+        message: one sentence, which shows no secret.
+        fix: what to change, if that is known.
+        severity: where it is not that of the rule.
+        patch: the patch that the finding is about, counted from 0, if it is about one.
     """
 
     path: Path

@@ -25,9 +25,12 @@ _MAX_ROUNDS = 10
 
 
 class Fixed(NamedTuple):
-    """The fixed config, the diagnostics that were fixed, in the order they were, and those that could not be.
+    """What ``fix`` made of a config.
 
-    A fix is ``refused`` if Talos would refuse more of its result than before.
+    Attributes:
+        config: the fixed config; the one that was given if there was nothing to fix.
+        applied: the diagnostics that were fixed, in the order they were.
+        refused: those whose fix was not made, because Talos would refuse more of its result than before.
     """
 
     config: MachineConfig
@@ -45,8 +48,14 @@ def fix(
 ) -> Fixed:
     """The config with all safe fixes made, and with ``unsafe`` the others, too; all else in its text stays as it is.
 
-    A fix after which Talos would refuse more than before is not made. ``select``, ``ignore`` and ``images`` are those of
-    ``lint``.
+    A fix after which Talos would refuse more than before is not made.
+
+    Args:
+        config: what ``parse`` made of the file.
+        unsafe: make also the fixes by which a pull that works can change.
+        select: as for ``lint``.
+        ignore: as for ``lint``.
+        images: as for ``lint``.
 
     Raises:
         ValueError, InvalidReferenceError, TypeError: as ``lint``.

@@ -40,13 +40,17 @@ def lint(
 ) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a config: what Talos refuses, and what the rules find, in file order.
 
-    In a sequence the first config is the base and the others are patches in merge order: they are read as patches, and
-    the merged result is judged. ``images`` are references that nodes will pull. ``select`` and ``ignore`` are codes of
-    rules; what Talos refuses is always reported. ``now`` is the time certificates are judged by. ``rules`` are rules of
-    one's own, which join the others.
+    A comment ``# talos-registry: ignore[CODE] reason`` on a line of a finding suppresses it, unless Talos refuses it;
+    one that suppresses nothing is itself a finding.
 
-    A comment ``# talos-registry: ignore[CODE] reason`` on a line of a finding suppresses it, unless Talos refuses it; one
-    that suppresses nothing is itself a finding.
+    Args:
+        configs: one, or several: the first is the base and the others are patches in merge order: they are read as
+            patches, and the merged result is judged.
+        images: references that nodes will pull.
+        select: the codes of the only rules to ask, none for all; what Talos refuses is always reported.
+        ignore: the codes of rules not to ask.
+        now: the time that certificates are judged by, with a time zone; None is the present.
+        rules: rules of one's own, which join the others.
 
     Raises:
         InvalidReferenceError: if an image is no image reference.

@@ -19,12 +19,22 @@ HEADINGS = ("Flags", "Because", "Flagged", "Clean", "Fix", "Source")
 
 
 class Page(NamedTuple):
-    """What there is to say about a code; ``flagged`` and ``clean`` are configs, with directives in comments.
+    """What there is to say about a code, in paragraphs in which code stands between double backquotes.
 
-    ``severity`` is "error or ..." where Talos refuses the same thing in another place.
+    ``flagged`` and ``clean`` are configs, with directives in comments: ``# --talos-version V``, ``# --image REF``, ``#
+    --schema FILE`` (one of Talos' own), ``# --command NAME`` (who finds it, if not lint), ``# also: CODE`` (what else
+    is found) and ``# file: NAME`` (several files are a config and its patches).
 
-    The directives are ``# --talos-version V``, ``# --image REF``, ``# --schema FILE`` (one of Talos' own),
-    ``# --command NAME`` (who finds it, if not lint), ``# also: CODE`` (what else is found) and ``# file: NAME`` (several files are a config and its patches).
+    Attributes:
+        code: what diagnostics have.
+        severity: that of the findings, "error or ..." where Talos refuses the same thing in another place.
+        title: one sentence.
+        flags: what is found.
+        because: why it matters.
+        flagged: a sample in which it is found.
+        clean: the sample without it.
+        fix: what to do.
+        source: where that is known from.
     """
 
     code: str
@@ -40,6 +50,9 @@ class Page(NamedTuple):
 
 def explain(code: str) -> Page:
     """The page of a code: what it flags and why, with an example, the fix and the source.
+
+    Args:
+        code: as a diagnostic has it, such as ``doubled-v2``.
 
     Raises:
         ValueError: if there is no such code.

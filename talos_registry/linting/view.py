@@ -99,24 +99,31 @@ class PatchStep(NamedTuple):
 class View:
     """Everything a rule may look at; nothing in it changes.
 
-    ``mirrors``, ``auths`` and ``tls`` are the settings by name, of documents and of the legacy section alike, each with
-    the paths that findings need; ``endpoints()`` and ``by_host`` go through the endpoints. ``hosts`` is what a node does,
-    ``registries`` what ``resolve`` takes. ``config`` is the config itself, ``release`` the behaviour of the targeted
-    Talos, ``images`` are the references that nodes will pull, ``now`` is the time certificates are judged by. A rule that
-    is about what is missing asks ``is_whole`` first.
+    The settings of documents and of the legacy section look alike here, each with the paths that findings need;
+    ``endpoints()`` and ``by_host`` go through the endpoints, ``hosts`` is what a node does. A rule that is about what
+    is missing asks ``is_complete`` first.
+
+    Attributes:
+        config: the config itself, with its patches merged into it.
+        release: the behaviour of the targeted Talos.
+        images: the references that nodes will pull.
+        before: the config without its patches, if it has some.
+        steps: what the patches do, up to the first that fails.
+        mirrors: by registry host.
+        auths: the credentials by endpoint host.
+        tls: the TLS settings by endpoint host.
+        shadowed: the legacy entries that a document of the same name replaces as a whole.
     """
 
     config: MachineConfig
     release: Release
     images: tuple[Reference, ...]
     before: View | None
-    """The config without its patches, if it has some; ``steps`` are what they do, up to the first that fails."""
     steps: tuple[PatchStep, ...]
     mirrors: Mapping[str, Mirror]
     auths: Mapping[str, Setting]
     tls: Mapping[str, Setting]
     shadowed: tuple[Setting, ...]
-    """The legacy entries that a document of the same name replaces as a whole."""
 
     def __init__(
         self,
@@ -163,7 +170,7 @@ class View:
         return self.mirrors.get("*")
 
     def serves(self, registry_host: str) -> bool:
-        """Whether a mirror applies to a registry host, for either puller."""
+        """Whether a mirror applies to a ``registry_host``, for either puller."""
         names = {registry_host, directory_name(registry_host), "*", directory_name("*")}
         return not names.isdisjoint(self.mirrors)
 
@@ -244,17 +251,17 @@ class View:
 
     @cached_property
     def registries(self) -> RegistrySet:
-        """The registry settings."""
+        """The registry settings, as ``resolve`` takes them."""
         return self.config.registries
 
     def hosts(self, registry_host: str, puller: Puller) -> HostList:
-        """The hosts a puller tries for the images of a registry host."""
+        """The hosts that a ``puller``, ``"talos"`` or ``"cri"``, tries for the images of a ``registry_host``."""
         from talos_registry.resolution.resolver import hosts
 
         return hosts(registry_host, self.registries, puller, self.release)
 
     def request(self, mirror: Mirror, endpoint: Endpoint) -> str:
-        """The first URL that nodes request at an endpoint, for an image given or a likely one."""
+        """The first URL that nodes request at an ``endpoint`` of a ``mirror``, for an image given or a likely one."""
         from talos_registry.masking import mask_url
         from talos_registry.messages import printable
         from talos_registry.resolution.containerd import api_path

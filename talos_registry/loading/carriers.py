@@ -35,11 +35,19 @@ __all__ = ["CarriedPatch", "Carrier", "carrier_of", "patches_in", "version_in"]
 class CarriedPatch:
     """A patch in the file of another tool: the name of the ``file`` that holds it, or its ``text``.
 
-    ``path`` and ``span`` are its place in the carrier. ``first_line`` is the line of the carrier that the first line of
-    ``text`` stands on, None if lines do not correspond: in quotes, folded, or gathered by aliases. ``lead``: the blanks
-    that begin ``text`` stand there for what comes before the patch on its line. ``margins`` are how
-    many columns further right the first line stands there, and the others. ``fills_in``: the tool that reads the carrier
-    puts values in the place of ``${VAR}`` and the like.
+    Lines and columns count from 1, columns in characters.
+
+    Attributes:
+        path: its place in the carrier: the index of the document, then keys and list indices, from 0.
+        span: the stretch of the carrier that it takes.
+        file: the name of the file that holds it, "" if the carrier does.
+        text: the patch itself, as YAML or JSON.
+        first_line: the line of the carrier that the first line of ``text`` stands on, None if lines do not correspond:
+            in quotes, folded, or gathered by aliases.
+        margins: how many columns further right the first line of ``text`` stands there, and the others.
+        lead: how many blanks at the beginning of ``text`` stand there for what comes before the patch on its line.
+        line_break: what ends the lines of the carrier.
+        fills_in: whether the tool that reads the carrier puts values in the place of ``${VAR}`` and the like.
     """
 
     path: Path
@@ -53,17 +61,24 @@ class CarriedPatch:
     fills_in: bool = False
 
     def outer_place(self, line: int, column: int) -> tuple[int, int]:
-        """The line and column in the carrier of a place in ``text``: where the patch begins, if that is all one knows."""
+        """The place in the carrier of a ``line`` and ``column`` of ``text``: line and column.
+
+        Where lines do not correspond that is where the patch begins.
+        """
         if self.first_line is None:
             return self.span.line, self.span.column
         return self.first_line + line - 1, column + self.margins[line > 1]
 
     def outer_span(self, inner: Span) -> Span:
-        """The stretch of the carrier that a stretch of ``text`` is."""
+        """The stretch of the carrier that a stretch of ``text``, the ``inner`` one, is."""
         return Span(*self.outer_place(inner.line, inner.column), *self.outer_place(inner.end_line, inner.end_column))
 
     def outward(self, diagnostic: Diagnostic) -> Diagnostic:
-        """A finding about ``text`` as one about the carrier."""
+        """A finding about ``text`` as one about the carrier, without the fix where lines do not correspond.
+
+        Args:
+            diagnostic: one of the config that ``parse_patch`` makes of ``text``.
+        """
         path = (*self.path, WITHIN, *diagnostic.path[1:]) if diagnostic.path else self.path
         span = diagnostic.span and self.outer_span(diagnostic.span)
         return replace(diagnostic, path=path, span=span, fix=self._outer_fix(diagnostic.fix))

@@ -33,14 +33,20 @@ __all__ = ["MachineConfig", "document_text", "parse", "parse_patch", "require_co
 class MachineConfig:
     """A parsed config, or a patch of one; ``parse`` and ``parse_patch`` make it, and what changes configs does.
 
-    ``text``: the file as text, which is what to write back after a change; ``filename`` is what diagnostics call it.
-    ``talos_version``: the Talos it is for.
-    ``diagnostics``: everything Talos refuses as far as registries go, in file order; without errors Talos accepts the file.
-    ``talos_error``: what Talos itself prints, or None. It can quote values of the file, secrets among them.
-    ``loads``: whether Talos gets to see the documents, valid or not.
-    ``entries``: the documents as they were decoded, before they are models.
-    ``is_patch``: whether it was read as a patch: then the config that it is for may hold what seems to be missing, and
-    the documents are what it adds.
+    Frozen; what is worked out of it is worked out once, when it is first asked for.
+
+    Attributes:
+        text: the file as text, which is what to write back after a change.
+        filename: what diagnostics call the file.
+        talos_version: the Talos it is for, ``MAJOR.MINOR[.PATCH]``.
+        diagnostics: everything Talos refuses as far as registries go, in file order; without errors Talos accepts the
+            file.
+        talos_error: what Talos itself prints, byte for byte, or None. It can quote values of the file, secrets among
+            them: ``mask_secrets`` shows it without.
+        loads: whether Talos gets to see the documents, valid or not.
+        entries: the documents as they were decoded, before they are models.
+        is_patch: whether it was read as a patch: then the config that it is for may hold what seems to be missing, and
+            the documents are what it adds.
     """
 
     text: str = field(repr=False)
@@ -63,7 +69,7 @@ class MachineConfig:
 
     @cached_property
     def lines(self) -> Lines:
-        """The lines of the text."""
+        """The lines of the text, by which places in it are found."""
         return Lines(self.text)
 
     @cached_property
@@ -87,11 +93,15 @@ class MachineConfig:
         return [item.root for item in items if isinstance(item, Tree) and not item.is_null]
 
     def places(self, tree: Tree) -> Locator:
-        """Where the values of a document stand: one of the ``trees``."""
+        """Where the values of a document stand in ``text``.
+
+        Args:
+            tree: one of the ``trees``.
+        """
         return Locator(tree.root, is_skipped_item if self.is_patch else is_null)
 
     def with_text(self, text: str) -> MachineConfig:
-        """The same file for the same Talos with another text, which has no byte order mark to lose.
+        """The same file for the same Talos with another ``text``, which has no byte order mark to lose.
 
         It has its ``trees`` already, by reading the text once.
         """
@@ -104,7 +114,10 @@ class MachineConfig:
 
     @cached_property
     def documents(self) -> tuple[RegistryDocument | OpaqueDocument, ...]:
-        """The documents in file order; what is not one of the four typed kinds, or cannot be decoded, is opaque."""
+        """The documents in file order: typed ones, and opaque ones for other kinds and for what cannot be decoded.
+
+        All are there where Talos gets to see them (``loads``), otherwise those that could be read.
+        """
         return tuple(map(self._document, self.entries))
 
     def _document(self, entry: Entry) -> RegistryDocument | OpaqueDocument:
@@ -120,14 +133,17 @@ class MachineConfig:
 
     @cached_property
     def registries(self) -> RegistrySet:
-        """The registry settings: the legacy section first; documents replace its entries of the same name."""
+        """The registry settings: the legacy section first; documents replace its entries of the same name wholesale.
+
+        Source: siderolabs/talos, pkg/machinery/config/container/container.go (RegistryMirrorConfigs and its siblings).
+        """
         from talos_registry.documents import RegistrySet
 
         return RegistrySet.of(*map(self._model, self.settings), replace=True)
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
-        """The registry settings as they stand, in merge order."""
+        """The registry settings as they stand, with their paths, in merge order: the legacy section, then documents."""
         return tuple(in_merge_order(self.entries))
 
     @cached_property
@@ -143,7 +159,11 @@ class MachineConfig:
         return self.documents[int(setting.path[0])]
 
     def raise_for_errors(self) -> None:
-        """Raise InvalidConfigError if Talos refuses the config."""
+        """Do nothing if Talos accepts the config.
+
+        Raises:
+            InvalidConfigError: if Talos refuses it; carries the diagnostics that are errors.
+        """
         errors = tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR)
         if errors:
             raise InvalidConfigError(errors)
@@ -173,7 +193,7 @@ _AFTER_MARKER = re.compile(r"\A[ \t]*(?:\r?\n)?")
 def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str = LATEST) -> MachineConfig:
     """The machine config in ``source``, the text or the bytes (UTF-8, or UTF-16 with a byte order mark) of a file.
 
-    A bad config is described by the result's ``diagnostics``, never by an exception.
+    A bad config is described by the result's ``diagnostics``, never by an exception; so is a file of more than 16 MiB.
 
     Args:
         source: what stands in the file.
@@ -183,6 +203,9 @@ def parse(source: str | bytes, *, filename: str = "<config>", talos_version: str
     Raises:
         ValueError: if ``talos_version`` is not a version.
         TypeError: for what is neither text nor bytes, such as a path.
+
+    Source: siderolabs/talos, pkg/machinery/config/configloader/internal/decoder/decoder.go and
+    pkg/machinery/config/container/{container,validate}.go; yaml/go-yaml v4, internal/libyaml.
     """
     return _parsed(source, filename, talos_version, is_patch=False)
 
@@ -193,11 +216,13 @@ def parse_patch(source: str | bytes, *, filename: str = "<patch>", talos_version
     Args:
         source: as ``parse`` takes it.
         filename: what diagnostics call it.
-        talos_version: the Talos of the config.
+        talos_version: the Talos of the config, ``MAJOR.MINOR[.PATCH]``.
 
     Raises:
         ValueError: if ``talos_version`` is not a version.
         TypeError: as ``parse``.
+
+    Source: siderolabs/talos, pkg/machinery/config/configpatcher/load.go.
     """
     return _parsed(source, filename, talos_version, is_patch=True)
 

@@ -37,8 +37,13 @@ Form: TypeAlias = Literal["encrypted", "template", "foreign", "carrier", "config
 class Recognition:
     """What a file is.
 
-    ``what`` says it in words, such as "a talhelper config"; ``patches`` and ``talos_version`` ("" if it says none) are
-    those of a carrier, whose tool ``fills_in`` values that are missing.
+    Attributes:
+        form: ``"config"``, ``"patch"``, ``"carrier"`` (a file of another tool with patches in it), ``"foreign"`` (of
+            another tool, or nothing that Talos knows), ``"template"`` or ``"encrypted"``.
+        what: the same in words, such as "a talhelper config".
+        patches: those of a carrier, in the order of the file.
+        talos_version: the Talos that a carrier names, "" if it names none.
+        fills_in: whether the tool of a carrier fills in values that are missing.
     """
 
     form: Form
@@ -65,6 +70,8 @@ _NO_YAML, _TOO_MUCH = "a file that cannot be read as YAML", "a file that is larg
 
 def recognise(source: str | bytes, *, filename: str = "") -> Recognition:
     """What the text or the bytes of a file are; a file is never read further than it takes to tell.
+
+    Nothing is judged: a config can be one that Talos refuses.
 
     Args:
         source: as ``parse`` takes it.

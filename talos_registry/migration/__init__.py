@@ -20,12 +20,18 @@ def migrate(config: MachineConfig, *, to: Literal["documents", "legacy"] = "docu
     Comments go along. A document that is there already replaces the entry of its name, as it does for Talos. The plan
     of every reference stays what it was.
 
+    Args:
+        config: what ``parse`` made of the file.
+        to: ``"documents"``, or ``"legacy"`` for Talos before 1.12.
+
     Raises:
         MigrateError: if entries (or documents) have to stay, because Talos would refuse what they became or plans would
             change; its ``entries`` name them, its ``text`` is the config with the others migrated. Without ``text``
             nothing can be done: the file cannot be read, or the targeted Talos has no such documents.
         TypeError: for what is no MachineConfig.
         ValueError: for another form than these two.
+
+    Source: siderolabs/talos, pkg/machinery/config/types/v1alpha1/v1alpha1_provider.go, for what the section amounts to.
     """
     from talos_registry.loading import require_config
 
@@ -42,9 +48,12 @@ def migrate(config: MachineConfig, *, to: Literal["documents", "legacy"] = "docu
 
 
 def migration_patch(config: MachineConfig) -> str:
-    """The strategic merge patch that does to a running node what ``migrate`` does to its config, "" where that is nothing.
+    """The strategic merge patch that does to a running node what ``migrate`` does to its config.
 
-    It is for one use: applied again, it adds the endpoints again.
+    It is "" where that is nothing, and for one use: applied again, it adds the endpoints again.
+
+    Args:
+        config: what ``parse`` made of the config of the node.
 
     Raises:
         MigrateError: as ``migrate``; ``text`` is then the patch for the other entries.

@@ -51,14 +51,20 @@ def apply_patches(config: MachineConfig, patches: Iterable[str | bytes]) -> Mach
 
     A patch is the text of a strategic merge patch, ``$patch: delete`` included, or of a JSON Patch (RFC 6902), which
     Talos takes for a single document only. What no patch touches keeps its bytes and comments; new documents are
-    appended. For a target before 1.12 only the v1alpha1 document and those of the typed kinds can be patched; others can
-    be added and deleted as a whole.
+    appended. For a target before 1.12 only the v1alpha1 document and those of the typed kinds can be patched; others
+    can be added and deleted as a whole.
 
     Does not validate the result, as Talos does not: its ``diagnostics`` do.
+
+    Args:
+        config: what ``parse`` made of the file.
+        patches: the texts, or the bytes of the files.
 
     Raises:
         PatchError: if Talos refuses a patch, the config or the result, or if this library cannot apply the patch.
         TypeError: for a text in place of several, or what is no MachineConfig.
+
+    Source: siderolabs/talos, pkg/machinery/config/configpatcher/{apply,strategic,json6902}.go.
     """
     require_config("apply_patches", config)
     refuse_text("apply_patches", "the texts of patches as a collection", patches)

@@ -23,9 +23,14 @@ __all__ = ["Effect", "ValueChange", "effects", "patch_effects", "repeats"]
 
 
 class ValueChange(NamedTuple):
-    """A value of a document before and after; None where it is not set.
+    """A value of a document before and after.
 
     Both can be secret, or hold secrets, so that the ``repr`` shows neither.
+
+    Attributes:
+        path: keys and list indices (from 0) inside the document.
+        old: the plain value before, None where it is not set.
+        new: the plain value afterwards, None where it is not set.
     """
 
     path: Path
@@ -37,7 +42,14 @@ class ValueChange(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What becomes of one document: ``what`` is ``"adds"``, ``"removes"`` or ``"changes"``."""
+    """What becomes of one document.
+
+    Attributes:
+        what: ``"adds"``, ``"removes"`` or ``"changes"``.
+        kind: that of the document.
+        name: that of the document, "" without one.
+        changes: each value that changes.
+    """
 
     what: str
     kind: str
@@ -51,7 +63,9 @@ class Effect(NamedTuple):
 def patch_effects(config: MachineConfig, patches: Iterable[str | bytes]) -> tuple[Effect, ...]:
     """What the patches, applied in order, do to a config: its documents first, then those that are new.
 
-    ``what`` becomes of each document, and each value that changes, by its path.
+    Args:
+        config: what ``parse`` made of the file.
+        patches: as for ``apply_patches``.
 
     Raises:
         PatchError, TypeError: as ``apply_patches``.

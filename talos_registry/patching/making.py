@@ -32,9 +32,14 @@ def make_patch(
 ) -> str:
     """The text of a strategic merge patch for the Talos of ``before``: applied to ``before`` it gives ``after``.
 
-    Applied again it changes nothing, unless it is for use ``once``: that can be shorter, and possible where the other is
-    not. It speaks of what differs, with ``only_registries`` of what differs in registry settings. The order of documents
-    means nothing to Talos and is not compared.
+    The order of documents means nothing to Talos and is not compared.
+
+    Args:
+        before: the config to patch.
+        after: what is to become of it.
+        once: for a single use: that can be shorter, and possible where a patch is not that changes nothing when it is
+            applied again.
+        only_registries: speak only of what differs in registry settings.
 
     Raises:
         PatchError: if there is no such patch, or Talos cannot load one of the configs.

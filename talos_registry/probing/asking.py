@@ -213,13 +213,12 @@ class Inquiry:
         return found
 
     def _token(self, answer: Answer, challenge: Challenge, credentials: Credentials | None) -> str:
-        requests = token_requests(challenge, credentials, self._question.repository)
+        first, *others = token_requests(challenge, credentials, self._question.repository)
         if credentials is not None and credentials.secret:
-            self._show_realm(answer.request, requests[0])
-        for request in requests:
-            answered = self._token_answer(request)
-            if request.method == "GET" or not is_not_understood(answered.status, credentials):
-                break
+            self._show_realm(answer.request, first)
+        answered = self._token_answer(first)
+        if others and is_not_understood(answered.status, credentials):
+            answered = self._token_answer(*others)
         token = token_in(answered) if 200 <= answered.status < 400 else ""
         if not token:
             what = "holds no token" if answered.status < 400 else "gives none"

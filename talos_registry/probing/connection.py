@@ -25,7 +25,7 @@ class Failure(Exception):  # noqa: N818 - the way out of an attempt
 
     def __init__(self, outcome: Outcome, detail: str) -> None:
         super().__init__(detail)
-        self.outcome = outcome
+        self.outcome: Outcome = outcome
         self.detail = detail
 
 

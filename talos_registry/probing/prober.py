@@ -42,6 +42,8 @@ def probe(  # noqa: PLR0913 - settings, each of which has a name
 ) -> tuple[Probe, ...]:
     """Ask each host that a node would try, as the node would, and say what came back and what it would do next.
 
+    There is one probe for each reference, or mirror, and puller.
+
     A reference is asked for by HEAD (GET only where the host does not know HEAD). Without references each endpoint of
     each mirror is asked whether a registry answers there. Equal questions of both pullers are asked once. Credentials
     are sent as a puller sends them, also to a realm for tokens on another host. ``${NAME}`` in a credential stands for
@@ -55,9 +57,6 @@ def probe(  # noqa: PLR0913 - settings, each of which has a name
         extra_roots: PEM text of roots that the nodes trust besides their own.
         timeout: seconds for all that one host is asked, logging in included.
         jobs: how many are asked at a time.
-
-    Returns:
-        One probe for each reference, or mirror, and puller.
 
     Raises:
         InvalidReferenceError: if a text is no image reference.

@@ -37,9 +37,16 @@ End: TypeAlias = Literal["pulled", "not-pulled", "unknown"]
 class ProbedAttempt(NamedTuple):
     """One host of a plan, and what came of asking it.
 
-    ``url`` is what was asked for. ``outcome`` is None where nothing was: ``detail`` says why not. ``status``: of the
-    last answer, None where there was none. ``seconds``: from the first connection to the end. ``digest``: what the host
-    says the reference names. ``node``: what a node does next: it pulls here, goes on to the next host, or stops.
+    Attributes:
+        tried: the host, and how it is asked.
+        url: what was asked for.
+        outcome: None where nothing was asked: ``detail`` says why not.
+        status: of the last answer; None where there was none.
+        seconds: from the first connection to the end; None where nothing was asked.
+        digest: what the host says the reference names.
+        detail: what there is to say besides, in words.
+        node: what a node does next: ``"pulls"`` from here, goes on to the ``"next"`` host, or ``"stops"``; None where
+            that is not known.
     """
 
     tried: Host
@@ -74,9 +81,14 @@ class ProbedAttempt(NamedTuple):
 class Probe(NamedTuple):
     """What came of asking all hosts that a puller tries for a reference.
 
-    ``reference`` is None where only the endpoints of ``mirror`` were asked whether a registry answers. ``error`` is that
-    of the plan; then there are no attempts. ``end``: whether a node would pull; "unknown" where that depends on a host
-    that was not asked.
+    Attributes:
+        reference: None where only the endpoints of a mirror were asked whether a registry answers.
+        puller: ``"talos"`` or ``"cri"``.
+        mirror: the name of the mirror that applies; None if there is none.
+        error: that of the plan, which stops every pull; then there are no attempts.
+        attempts: the hosts in the order in which they are tried.
+        end: whether a node would pull: ``"pulled"``, ``"not-pulled"``, or ``"unknown"`` where that depends on a host
+            that was not asked.
     """
 
     reference: Reference | None

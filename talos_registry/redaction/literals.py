@@ -37,6 +37,10 @@ def find_secrets(config: MachineConfig, replacement: str = REPLACEMENT) -> tuple
     No secrets are placeholders, references to secret stores, encrypted text, and what has been redacted.
     A document encrypted by SOPS, or one with values that are filled in later, need not be one that Talos takes.
 
+    Args:
+        config: what ``parse`` made of the file.
+        replacement: what stands for a secret that has been redacted.
+
     Raises:
         TypeError: for what is no MachineConfig.
     """

@@ -50,10 +50,16 @@ def redact(config: MachineConfig, replacement: str = REPLACEMENT) -> str:
     certificates, user and password in names and in any URL, and what comments repeat of all that. Placeholders such as
     ``${PASSWORD}`` are replaced, too; what is empty stays empty.
 
+    Args:
+        config: what ``parse`` made of the file.
+        replacement: what stands there instead.
+
     Raises:
         InvalidConfigError: if a part of the config cannot be decoded, so that nobody knows what is secret in it.
         TalosRegistryError: if the secrets cannot be replaced without changing other values.
         TypeError: for what is no MachineConfig.
+
+    Source: siderolabs/talos, pkg/machinery/config/container/container.go (RedactSecrets).
     """
     require_config("redact", config)
     return _redact(config, replacement, _Elsewhere())

@@ -89,9 +89,15 @@ def render_hosts(registries: RegistrySet | MachineConfig, *, base_path: str = BA
     A name is written as it is: one with ``..`` or a leading ``/`` in it yields a path that leaves the directory. Where
     several documents want the same directory and Talos leaves the choice to chance, names count in sorted order.
 
+    Args:
+        registries: the registry settings of a node, or a config, which has them.
+        base_path: the directory on the node, which the files name for certificates.
+
     Raises:
         HostsError: where Talos generates nothing at all; ``str()`` is Talos' text.
         TypeError: for what is neither registry settings nor a config, which has them.
+
+    Source: siderolabs/talos, internal/pkg/containers/cri/containerd/hosts.go.
     """
     registries = registries_of("render_hosts", registries)
     return {
@@ -204,8 +210,13 @@ def _hosts_toml(server: _Entry | None, hosts: list[_Entry]) -> bytes:
 def render_cri_auth(registries: RegistrySet | MachineConfig) -> str:
     """The part of containerd's configuration that holds the credentials (``01-registries.part``), secrets in clear.
 
+    Args:
+        registries: as for ``render_hosts``.
+
     Raises:
         TypeError: as ``render_hosts``.
+
+    Source: siderolabs/talos, internal/pkg/containers/cri/containerd/containerd.go.
     """
     registries = registries_of("render_cri_auth", registries)
     # In sorted order a document named registry-1.docker.io comes after, and so replaces, one named docker.io.

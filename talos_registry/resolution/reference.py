@@ -56,9 +56,13 @@ _DIGEST_ALGORITHM = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*").fullmatch
 class Reference(NamedTuple):
     """A normalised image reference; ``str()`` writes it out.
 
-    ``registry_host`` is the text before the first "/" of the normalised reference, ``repository`` what follows it up to
-    the tag or digest. Exactly one of ``tag`` and ``digest`` is set. Made by :meth:`parse`; the constructor checks
-    nothing.
+    Made by ``Reference.parse``; the constructor checks nothing. Exactly one of ``tag`` and ``digest`` is set.
+
+    Attributes:
+        registry_host: the text before the first "/" of the normalised reference, with the port.
+        repository: what follows it up to the tag or digest.
+        tag: ``latest`` where neither is given.
+        digest: algorithm and hexadecimal digits, such as ``sha256:...``.
     """
 
     registry_host: str
@@ -69,6 +73,9 @@ class Reference(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Reference:
         """The reference a node pulls when it is given ``text``.
+
+        Args:
+            text: as it stands in a manifest or a config, such as ``nginx``.
 
         Raises:
             InvalidReferenceError: for text that is no reference; ``str()`` is upstream's text.

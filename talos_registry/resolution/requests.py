@@ -33,10 +33,15 @@ Outcome: TypeAlias = Literal["found", "missing", "failing", "refused"]
 class Request(NamedTuple):
     """One request of a pull.
 
-    ``attempt`` is the index of the plan's attempt that asks. Digests that nobody knows offline stand in ``url`` as
-    ``<index-digest>``, ``<platform-manifest-digest>``, ``<config-digest>``, ``<layer-digest>``. ``outcome``: "found" is
-    200, "missing" 404, "failing" 503; "refused" never gets as far as HTTP. Of an attempt with ``https_first`` the URL
-    says https, also where the host turns out to speak plain HTTP and is asked in that.
+    Attributes:
+        method: ``"HEAD"`` or ``"GET"``.
+        url: the whole URL. Digests that nobody knows offline stand in it as ``<index-digest>``,
+            ``<platform-manifest-digest>``, ``<config-digest>``, ``<layer-digest>``. Of an attempt with ``https_first``
+            it says https, also where the host turns out to speak plain HTTP and is asked in that.
+        attempt: the index, from 0, of the plan's attempt that asks.
+        host: the host that is asked, with its port.
+        purpose: ``"resolve"``, ``"index"``, ``"platform-manifest"``, ``"config"`` or ``"layers"``.
+        outcome: ``"found"`` is 200, ``"missing"`` 404, ``"failing"`` 503; ``"refused"`` never gets as far as HTTP.
     """
 
     method: Literal["HEAD", "GET"]
@@ -59,8 +64,7 @@ def request_sequence(
 ) -> tuple[Request, ...]:
     """The requests of a pull by a puller that holds nothing of the image yet, in order.
 
-    ``down`` names the hosts that refuse connections, ``missing`` those that do not have the image, ``failing`` those
-    that answer 503; every other host has it. The pull succeeds when the last request is "found".
+    The pull succeeds when the last request is "found".
 
     The reference is taken to name an index. Where it names a plain manifest, that is what the "index" requests get, and
     those for the "platform-manifest" are not made. The request for a layer stands for one request for each layer; they
@@ -69,8 +73,16 @@ def request_sequence(
     Does not show the anonymous request answered 401 that opens each phase at a host that wants credentials, nor token
     requests and redirects.
 
+    Args:
+        plan: what ``resolve`` gives.
+        down: the hosts, as attempts name them, that refuse connections.
+        missing: those that do not have the image.
+        failing: those that answer 503; every other host has it.
+
     Raises:
         TypeError: for what is no plan, or a single text in place of several hosts.
+
+    Source: containerd/containerd v2.3, core/remotes/docker/{resolver,fetcher}.go.
     """
     for name, hosts in (("down", down), ("missing", missing), ("failing", failing)):
         refuse_text("request_sequence", f"{name} as a collection of hosts", hosts)

@@ -87,7 +87,12 @@ class HostList(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """One host that is tried for one image."""
+    """One host that is tried for one image.
+
+    Attributes:
+        tried: the host, with all that the properties below say.
+        reference: what is pulled, normalised.
+    """
 
     tried: Host
     reference: Reference
@@ -97,12 +102,12 @@ class Attempt(NamedTuple):
 
     @property
     def role(self) -> Role:
-        """Why it is tried: it is the image cache, a mirror, or the fallback."""
+        """Why it is tried: ``"image-cache"``, ``"mirror"`` or ``"fallback"`` (the upstream registry, implicit)."""
         return self.tried.role
 
     @property
     def endpoint(self) -> str:
-        """The URL as Talos holds it."""
+        """The URL as Talos holds it, or that of the upstream registry."""
         return self.tried.endpoint
 
     @property
@@ -127,17 +132,17 @@ class Attempt(NamedTuple):
 
     @property
     def auth(self) -> str | None:
-        """The name of the auth document used."""
+        """The name of the auth document used, None without one."""
         return self.tried.auth
 
     @property
     def tls(self) -> str | None:
-        """The name of the TLS document used."""
+        """The name of the TLS document used, None without one."""
         return self.tried.tls
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """What the host is asked for."""
+        """What the host is asked for: ``"pull"``, ``"resolve"``, ``"push"``, ``"referrers"``."""
         return self.tried.capabilities
 
     @property
@@ -175,8 +180,12 @@ class Attempt(NamedTuple):
 class Plan(NamedTuple):
     """The ordered attempts for one image by one puller.
 
-    ``mirror`` names the mirror that applies to the registry host, "*" for the catch-all. ``error`` is Talos' or
-    containerd's own text where the config stops every pull; then there are no attempts.
+    Attributes:
+        reference: what is pulled, normalised.
+        puller: ``"talos"`` or ``"cri"``.
+        mirror: the name of the mirror that applies to the registry host, "*" for the catch-all, None without one.
+        attempts: the hosts that are tried, in order.
+        error: Talos' or containerd's own text where the config stops every pull; then there are no attempts.
     """
 
     reference: Reference
@@ -214,12 +223,16 @@ def resolve(
         reference: what is to be pulled.
         registries: the registry settings of a node, or a config, which has them.
         puller: ``"talos"``: Talos itself, for the installer, kubelet and etcd; ``"cri"``: containerd, for pods.
-        talos_version: the Talos of the node; None is that of the config, and of registry settings the newest.
+        talos_version: the Talos of the node, ``MAJOR.MINOR[.PATCH]``; None is that of the config, and of registry
+            settings the newest.
 
     Raises:
         InvalidReferenceError: if ``reference`` is a text that is no image reference.
         ValueError: for an unknown puller, and for what is no Talos version.
         TypeError: for arguments of other types.
+
+    Source: siderolabs/talos, internal/pkg/containers/image/resolver.go (RegistryEndpoints, RegistryHosts);
+    containerd/containerd v2.3, core/remotes/docker/config/{hosts,config_unix}.go, for what Talos renders.
     """
     parsed = reference if isinstance(reference, Reference) else Reference.parse(reference)
     if not isinstance(registries, RegistrySet):

@@ -23,8 +23,12 @@ def tree_of(document: RegistryDocument) -> CommentedMap:
 
     PEM blocks, and other texts of several lines, are literal blocks. Secrets are in it as they are: it is to be dumped.
 
+    Args:
+        document: one of the four typed kinds.
+
     Raises:
-        TypeError: for what is not one of the four typed documents; the text of an opaque one is what ``YAML().load`` takes.
+        TypeError: for what is not one of the four typed documents; the text of an opaque one is what ``YAML().load``
+            takes.
 
     Source: siderolabs/talos, pkg/machinery/config/encoder/encoder.go.
     """

@@ -26,14 +26,14 @@ def config_of(trees: Any, *, filename: str = "<config>", talos_version: str = LA
     """The machine config that Talos reads once the trees are dumped, with paths that ``locate`` follows.
 
     Scalars count as they are dumped, which need not be as they are held: ruamel.yaml reads YAML 1.2, in which a plain
-    ``yes`` is a text, and dumps it plain; to Talos it is a boolean where one is wanted. Lines and columns are those of the
-    result's ``text``, the dump of a ``YAML()`` that indents as the trees did.
+    ``yes`` is a text, and dumps it plain; to Talos it is a boolean where one is wanted. Lines and columns are those of
+    the result's ``text``, the dump of a ``YAML()`` that indents as the trees did.
 
     Args:
-        trees: a list of trees, or one that is no list of Python itself. A None among them is a document that is empty,
-            which has no index in paths, as Talos skips it.
+        trees: those of ``list(YAML().load_all(text))``, or one that is no list of Python itself; plain dicts will do,
+            too. A None among them is a document that is empty, which has no index in paths, as Talos skips it.
         filename: what diagnostics call it.
-        talos_version: the Talos of the config.
+        talos_version: the Talos of the config, ``MAJOR.MINOR[.PATCH]``.
 
     Raises:
         TypeError: for what ruamel.yaml cannot dump, and for what are no trees.

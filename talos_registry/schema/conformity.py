@@ -37,18 +37,24 @@ __all__ = ["InvalidSchemaError", "TalosSchema", "check_schema"]
 
 
 def check_schema(config: MachineConfig, schema: TalosSchema | AnyMapping[str, Any]) -> tuple[Diagnostic, ...]:
-    """What ``schema`` refuses in the documents of a config: errors ``schema-mismatch`` and ``unknown-kind``, in file order.
+    """What ``schema`` refuses in a config: errors ``schema-mismatch`` and ``unknown-kind``, in file order.
 
     A document is checked against the branch of its kind; against the whole schema if that does not tell kinds apart.
-    For several files pass a ``TalosSchema``, which is worth making once. Plain values are what YAML 1.2 makes of them,
-    dates are text, and merge keys are not merged.
+    Plain values are what YAML 1.2 makes of them, dates are text, and merge keys are not merged.
 
     Does not report what ``parse`` does: text that is no YAML, documents that are no mapping, duplicates, and anything
     about the typed kinds and the legacy section.
 
+    Args:
+        config: what ``parse`` made of the file.
+        schema: one of Talos' own JSON Schemas as plain values; for several files a ``TalosSchema``, which is worth
+            making once.
+
     Raises:
         InvalidSchemaError: if ``schema`` cannot be used.
         TypeError: for what is no MachineConfig, and for a text or a path in place of the schema.
+
+    Source: siderolabs/talos, pkg/machinery/config/schemas/config.schema.json, in the release that is asked about.
     """
     require_config("check_schema", config)
     if isinstance(schema, str | bytes | PurePath):

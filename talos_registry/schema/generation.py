@@ -50,6 +50,9 @@ def json_schema(kind: str | None = None) -> JSONSchema:
     The schema of a stream picks the kind by ``kind``, describes the registry sections of the kind-less v1alpha1
     document, and lets every other kind pass.
 
+    Args:
+        kind: one of the four typed kinds, such as ``RegistryMirrorConfig``.
+
     Raises:
         ValueError: if ``kind`` is not one of the typed kinds.
         TypeError: for what is no text.

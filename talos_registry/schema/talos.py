@@ -41,8 +41,9 @@ class InvalidSchemaError(TalosRegistryError):
 class TalosSchema:
     """A JSON Schema, ready to check documents.
 
-    ``by_kind``: a validator for each kind the schema tells apart, empty for a schema of another shape; ``whole``: one
-    for the schema as it is.
+    Attributes:
+        by_kind: a validator for each kind the schema tells apart, empty for a schema of another shape.
+        whole: one for the schema as it is.
     """
 
     by_kind: Mapping[str, Validator]
@@ -53,6 +54,9 @@ class TalosSchema:
         """The schema, taken apart; worth keeping for several files, since it is the slow part.
 
         Nothing is fetched: a schema has to be complete in itself.
+
+        Args:
+            schema: plain values, as ``json.loads`` gives them.
 
         Raises:
             InvalidSchemaError: if ``schema`` is not a JSON Schema, or refers to what it does not contain.
@@ -66,6 +70,10 @@ class TalosSchema:
 
     def errors(self, kind: str, data: Any) -> Iterator[ValidationError]:
         """What is wrong with a document of a ``kind`` that the schema knows.
+
+        Args:
+            kind: that of the document.
+            data: the document as plain values.
 
         Raises:
             InvalidSchemaError: if the schema turns out to be unusable only now.

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 import talos_registry
-from docs.build import files
 from talos_registry import Severity
 from talos_registry.linting import explain
 from talos_registry.linting.rules import codes, load
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(talos_registry.__file__).parent
-PAGES = Path(__file__).parents[2] / "docs" / "rules"
 
 
 @pytest.mark.parametrize("code", codes())
@@ -89,7 +87,3 @@ def codes_in(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
         found = node.value.elts[:1]
     yield from (one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str))
-
-
-def test_the_committed_pages_are_those_of_the_rules() -> None:
-    assert {path.name: path.read_text(encoding="utf-8") for path in PAGES.iterdir()} == files()

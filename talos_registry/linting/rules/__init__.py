@@ -27,11 +27,16 @@ __all__ = ["Rule", "RuleModule", "codes", "load", "no_such_code", "rules"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is looked for in configs: ``check`` yields everything in a view that the rule is about, under its ``code``.
+    """What is looked for in configs.
 
-    Rules of one's own are passed to ``lint(..., rules=[...])``. Their codes are words with hyphens between them, and none
-    that is there already; ``select``, ``ignore`` and comments that suppress findings take them like others.
-    ``needs_config``: it looks for what is missing, and has nothing to say of a patch, whose config may hold it.
+    Rules of one's own are passed to ``lint(..., rules=[...])``; ``select``, ``ignore`` and comments that suppress
+    findings take their codes like others.
+
+    Attributes:
+        code: words with hyphens between them, and none that is there already.
+        severity: that of its findings, unless one says otherwise; the word will do.
+        check: yields everything in a view that the rule is about.
+        needs_config: it looks for what is missing, and has nothing to say of a patch, whose config may hold it.
     """
 
     code: str
