@@ -1,4 +1,7 @@
-"""Asking each host of a plan as a node would, and what came back: the one room that opens connections."""
+"""Asking each host of a plan as a node would, and what came back: the one room that opens connections.
+
+The command goes through ``prober`` and ``asking``, so that what is known can be kept when it is interrupted.
+"""
 
 from __future__ import annotations
 
