@@ -170,5 +170,5 @@ def _node_environment(config: MachineConfig) -> Iterator[str]:
         if document.kind == "EnvironmentConfig":
             yield from values.get("variables") or ()
         machine = values.get("machine")
-        if not document.kind and isinstance(machine, dict):
+        if isinstance(machine, dict):
             yield from machine.get("env") or ()

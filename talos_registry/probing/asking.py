@@ -79,14 +79,18 @@ class Inquiry:
         self._question = question
         self._manner = manner
         self._deadline = Deadline(manner.timeout)
+        self.is_cancelled = False
         self._authorizations: dict[str, str] = {}
-        self._secrets: set[str] = set()
+        self._known = {host: credentials_of(document, os.environ) for host, document in question.auths}
+        usable = [found for found in self._known.values() if isinstance(found, Credentials)]
+        self._secrets = {text for found in usable for text in (found.secret, found.basic.removeprefix("Basic "))}
         self._remarks: list[str] = []
         self._plain_hosts: set[str] = set()
         self._logged_in_elsewhere = False
 
     def cancel(self) -> None:
-        """End it now."""
+        """End it now; what it replies then is worth nothing."""
+        self.is_cancelled = True
         self._deadline.end()
 
     def reply(self) -> Reply:
@@ -201,15 +205,13 @@ class Inquiry:
         return True
 
     def _credentials(self, host: str) -> Credentials | None:
-        document = dict(self._question.auths).get(host)
-        if document is None:
+        found = self._known.get(host)
+        if found is None:
             return None
-        found = credentials_of(document, os.environ)
         if not isinstance(found, Credentials):
             self._remarks.append(found.reason)
             return None
         self._logged_in_elsewhere |= host != self._first().host
-        self._secrets |= {found.secret, found.basic.removeprefix("Basic ")}
         return found
 
     def _token(self, answer: Answer, challenge: Challenge, credentials: Credentials | None) -> str:

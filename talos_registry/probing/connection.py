@@ -85,6 +85,8 @@ def connected(host: str, scheme: str, trust: Trust, deadline: Deadline) -> socke
         Failure: if there is none.
     """
     name, port = _split(host, scheme)
+    if not name:
+        raise Failure("no-address", "the URL names no host")
     plain = _opened(name, port, deadline)
     if scheme != "https":
         return plain
@@ -171,14 +173,18 @@ def _secured(plain: socket.socket, name: str, host: str, trust: Trust, deadline:
         raise Failure("client-certificate", f"the clientIdentity cannot be used: {_reason(error)}") from None
     try:
         connection = context.wrap_socket(plain, server_hostname=name, do_handshake_on_connect=False)
+    except (OSError, ValueError) as error:
+        plain.close()
+        raise failure_of(error, trust, deadline) from None
+    try:
         deadline.watch(connection)
         connection.settimeout(deadline.left())
         connection.do_handshake()
     except ssl.SSLCertVerificationError as error:
-        plain.close()
+        connection.close()
         raise Failure("certificate", _distrusted(error, name, host, deadline)) from None
     except (OSError, ValueError) as error:
-        plain.close()
+        connection.close()
         raise failure_of(error, trust, deadline) from None
     return connection
 

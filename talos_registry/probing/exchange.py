@@ -80,9 +80,9 @@ def exchange(request: Request, trust: Trust, deadline: Deadline) -> Answer:
     connection = http.client.HTTPConnection("in.use", blocksize=MOST_BYTES)
     connection.sock = connected(request.host, request.scheme, trust, deadline)
     try:
-        return _exchanged(connection, request)
+        answer = _exchanged(connection, request)
     except http.client.RemoteDisconnected:
-        raise Failure("timeout", deadline.passed().detail) if deadline.is_over else _cut_off() from None
+        raise deadline.passed() if deadline.is_over else _cut_off() from None
     except http.client.BadStatusLine as error:
         raise _no_http(str(error), request) from None
     except (http.client.LineTooLong, http.client.IncompleteRead) as error:
@@ -97,6 +97,8 @@ def exchange(request: Request, trust: Trust, deadline: Deadline) -> Answer:
         raise failure_of(error, trust, deadline) from None
     finally:
         connection.close()
+    deadline.left()  # what was cut off can look like an answer
+    return answer
 
 
 def _exchanged(connection: http.client.HTTPConnection, request: Request) -> Answer:

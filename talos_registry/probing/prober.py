@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from talos_registry.arguments import refuse_text, wrong_type
 from talos_registry.documents import OpaqueDocument, RegistrySet
+from talos_registry.go.url import clean_path
 from talos_registry.probing.asking import Inquiry, Manner, Question
 from talos_registry.probing.results import Probe, ProbedAttempt, end_of
 from talos_registry.probing.trust import trust_at
@@ -241,7 +242,10 @@ class Prober:
         first, *others = group
         reply = self._reply(first, manner)
         for question in others:
-            self._replies[question] = self._reply(question, manner) if reply.logged_in_elsewhere else reply
+            if reply.logged_in_elsewhere:
+                self._reply(question, manner)
+            elif first in self._replies:
+                self._replies[question] = reply
 
     def _reply(self, question: Question, manner: Manner) -> Reply:
         inquiry = Inquiry(question, manner)
@@ -250,7 +254,8 @@ class Prober:
             reply = inquiry.reply()
         finally:
             self._running.discard(inquiry)
-        self._replies[question] = reply
+        if not inquiry.is_cancelled:
+            self._replies[question] = reply
         return reply
 
     def _probe(self, pull: _Pull) -> Probe:
@@ -285,6 +290,7 @@ def _config(given: object) -> MachineConfig:
 
 def endpoint_url(host: Host) -> str:
     """The URL that any registry at a host knows, whatever images it has: its path up to the first ``/v2``."""
-    api = re.match(r"(.*?/v2)(?=/|\Z)", host.path, re.DOTALL)
-    path = quote(api[1] if api else host.path.rstrip("/"), safe="/:@!$&'()*+,;=~", errors="surrogateescape")
-    return f"{host.scheme}://{host.host}{path if path.startswith('/') or not path else '/' + path}/"
+    whole = clean_path(f"/{host.path}")
+    api = re.match(r"(.*?/v2)(?=/|\Z)", whole, re.DOTALL)
+    path = quote(api[1] if api else whole.rstrip("/"), safe="/:@!$&'()*+,;=~", errors="surrogateescape")
+    return f"{host.scheme}://{host.host}{path}/"

@@ -38,7 +38,9 @@ def _section(probes: Sequence[Probe]) -> Iterator[str]:
     first = probes[0]
     title = f"mirror {mask_url(first.mirror or '')}" if first.reference is None else str(first.reference)
     yield styled(printable(title), bold=True)
-    for _, alike in groupby(probes, key=lambda probe: (probe.error, probe.attempts, probe.end)):
+    for _, alike in groupby(
+        probes, key=lambda probe: (probe.error, [attempt[1:] for attempt in probe.attempts], probe.end)
+    ):
         group = [*alike]
         pullers = " and ".join(styled(probe.puller, fg="cyan") for probe in group)
         yield f"  {pullers}{_end(group[0])}"

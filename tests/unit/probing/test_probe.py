@@ -1,0 +1,299 @@
+"""Asking servers that listen: what is sent, what comes back, and what that means for a node."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from talos_registry import Probe, Reference, RegistrySet, parse, probe, resolve
+from talos_registry.probing.prober import endpoint_url
+from talos_registry.resolution.resolver import hosts
+from tests.servers import Request, Response, Talker, Web, free_host
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+DIGEST = f"sha256:{'a' * 64}"
+INDEX = "application/vnd.oci.image.index.v1+json"
+FOUND = Response(200, (("Content-Type", INDEX), ("Content-Length", "5"), ("Docker-Content-Digest", DIGEST)))
+MIRROR = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nskipFallback: true\nendpoints:\n"
+
+
+def mirror(*urls: str) -> str:
+    return MIRROR + "".join(f"  - url: {url}\n" for url in urls)
+
+
+def auth(host: str, username: str = "user", password: str = "s3cret") -> str:  # noqa: S107 - of a test
+    fields = f"name: {host}\nusername: {username}\npassword: {password}\n"
+    return f"---\napiVersion: v1alpha1\nkind: RegistryAuthConfig\n{fields}"
+
+
+@contextmanager
+def web(answer: Callable[[Request], Response]) -> Iterator[Web]:
+    server = Web(free_host(), answer)
+    with server.serving():
+        yield server
+
+
+def asked(config: str, image: str | None = "nginx", **settings: object) -> Probe:
+    parsed = parse(config)
+    assert parsed.diagnostics == ()
+    (found,) = probe(parsed, [image] if image else [], pullers=["cri"], timeout=3, **settings)  # type: ignore[arg-type]
+    return found
+
+
+class Said(NamedTuple):
+    """How a server answers, and what is to be said of it."""
+
+    response: Response
+    outcome: str
+    node: str
+
+
+OTHER = Response(200, (("Content-Type", "text/html; charset=utf-8"), ("Content-Length", "5")))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said(FOUND, "ok", "pulls"),
+        Said(Response(200, (("Content-Type", INDEX),)), "ok", "pulls"),
+        Said(Response(200, (("Content-Type", INDEX), ("Docker-Content-Digest", "x"))), "not-a-registry", "stops"),
+        Said(OTHER, "not-a-registry", "stops"),
+        Said(Response(204), "not-a-registry", "stops"),
+        Said(Response(200, (("Content-Type", INDEX), ("Content-Length", "5000000"))), "not-a-registry", "next"),
+        Said(Response(404), "not-found", "next"),
+        Said(Response(401), "unauthorized", "next"),
+        Said(Response(401, (("WWW-Authenticate", "Basic"),)), "unauthorized", "next"),
+        Said(Response(403), "forbidden", "next"),
+        Said(Response(418), "not-a-registry", "next"),
+        Said(Response(429, (("Retry-After", "7"),)), "rate-limited", "next"),
+        Said(Response(500), "server-error", "next"),
+        Said(Response(503), "server-error", "next"),
+        Said(Response(302), "bad-redirect", "stops"),
+        Said(Response(304), "bad-redirect", "stops"),
+        Said(Response(302, (("Location", "ftp://a"),)), "bad-redirect", "next"),
+        Said(Response(302, (("Location", "http://["),)), "bad-redirect", "next"),
+        Said(Response(302, (("Location", "/again"),)), "bad-redirect", "next"),
+        Said(Response(302, (("Location", "http://127.0.0.1:1/"),)), "refused", "next"),
+    ],
+    ids=lambda said: f"{said.response.status} {said.outcome} {said.node}",
+)
+def test_what_an_answer_means(said: Said) -> None:
+    with web(lambda _: said.response) as server:
+        (attempt,) = asked(mirror(server.url)).attempts
+    assert (attempt.outcome, attempt.node) == (said.outcome, said.node)
+
+
+@pytest.mark.parametrize(
+    ("talk", "outcome"),
+    [
+        (b"", "refused"),
+        (b"SSH-2.0-OpenSSH\r\n", "not-a-registry"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "speaks-tls"),
+        (b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n", "not-a-registry"),
+        (b"HTTP/1.1 200 OK\r\nA: " + b"b" * 70_000 + b"\r\n\r\n", "not-a-registry"),
+        (b"HTTP/1.1 999999 OK\r\n\r\n", "not-a-registry"),
+        (b"\0" * 1000, "not-a-registry"),
+    ],
+)
+def test_what_is_no_answer(talk: bytes, outcome: str) -> None:
+    server = Talker(free_host(), talk)
+    with server.serving():
+        (attempt,) = asked(mirror(server.url)).attempts
+    assert (attempt.outcome, attempt.status, attempt.node) == (outcome, None, "next")
+
+
+def test_what_goes_out_is_what_the_plan_has() -> None:
+    with web(lambda _: FOUND) as server:
+        config = mirror(f"{server.url}/a//b%2Fc/x%7E")
+        asked(config, "nginx:1.2")
+        (attempt,) = resolve("nginx:1.2", parse(config), puller="cri").attempts
+    (request,) = server.requests
+    assert (request.method, f"{server.url}{request.target}") == ("HEAD", attempt.manifest_url)
+    assert request.headers["host"] == server.host
+    assert request.headers["accept"].endswith("application/vnd.oci.image.index.v1+json, */*")
+    assert "authorization" not in request.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "asks"),
+    [
+        ("", "/v2/"),
+        ("/", "/v2/"),
+        ("/v2", "/v2/"),
+        ("/v2/proxy-docker.io", "/v2/"),
+        ("/repository/x", "/repository/x/v2/"),
+        ("/repository/x/v2/y", "/repository/x/v2/"),
+        ("/v2ray", "/v2ray/v2/"),
+    ],
+)
+def test_without_an_image_the_nearest_v2_is_asked(path: str, asks: str) -> None:
+    registries = parse(mirror(f"http://a{path}")).registries
+    (host,) = hosts("docker.io", registries, "cri").hosts
+    assert endpoint_url(host) == f"http://a{asks}"
+
+
+@pytest.mark.parametrize(("path", "asks"), [("/a", "/a/"), ("", "/"), ("/v2/x", "/v2/"), ("/v20", "/v20/")])
+def test_with_override_path_nothing_is_added(path: str, asks: str) -> None:
+    registries = parse(mirror(f"http://a{path}\n    overridePath: true")).registries
+    (host,) = hosts("docker.io", registries, "cri").hosts
+    assert endpoint_url(host) == f"http://a{asks}"
+
+
+@pytest.mark.parametrize(
+    ("response", "outcome"),
+    [
+        (Response(200, (("Content-Type", "application/json"),), b"{}"), "ok"),
+        (Response(401, (("WWW-Authenticate", "Basic realm=x"),)), "unauthorized"),
+        (Response(404), "not-a-registry"),
+        (OTHER, "not-a-registry"),
+        (Response(503), "server-error"),
+    ],
+)
+def test_whether_a_registry_answers(response: Response, outcome: str) -> None:
+    with web(lambda _: response) as server:
+        found = asked(mirror(server.url), None)
+    assert (found.reference, found.mirror, found.end) == (None, "docker.io", "unknown")
+    assert [attempt.outcome for attempt in found.attempts] == [outcome]
+    assert [(one.method, one.target) for one in server.requests] == [("GET", "/v2/")]
+
+
+def test_the_catch_all_has_no_upstream_to_ask() -> None:
+    config = "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: '*'\nendpoints: [{url: 'http://127.0.0.1:1'}]\n"
+    for found in probe(parse(config), fallback=True, timeout=1):
+        assert [attempt.outcome for attempt in found.attempts] == ["refused"], found.puller
+
+
+def test_get_is_asked_where_head_is_not_known() -> None:
+    def answer(request: Request) -> Response:
+        return Response(405) if request.method == "HEAD" else Response(200, (("Content-Type", INDEX),), b"{}")
+
+    with web(answer) as server:
+        (attempt,) = asked(mirror(server.url)).attempts
+    assert [request.method for request in server.requests] == ["HEAD", "GET"]
+    assert attempt.outcome == "ok"
+    assert attempt.digest == "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+class Registry:
+    """A registry with login: what it wants, and what it was sent."""
+
+    def __init__(self, challenge: str, wanted: str) -> None:
+        self.challenge = challenge
+        self.wanted = wanted
+
+    def __call__(self, request: Request) -> Response:
+        if request.headers.get("authorization") == self.wanted:
+            return FOUND
+        return Response(401, (("WWW-Authenticate", self.challenge),))
+
+
+def test_credentials_are_sent_when_they_are_asked_for_and_shown_nowhere() -> None:
+    with web(Registry('Basic realm="user s3cret dXNlcjpzM2NyZXQ="', "Basic dXNlcjpzM2NyZXQ=")) as server:
+        found = asked(mirror(server.url) + auth(server.host))
+        wrong = asked(mirror(server.url) + auth(server.host, password="s4cret"))
+    assert [attempt.outcome for attempt in found.attempts] == ["ok"]
+    assert ["authorization" in one.headers for one in server.requests] == [False, True, False, True]
+    assert [attempt.outcome for attempt in wrong.attempts] == ["unauthorized"]
+    assert "s4cret" not in f"{wrong.to_dict()}{wrong!r}{wrong}"
+
+
+def test_the_realm_may_be_elsewhere() -> None:
+    token = Response(200, (), b'{"access_token": "t0ken"}')
+    with web(lambda _: token) as realm, ExitStack() as stack:
+        challenge = f'Bearer realm="{realm.url}/token",service=s,scope="repository:p/library/nginx:pull"'
+        server = stack.enter_context(web(Registry(challenge, "Bearer t0ken")))
+        found = asked(mirror(server.url) + auth(server.host))
+        assert found.end == "pulled"
+        assert f"sends logins to {realm.url}/token" in found.attempts[0].detail
+        (request,) = realm.requests
+        assert (request.method, request.target) == ("POST", "/token")
+        assert b"password=s3cret" in request.body
+        anonymous = asked(mirror(server.url))
+        assert (anonymous.end, anonymous.attempts[0].detail) == ("pulled", "")
+
+
+def test_talos_sends_credentials_to_the_host_of_the_endpoint_alone() -> None:
+    """D17 of the differences between the pullers."""
+    with web(Registry("Basic realm=x", "Basic dXNlcjpzM2NyZXQ=")) as target, ExitStack() as stack:
+        location = (("Location", f"{target.url}/there"),)
+        server = stack.enter_context(web(lambda _: Response(307, location)))
+        talos, cri = probe(parse(mirror(server.url) + auth(target.host)), ["nginx"], timeout=3)
+    assert (talos.puller, talos.attempts[0].outcome, talos.end) == ("talos", "unauthorized", "not-pulled")
+    assert (cri.puller, cri.attempts[0].outcome, cri.end) == ("cri", "ok", "pulled")
+
+
+def test_equal_questions_are_asked_once() -> None:
+    with web(lambda _: FOUND) as server:
+        talos, cri = probe(parse(mirror(server.url) + auth("elsewhere:5000")), ["nginx"], timeout=3)
+    assert len(server.requests) == 1
+    assert talos.attempts[0].outcome == cri.attempts[0].outcome == "ok"
+
+
+@pytest.mark.parametrize("drip", [b"", b"HTTP/1.1 200 OK\r\n"])
+def test_the_deadline_holds_however_slowly_a_host_goes_on(drip: bytes) -> None:
+    server = Talker(free_host(), drip, hangs=True)
+    started = time.monotonic()
+    with server.serving():
+        (found,) = probe(parse(mirror(server.url)), ["nginx"], pullers=["cri"], timeout=0.5)
+    assert time.monotonic() - started < 3
+    assert (found.attempts[0].outcome, found.attempts[0].node, found.end) == ("timeout", "next", "not-pulled")
+    assert found.attempts[0].detail == "no answer within 0.5 s"
+
+
+def test_many_answers_come_in_the_order_of_the_plan() -> None:
+    with web(lambda request: Response(404 if "/1" in request.target else 500)) as server:
+        urls = [f"{server.url}/{at % 2}{at}" for at in range(40)]
+        found = asked(mirror(*urls), jobs=5)
+    assert [attempt.url.partition("/v2")[0] for attempt in found.attempts] == urls
+    assert [attempt.outcome for attempt in found.attempts] == ["server-error", "not-found"] * 20
+
+
+def test_hosts_with_odd_names() -> None:
+    urls = ["http://[::1]:1", "http://no.such.invalid", f"http://{'a' * 70}", "http://a:70000"]
+    found = asked(mirror(*(f"'{url}'" for url in urls)))
+    assert found.error is None
+    assert [attempt.outcome for attempt in found.attempts] == ["refused", *["no-address"] * 3]
+
+
+def test_a_plan_with_an_error_asks_nothing() -> None:
+    tls = "---\napiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: 127.0.0.1:1\ninsecureSkipVerify: true\n"
+    (found,) = probe(parse(mirror("http://127.0.0.1:1") + tls), ["nginx"], pullers=["talos"])
+    assert found.error == 'TLS config specified for non-HTTPS registry: "127.0.0.1:1"'
+    assert (found.attempts, found.end, found.is_bad) == ((), "not-pulled", True)
+
+
+def test_upstream_is_asked_with_fallback_alone() -> None:
+    config = mirror("http://127.0.0.1:1").replace("skipFallback: true\n", "").replace("docker.io", "127.0.0.1:2")
+    unasked, asked_too = (probe(parse(config), ["127.0.0.1:2/a"], fallback=one, timeout=1)[0] for one in (False, True))
+    assert (unasked.end, unasked.attempts[1].outcome, unasked.attempts[1].node) == ("unknown", None, None)
+    assert unasked.attempts[1].detail == "not asked: the upstream registry"
+    assert (asked_too.end, asked_too.attempts[1].outcome) == ("not-pulled", "refused")
+
+
+def test_results_are_values() -> None:
+    found = asked(mirror("http://127.0.0.1:1"))
+    copied = pickle.loads(pickle.dumps(found))  # noqa: S301 - its own
+    assert copied == found
+    assert hash(copied) == hash(found)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: probe("a"), TypeError, "probe takes a RegistrySet or a MachineConfig, not str"),  # type: ignore[arg-type]
+        (lambda: probe(RegistrySet.of(), "nginx"), TypeError, "references as a collection of images"),
+        (lambda: probe(RegistrySet.of(), pullers="cri"), TypeError, "pullers as a collection"),  # type: ignore[arg-type]
+        (lambda: probe(RegistrySet.of(), timeout=0), ValueError, "a timeout above 0 s"),
+        (lambda: probe(RegistrySet.of(), jobs=0), ValueError, "at least one job"),
+        (lambda: probe(RegistrySet.of(), [Reference.parse("a")], pullers=["x"]), ValueError, "not a puller"),  # type: ignore[list-item]
+    ],
+)
+def test_wrong_arguments_are_said(call: Callable[[], object], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        call()
