@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import settings
 
 from talos_registry.cli import _cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+settings.register_profile("untimed", deadline=None)  # how fast the machine is decides about no test
+settings.load_profile("untimed")
 
 
 class Outcome(NamedTuple):

@@ -22,7 +22,7 @@ def registry_documents(said: dict[str, Any]) -> list[Any]:
     return sorted((one for one in said["documents"] if one["kind"] in OURS), key=lambda one: (one["kind"], one["name"]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(configs(), st.sampled_from(TALOS_VERSIONS))
 def test_talos_takes_the_new_documents(text: str, version: str) -> None:
     before = parse(text, talos_version=version)
@@ -36,7 +36,7 @@ def test_talos_takes_the_new_documents(text: str, version: str) -> None:
     assert not any(f"{kind}/" in said.get("validate_error", "") for kind in OURS)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(configs(), st.sampled_from(TALOS_VERSIONS))
 def test_talos_makes_the_same_of_the_patch(text: str, version: str) -> None:
     before = parse(text, talos_version=version)

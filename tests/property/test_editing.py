@@ -157,7 +157,7 @@ def new_value(leaf: Written) -> Any:
 # What holds
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(SEEDS)
 def test_what_is_planned_happens_and_nothing_else(seed: int) -> None:
     text = text_of(seed)
@@ -192,7 +192,7 @@ def test_what_cannot_be_done_is_rare() -> None:
     assert refused < 5
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(SEEDS)
 def test_taking_out_what_was_put_in_gives_the_text_back(seed: int) -> None:
     text, random = text_of(seed), seeded(seed)

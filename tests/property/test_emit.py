@@ -12,7 +12,7 @@ from talos_registry.documents import TYPED, RegistryDocument
 from tests.property.documents import DOCUMENT, DOCUMENTS
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(DOCUMENTS)
 def test_what_is_emitted_is_read_again(documents: list[RegistryDocument]) -> None:
     text = emit(documents)
@@ -34,7 +34,7 @@ def without_urls(members: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(DOCUMENTS, st.sampled_from(["1.12", "1.13", "1.14"]))
 def test_every_version_reads_what_is_emitted_for_it(documents: list[RegistryDocument], version: str) -> None:
     known = [one for one in documents if version == "1.14" or one.kind != "ImageCacheConfig"]
@@ -44,7 +44,7 @@ def test_every_version_reads_what_is_emitted_for_it(documents: list[RegistryDocu
     assert all(map(same, config.documents, known)), text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(DOCUMENT)
 def test_models_and_values_are_the_same(document: RegistryDocument) -> None:
     members = document.to_values()
@@ -52,7 +52,7 @@ def test_models_and_values_are_the_same(document: RegistryDocument) -> None:
     assert type(document).from_values(members).to_values() == members
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(DOCUMENTS)
 @example(
     [TYPED["RegistryMirrorConfig"].from_values({"apiVersion": "v1alpha1", "kind": "RegistryMirrorConfig", "name": "a"})]

@@ -69,7 +69,7 @@ def shown(text: str, *numbers: int) -> list[str]:
     return [excerpt.line if excerpt else "" for excerpt in excerpts(parse(text), found)]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(damaged() | documents(*WRITTEN, *COLLECTIONS), BREAKS)
 def test_no_line_shows_a_secret(text: str, line_break: str) -> None:
     text = text.replace("\n", line_break)
@@ -80,7 +80,7 @@ def test_no_line_shows_a_secret(text: str, line_break: str) -> None:
     assert SECRET not in "".join(map(masked.line, numbers))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(damaged(), st.sampled_from(["\n", "\r\n"]))
 def test_no_document_hides_the_lines_of_another(text: str, line_break: str) -> None:
     text = f"{text}\n---\nname: docker.io"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from talos_registry import Attempt, MachineConfig, Severity, lint, parse, resolve
@@ -130,7 +130,6 @@ ABOUT_PATHS = {
 }
 
 
-@settings(deadline=None)
 @given(mirrors_at_root_only())
 def test_unsafe_fixes_together_make_no_endpoint_that_cannot_work(config: MachineConfig) -> None:
     mended = fix(config, unsafe=True).config

@@ -25,7 +25,7 @@ def comments(text: str) -> Counter[str]:
     return Counter(COMMENT.findall(re.sub(r"""["']a # b["']""", "", text)))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(streams(), VERSIONS)
 def test_layout_is_all_that_changes(text: str, version: str) -> None:
     before = parse(text, talos_version=version)
@@ -41,7 +41,7 @@ def test_layout_is_all_that_changes(text: str, version: str) -> None:
         assert not isinstance(one, OpaqueDocument) or one.text.rstrip() in once
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(mutated(), VERSIONS)
 def test_what_talos_accepts_is_formatted_once_and_for_all(text: str, version: str) -> None:
     before = parse(text, talos_version=version)
@@ -54,7 +54,7 @@ def test_what_talos_accepts_is_formatted_once_and_for_all(text: str, version: st
     assert format_config(parse(once, talos_version=version)) == once
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(DOCUMENTS)
 def test_what_talos_writes_is_canonical(documents: list[RegistryDocument]) -> None:
     text = emit(documents)

@@ -88,7 +88,7 @@ def lost(before: str, after: str) -> Iterable[str]:
     return (comment_texts(before) - comment_texts(after)).elements()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SEEDS)
 def test_a_config_is_formatted_without_a_loss(seed: int) -> None:
     config = config_of(seed)
@@ -107,7 +107,7 @@ def as_sets(data: Any) -> Any:
     return [as_sets(item) for item in data] if isinstance(data, list) else data
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SEEDS)
 def test_secrets_are_redacted_and_nothing_else(seed: int) -> None:
     config = config_of(seed)
@@ -123,7 +123,7 @@ def revealed(data: Any) -> Any:
     return [revealed(item) for item in data] if isinstance(data, list) else data
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SEEDS)
 def test_a_document_is_appended_to_what_is_there(seed: int) -> None:
     config = config_of(seed)
@@ -142,7 +142,7 @@ PATCHES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SEEDS, st.lists(st.sampled_from(PATCHES), min_size=1, max_size=3))
 def test_what_is_merged_leaves_the_rest(seed: int, patches: list[str]) -> None:
     config = config_of(seed)
@@ -160,7 +160,7 @@ def test_what_is_merged_leaves_the_rest(seed: int, patches: list[str]) -> None:
 DELETED = [("machine", "registries", "mirrors", "docker.io"), ("machine", "install"), ("machine", "registries")]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SEEDS, st.sampled_from(DELETED))
 def test_what_is_deleted_takes_its_comments_along_and_no_others(seed: int, path: tuple[str, ...]) -> None:
     config = config_of(seed)
@@ -214,7 +214,7 @@ def is_only(node: Node, path: tuple[str, ...], begin: int) -> bool:
     return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SEEDS)
 def test_fixes_leave_the_rest(seed: int) -> None:
     config = config_of(seed)
@@ -233,7 +233,7 @@ def test_fixes_leave_the_rest(seed: int) -> None:
     assert not comment_texts(config.text) - comment_texts(text) - changed
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SEEDS)
 def test_a_migration_leaves_the_rest(seed: int) -> None:
     config = config_of(seed)
@@ -259,7 +259,7 @@ COMMANDS: dict[str, Callable[[MachineConfig], str]] = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_documents_with_anchors_are_left_as_they_are_and_no_comment_is_lost(command: str, seed: int) -> None:
     config = config_of(seed, has_anchors=True)
@@ -282,7 +282,7 @@ OPERATIONS = [
 TOUCHED = [("machine", "env"), ("machine", "type"), ("endpoints",)]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(SEEDS, st.sampled_from(OPERATIONS))
 def test_a_json_patch_leaves_the_rest_of_its_document(seed: int, patch: str) -> None:
     random = Random(seed)  # noqa: S311 - nothing is to be kept secret

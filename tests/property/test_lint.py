@@ -127,19 +127,19 @@ def linted(source: str, talos_version: str = "1.14", images: tuple[str, ...] = (
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=100))
 def test_any_text(source: str) -> None:
     linted(source)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(MUTATED, st.sampled_from(VERSIONS), st.lists(st.sampled_from(IMAGES), max_size=2))
 def test_any_mutated_file(source: str, talos_version: str, images: list[str]) -> None:
     linted(source, talos_version, tuple(images))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(CONFIG, st.sampled_from(VERSIONS))
 @example(
     f"apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: u:{SECRET}@a\nendpoints: [url: http://u:{SECRET}@b/x]\n",
@@ -158,7 +158,7 @@ def test_no_message_and_no_line_shows_a_secret(source: str, talos_version: str) 
         assert "dXNlcjpzM2NyM3Q" not in line
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(MUTATED, min_size=2, max_size=3))
 def test_any_files_as_patches(sources: list[str]) -> None:
     configs = [parse(source, filename=f"{at}.yaml") for at, source in enumerate(sources)]

@@ -42,7 +42,7 @@ def comments(text: str) -> Counter[str]:
     return Counter(re.findall(r"# [a-z]+(?: [0-9]+)?", text))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(configs(), st.sampled_from(["1.12", "1.13", "1.14"]))
 def test_no_plan_and_no_comment_changes(text: str, version: str) -> None:
     before = parse(text, talos_version=version)
@@ -54,7 +54,7 @@ def test_no_plan_and_no_comment_changes(text: str, version: str) -> None:
     assert migrated(after).text == after.text
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(configs(GOOD_URLS))
 def test_what_stays_is_what_talos_would_refuse(text: str) -> None:
     before = parse(text)
@@ -70,7 +70,7 @@ def test_what_stays_is_what_talos_would_refuse(text: str) -> None:
     assert {entry(*one) for one in staying} == {entry(*one) for one in bad}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(configs(), st.sampled_from(["1.12", "1.13", "1.14"]))
 def test_the_way_back_changes_no_plan_and_no_comment_either(text: str, version: str) -> None:
     documents = migrated(parse(text, talos_version=version))
@@ -84,7 +84,7 @@ def test_the_way_back_changes_no_plan_and_no_comment_either(text: str, version: 
     assert plans(again.registries) == plans(documents.registries)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(configs(), st.sampled_from(["1.12", "1.13", "1.14"]))
 def test_the_patch_does_what_the_migration_does(text: str, version: str) -> None:
     before = parse(text, talos_version=version)
@@ -100,7 +100,7 @@ def test_the_patch_does_what_the_migration_does(text: str, version: str) -> None
     assert after.legacy_documents == migrated(before).legacy_documents
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(mutated(), st.sampled_from(["documents", "legacy"]))
 def test_any_file_is_migrated_or_refused(text: str, to: Literal["documents", "legacy"]) -> None:
     before = parse(text)

@@ -51,7 +51,7 @@ def assert_opaque_text_is_verbatim(config: MachineConfig) -> None:
             rest = rest[rest.index(document.text) + len(document.text) :]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.text(alphabet=st.characters(), max_size=80))
 @example("\ud800\x7f")
 @example("\udcff: \x9f")
@@ -60,7 +60,7 @@ def test_any_text(text: str) -> None:
     assert_coherent(parse(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=80))
 @example(b"\xff\xfea")
 @example(b"\xfe\xff\xd8\x00")
@@ -69,25 +69,25 @@ def test_any_bytes(data: bytes) -> None:
     assert_coherent(parse(data), data.decode("utf-16", "replace") if is_utf_16 else None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_any_pieces_of_yaml(text: str) -> None:
     assert_coherent(parse(text))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(mutated())
 def test_any_mutated_file(text: str) -> None:
     assert_coherent(parse(text))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(mutated(), st.sampled_from(["1.11", "1.12", "1.13.2", "1.14.0-beta.1", "1.15"]))
 def test_any_version(text: str, version: str) -> None:
     assert_coherent(parse(text, talos_version=version))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(mutated())
 def test_text_and_its_bytes_are_the_same_file(text: str) -> None:
     from_text, from_utf8 = parse(text), parse(text.encode("utf-8", "surrogatepass"))

@@ -26,7 +26,7 @@ def credentials(draw: st.DrawFn) -> str:
     return "".join(f"{line}\n" for line in draw(st.permutations([*members, *comments])))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(credentials(), VERSIONS)
 def test_nothing_of_the_secret_is_left(text: str, version: str) -> None:
     config = parse(text, talos_version=version)
@@ -38,7 +38,7 @@ def test_nothing_of_the_secret_is_left(text: str, version: str) -> None:
     assert find_secrets(parse(redacted, talos_version=version)) == ()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(mutated(), VERSIONS)
 def test_redacting_again_changes_nothing(text: str, version: str) -> None:
     try:

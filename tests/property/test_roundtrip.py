@@ -62,7 +62,7 @@ def values_of(text: str) -> list[Any]:
     return [document for document in YAML(typ="safe").load_all(text) if document is not None]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS, st.sampled_from(["1.12", "1.13", "1.14"]))
 def test_trees_are_judged_as_their_dump(seed: int, version: str) -> None:
     trees = any_trees(seed)
@@ -79,7 +79,7 @@ def told(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[Any, ...]]:
     return [(finding.code, finding.path, finding.kind, finding.name) for finding in diagnostics]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_a_path_leads_to_its_value_and_what_is_put_there_is_dumped_there(seed: int) -> None:
     trees = any_trees(seed)
@@ -113,7 +113,7 @@ def value_at(value: Any, path: tuple[str | int, ...]) -> Any:
 NEW = RegistryMirrorConfig(name="new.example", endpoints=(RegistryEndpoint(url="http://10.9.9.9:5000"),))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS, st.booleans())
 def test_a_document_is_put_among_others_that_stay(seed: int, flag: bool) -> None:
     trees = any_trees(seed)
@@ -143,7 +143,7 @@ def changed(tree: Any, flag: bool) -> RegistryDocument:
     return mirror.model_copy(update={"skip_fallback": flag})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS, DOCUMENT)
 def test_any_document_takes_the_place_of_its_like(seed: int, document: RegistryDocument) -> None:
     trees = any_trees(seed)
@@ -161,7 +161,7 @@ def test_any_document_takes_the_place_of_its_like(seed: int, document: RegistryD
     assert trees[0] is old
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(DOCUMENTS)
 def test_the_tree_of_a_document_says_what_it_says(documents: list[RegistryDocument]) -> None:
     trees = [tree_of(document) for document in documents]

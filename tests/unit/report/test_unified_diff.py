@@ -4,7 +4,7 @@ import difflib
 import re
 import time
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from talos_registry.report.unified_diff import TextLines, unified_diff
@@ -36,7 +36,6 @@ def test_small_texts_differ_as_difflib_says(before: list[str], after: list[str])
     assert [*unified_diff(before, after, "x")] == [*difflib.unified_diff(before, after, "x", "x", lineterm="")]
 
 
-@settings(deadline=None)
 @given(lines, lines, st.integers(100, 150))
 def test_a_diff_of_large_texts_makes_one_of_the_other(before: list[str], after: list[str], times: int) -> None:
     old = [line + str(at % 7) * (at % 3) for at, line in enumerate([*before, "once"] * times)]
