@@ -10,7 +10,7 @@ from talos_registry.messages import printable
 from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from talos_registry.probing import Probe, ProbedAttempt
 
@@ -26,6 +26,7 @@ _STEPS = {
     "next": "a node goes on to the next",
     "stops": "a node stops here, and fails",
 }
+_LAST = {**_STEPS, "next": "a node has no other host to ask"}
 
 
 def render(probes: Sequence[Probe]) -> str:
@@ -44,8 +45,10 @@ def _section(probes: Sequence[Probe]) -> Iterator[str]:
         group = [*alike]
         pullers = " and ".join(styled(probe.puller, fg="cyan") for probe in group)
         yield f"  {pullers}{_end(group[0])}"
-        for number, attempt in enumerate(group[0].attempts, 1):
-            yield from _attempt(number, attempt, is_pull=group[0].reference is not None)
+        attempts = group[0].attempts
+        for number, attempt in enumerate(attempts, 1):
+            steps = _LAST if number == len(attempts) else _STEPS
+            yield from _attempt(number, attempt, steps if group[0].reference is not None else {})
 
 
 def _end(probe: Probe) -> str:
@@ -59,11 +62,10 @@ def _end(probe: Probe) -> str:
     return f": {styled(words, fg=colour)}"
 
 
-def _attempt(number: int, attempt: ProbedAttempt, *, is_pull: bool) -> Iterator[str]:
+def _attempt(number: int, attempt: ProbedAttempt, steps: Mapping[str, str]) -> Iterator[str]:
     yield f"    {number}. {_outcome(attempt)}  {printable(mask_url(attempt.url))}"
-    answer = ", ".join(_answer(attempt))
-    step = _STEPS[attempt.node] if is_pull and attempt.node is not None else ""
-    for line in filter(None, (answer, attempt.detail, step)):
+    answer = "; ".join(filter(None, (", ".join(_answer(attempt)), attempt.detail)))
+    for line in filter(None, (answer, steps.get(attempt.node or ""))):
         yield f"       {line}"
 
 

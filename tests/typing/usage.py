@@ -27,6 +27,8 @@ from talos_registry import (
     OpaqueDocument,
     Page,
     Plan,
+    Probe,
+    ProbedAttempt,
     Recognition,
     Reference,
     RegistryAuthConfig,
@@ -58,6 +60,7 @@ from talos_registry import (
     parse,
     parse_patch,
     patch_effects,
+    probe,
     recognise,
     redact,
     render_cri_auth,
@@ -188,6 +191,15 @@ assert_type(render_cri_auth(registries), str)
 assert_type(default_images("1.13", platform="metal"), tuple[DefaultImage, ...])
 assert_type(default_images("1.13")[0].puller, Literal["talos", "cri"])
 
+probes = probe(config, ["nginx", Reference.parse("a/b")], pullers=["cri"], fallback=True, timeout=2, jobs=3)
+assert_type(probes, tuple[Probe, ...])
+assert_type(probes[0].attempts, tuple[ProbedAttempt, ...])
+assert_type(probes[0].end, Literal["pulled", "not-pulled", "unknown"])
+assert_type(probes[0].attempts[0].node, Literal["pulls", "next", "stops"] | None)
+assert_type(probe(registries, extra_roots="")[0].attempts[0].seconds, float | None)
+
+probe(config, pullers=["docker"])  # refused: list-item, reportArgumentType
+probe(config, timeout="10")  # refused: arg-type, reportArgumentType
 resolve("nginx", config, puller="docker")  # refused: arg-type, reportArgumentType
 resolve("nginx", config)  # refused: call-arg, reportCallIssue
 resolve("nginx", config.text, puller="cri")  # refused: arg-type, reportArgumentType

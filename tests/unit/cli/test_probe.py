@@ -53,7 +53,8 @@ def test_the_report(cli: Cli, write: Write) -> None:
     assert lines[3].startswith("200, 0.0")
     assert lines[3].endswith(f" s, {DIGEST}")
     assert lines[4:6] == ["a node pulls from here", f"2. refused  http://127.0.0.1:1{path}"]
-    assert lines[7:] == ["nothing listens on port 1", "a node goes on to the next"]
+    assert lines[6].endswith(" s; nothing listens on port 1")
+    assert lines[7:] == ["a node has no other host to ask"]
     assert (shown.code, shown.err) == (1, "")
 
 
