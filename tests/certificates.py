@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
@@ -14,9 +14,9 @@ from cryptography.x509.oid import NameOID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    Key = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey
+    Key = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey | rsa.RSAPrivateKey
 
-__all__ = ["CERTIFICATE", "ED25519", "KEY", "Issuer", "certificate", "certificate_pem", "key_pem", "new_key"]
+__all__ = ["CERTIFICATE", "ED25519", "KEY", "Issuer", "KeyPair", "certificate", "certificate_pem", "key_pem", "new_key"]
 
 
 class Issuer(NamedTuple):
@@ -24,6 +24,13 @@ class Issuer(NamedTuple):
 
     name: str
     key: Key
+
+
+class KeyPair(NamedTuple):
+    """A certificate and its key, as PEM."""
+
+    cert: str
+    key: str
 
 
 def certificate(
@@ -40,7 +47,8 @@ def certificate(
     builder = x509.CertificateBuilder(_name(signer.name), _name(subject), key.public_key(), serial, *valid)
     for extension in extensions:
         builder = builder.add_extension(extension, critical=True)
-    return builder.sign(signer.key, SHA256() if isinstance(signer.key, ec.EllipticCurvePrivateKey) else None)
+    hashes_itself = not isinstance(signer.key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
+    return builder.sign(signer.key, None if hashes_itself else SHA256())
 
 
 def certificate_pem(certificate: x509.Certificate) -> str:

@@ -37,9 +37,12 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
+    """An answer; where it is ``announced``, after a 103."""
+
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    announced: bool = False
 
 
 Answer: TypeAlias = "Callable[[Request], Response]"
@@ -102,15 +105,18 @@ class Talker:
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        with ExitStack() as stack:
-            listener = stack.enter_context(socket.create_server(_address(self.host)))
+        with socket.create_server(_address(self.host)) as listener:
             listener.settimeout(0.02)
             threads: list[threading.Thread] = []
             accepting = threading.Thread(target=self._accept, args=(listener, threads))
             accepting.start()
-            stack.callback(lambda: [thread.join() for thread in (accepting, *threads)])  # type: ignore[func-returns-value]
-            stack.callback(self._closing.set)
-            yield
+            try:
+                yield
+            finally:
+                self._closing.set()
+                accepting.join()
+                for thread in threads:
+                    thread.join()
 
     def _accept(self, listener: socket.socket, threads: list[threading.Thread]) -> None:
         while not self._closing.is_set():
@@ -151,6 +157,9 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             headers = {name.lower(): value for name, value in self.headers.items()}
             response = web.answer(Request(self.command, self.path, headers, body))
+            if response.announced:
+                self.send_response_only(103)
+                self.end_headers()
             self.send_response(response.status)
             for name, value in response.headers:
                 self.send_header(name, value)

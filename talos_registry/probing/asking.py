@@ -10,7 +10,7 @@ import os
 import re
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from talos_registry.messages import printable
 from talos_registry.probing.connection import Deadline, Failure, is_tls
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Inquiry", "Manner", "Question"]
 
-MOST_REQUESTS, MOST_REDIRECTS = 5, 10
+MOST_REQUESTS, MOST_REDIRECTS = 5, 9
+"""Go gives up on the tenth redirect."""
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -157,7 +158,7 @@ class Inquiry:
 
     def _sent(self, request: Request) -> Answer:
         """The answer to one request; over plain http where https is tried first and not spoken."""
-        authorization = self._authorizations.get(request.host)
+        authorization = self._authorizations.get(request.host) or self._in_url(request.url)
         if authorization is not None and not any(name == "Authorization" for name, _ in request.headers):
             request = request._replace(headers=(*request.headers, ("Authorization", authorization)))
         if request.host in self._plain_hosts:
@@ -170,6 +171,15 @@ class Inquiry:
             self._trace(f"* {failure.detail}: on with http")
             self._plain_hosts.add(request.host)
             return self._exchanged(_in_plain(request))
+
+    def _in_url(self, url: str) -> str | None:
+        """What Go sends for a URL, of a redirect or a realm, that holds user and password."""
+        login = url.partition("://")[2].partition("/")[0].rpartition("@")[0]
+        if not login:
+            return None
+        found = Credentials(*map(unquote, login.partition(":")[::2])).basic
+        self._secrets.add(found.removeprefix("Basic "))
+        return found
 
     def _exchanged(self, request: Request) -> Answer:
         self._trace(f"> {request.method} {shown(request.url)}{self._logged_in(request)}")

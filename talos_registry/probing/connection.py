@@ -126,6 +126,9 @@ def _opened(name: str, port: int, deadline: Deadline) -> socket.socket:
             connection.close()
             failure = _not_connected(error, name, address, deadline)
             continue
+        except Failure:
+            connection.close()
+            raise
         return connection
     raise failure
 
@@ -180,6 +183,9 @@ def _secured(plain: socket.socket, name: str, host: str, trust: Trust, deadline:
         deadline.watch(connection)
         connection.settimeout(deadline.left())
         connection.do_handshake()
+    except Failure:
+        connection.close()
+        raise
     except ssl.SSLCertVerificationError as error:
         connection.close()
         raise Failure("certificate", _distrusted(error, name, host, deadline)) from None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import io
 import re
 import ssl
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from talos_registry import __version__
@@ -13,6 +14,8 @@ from talos_registry.masking import mask_url
 from talos_registry.probing.connection import Failure, connected, failure_of
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from talos_registry.probing.connection import Deadline
     from talos_registry.probing.trust import Trust
 
@@ -20,6 +23,9 @@ __all__ = ["MOST_BYTES", "Answer", "Request", "exchange", "shown"]
 
 MOST_BYTES = 64 * 1024
 """How much of a body is read."""
+
+MOST_HEAD_BYTES = 10 * 1024 * 1024
+"""How much Go reads before the body."""
 
 
 class Request(NamedTuple):
@@ -67,8 +73,8 @@ class Answer(NamedTuple):
 
     @property
     def media_type(self) -> str:
-        """The content type without its parameters."""
-        return self.header("Content-Type").partition(";")[0].strip().lower()
+        """The content type without its parameters, in the case it has: containerd compares it so."""
+        return self.header("Content-Type").partition(";")[0]
 
 
 def exchange(request: Request, trust: Trust, deadline: Deadline) -> Answer:
@@ -78,6 +84,7 @@ def exchange(request: Request, trust: Trust, deadline: Deadline) -> Answer:
         Failure: if no answer comes, or one that is not HTTP.
     """
     connection = http.client.HTTPConnection("in.use", blocksize=MOST_BYTES)
+    connection.response_class = _Response
     connection.sock = connected(request.host, request.scheme, trust, deadline)
     try:
         answer = _exchanged(connection, request)
@@ -113,6 +120,52 @@ def _exchanged(connection: http.client.HTTPConnection, request: Request) -> Answ
     with connection.getresponse() as response:
         body = response.read(MOST_BYTES)
         return Answer(request, response.status, response.reason, response.headers, body)
+
+
+class _Response(http.client.HTTPResponse):
+    """A response whose head is read as Go reads it: the base class minds 100 headers, but not a head that is cut off."""
+
+    def begin(self, **settings: Any) -> None:
+        stream: Any = self.fp
+        self.fp = io.BufferedReader(io.BytesIO(_head(stream)))
+        try:
+            super().begin(**settings)
+        finally:
+            self.fp = stream
+
+
+_ANNOUNCING = re.compile(rb"HTTP/\S+\s+1(?!01)\d\d\b").match
+_USED = re.compile(
+    rb"(?:Connection|Content-Length|Content-Type|Docker-Content-Digest|Keep-Alive|Location|Proxy-Connection"
+    rb"|Retry-After|Transfer-Encoding|WWW-Authenticate)\s*:",
+    re.IGNORECASE,
+).match
+
+
+def _head(stream: BinaryIO) -> bytes:
+    """The status line and the headers that matter here, of the first answer that is more than an announcement (1xx).
+
+    Raises:
+        http.client.HTTPException: if it is too long, or cut off.
+    """
+    kept, is_used, left = list[bytes](), True, MOST_HEAD_BYTES
+    while True:
+        line = stream.readline(left + 1)
+        left -= len(line)
+        if left < 0:
+            raise http.client.HTTPException("more than 10 MiB of headers")
+        if not kept and not line.startswith(b"HTTP/"):
+            return line
+        if not line.endswith(b"\n"):
+            raise http.client.RemoteDisconnected("the head is cut off")
+        if line in {b"\r\n", b"\n"}:
+            if not _ANNOUNCING(kept[0]):
+                return b"".join([*kept, line])
+            kept.clear()
+            continue
+        is_continued = line[:1] in {b" ", b"\t"}
+        is_used = not kept or (is_used if is_continued else _USED(line) is not None)
+        kept += [line] if is_used else []
 
 
 def _cut_off() -> Failure:

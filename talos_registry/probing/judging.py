@@ -80,7 +80,7 @@ def of_endpoint(answer: Answer) -> Reply:
         if answer.status == 404:
             return Reply("not-a-registry", 404, None, "no registry below this path", "next")
         return _refused(answer)
-    if answer.media_type == "text/html":
+    if answer.media_type.strip().lower() == "text/html":
         return Reply("not-a-registry", answer.status, None, "a web page: a wrong path, or no registry", "stops")
     return Reply("ok", answer.status, None, "", "pulls")
 

@@ -55,13 +55,16 @@ def trust_at(host: Host, puller: Puller, registries: RegistrySet, extra_roots: s
 
 
 def context_of(trust: Trust) -> ssl.SSLContext:
-    """The context for connections, which verifies as Go does: TLS 1.2 or newer, any given root, no common names.
+    """The context for connections, which verifies as Go does.
+
+    TLS 1.2 or newer with Go's ciphers, any given root, no common names, RSA keys of 1024 bits and more.
 
     Raises:
         ssl.SSLError: for a client identity that cannot be used.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("@SECLEVEL=1:ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:!aNULL:!eNULL:!aDSS:!AESCCM")
     context.hostname_checks_common_name = False
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_TRUSTED_FIRST
     if not trust.alone:

@@ -1,4 +1,4 @@
-"""The real programs: containerd and its clients built from our module, docker-registry and skopeo of the system."""
+"""The real programs: containerd, its clients and distribution built from our modules, the others of the system."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-MODULE = Path(__file__).parent / "containerd"
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONTAINERD, DISTRIBUTION = (Path(__file__).parent / name for name in ("containerd", "distribution"))
 CACHE = Path(__file__).parents[2] / ".cache" / "e2e"
 BUILT = ("./pull", "github.com/containerd/containerd/v2/cmd/containerd", "github.com/containerd/containerd/v2/cmd/ctr")
+REGISTRY = "github.com/distribution/distribution/v3/cmd/registry"
 # What needs C libraries or the kernel's help is left out.
 TAGS = "no_btrfs,no_devmapper,no_zfs,no_tracing"
 
@@ -22,6 +26,7 @@ class Components(NamedTuple):
     ctr: Path
     pull: Path
     docker_registry: Path
+    distribution: Path
     skopeo: Path
 
 
@@ -30,12 +35,15 @@ def find_components() -> Components:
     if os.geteuid() != 0:
         pytest.fail("containerd unpacks images as root only", pytrace=False)
     installed("setpriv", "apt-get install util-linux")
-    build_module(installed("go", "Go 1.26.3 or later"))
+    go = installed("go", "Go 1.26.3 or later")
+    build_module(go, CONTAINERD, BUILT)
+    build_module(go, DISTRIBUTION, [REGISTRY])
     return Components(
         containerd=CACHE / "containerd",
         ctr=CACHE / "ctr",
         pull=CACHE / "pull",
         docker_registry=installed("docker-registry", "apt-get install docker-registry"),
+        distribution=CACHE / "registry",
         skopeo=installed("skopeo", "apt-get install skopeo"),
     )
 
@@ -47,10 +55,10 @@ def installed(name: str, remedy: str) -> Path:
     return Path(found)
 
 
-def build_module(go: Path) -> None:
+def build_module(go: Path, module: Path, packages: Sequence[str]) -> None:
     CACHE.mkdir(parents=True, exist_ok=True)
     options = ["-p", "1", "-trimpath", "-tags", TAGS, "-ldflags", "-s -w", "-o", f"{CACHE}/"]
-    command = [str(go), "build", *options, *BUILT]
-    built = subprocess.run(command, cwd=MODULE, capture_output=True, text=True, timeout=1800, check=False)
+    command = [str(go), "build", *options, *packages]
+    built = subprocess.run(command, cwd=module, capture_output=True, text=True, timeout=1800, check=False)
     if built.returncode:
         pytest.fail(f"go build failed:\n{built.stderr}", pytrace=False)

@@ -15,6 +15,7 @@ from tests.e2e.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +32,16 @@ def authority() -> Authority:
 def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     """An index with one manifest, a config and one layer."""
     return make_image(tmp_path_factory.mktemp("image"))
+
+
+@pytest.fixture(scope="session")
+def storage(
+    components: Components, authority: Authority, image: Image, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """What a registry stores that holds the image."""
+    with ExitStack() as stack:
+        scenario = Scenario(stack, components, authority, lambda: tmp_path_factory.mktemp("storage"))
+        return scenario.registry("127.0.0.2", image).storage
 
 
 @pytest.fixture

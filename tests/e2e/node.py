@@ -7,6 +7,7 @@ import re
 import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from talos_registry.resolution import render_cri_auth, render_hosts
 from talos_registry.resolution.hosts import BASE_PATH
@@ -42,6 +43,10 @@ class Sent(NamedTuple):
 
     method: str
     url: str
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).netloc
 
 
 class Pull(NamedTuple):
@@ -121,6 +126,8 @@ disabled_plugins = {list(DISABLED)}
   address = '{self._directory}/ttrpc.sock'
 [debug]
   level = 'debug'
+[plugins.'io.containerd.metadata.v1.bolt']
+  content_sharing_policy = 'isolated'
 {part}
   [plugins.'io.containerd.cri.v1.runtime'.cni]
     conf_dir = '{self._directory}'
@@ -136,6 +143,7 @@ disabled_plugins = {list(DISABLED)}
         tls = self._registries.tls.get(attempt.tls or "")
         identity = tls.client_identity if tls else None
         auth = self._registries.auths.get(attempt.auth or "")
+        secret = (auth.password if auth.username else auth.identity_token).get_secret_value() if auth else ""
         return {
             "scheme": attempt.scheme,
             "host": attempt.host,
@@ -145,7 +153,7 @@ disabled_plugins = {list(DISABLED)}
             "client_cert": identity.cert if identity else "",
             "client_key": identity.key.get_secret_value() if identity else "",
             "username": auth.username if auth else "",
-            "password": auth.password.get_secret_value() if auth else "",
+            "password": secret,
         }
 
 

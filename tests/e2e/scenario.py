@@ -12,17 +12,21 @@ from tests.e2e.node import Node, Pull, Sent
 from tests.e2e.prediction import Expected, expected
 from tests.e2e.processes import wait_until
 from tests.e2e.servers import PASSWORD, USERNAME, Asked, Front, Registry, Server, Tls, free_host
+from tests.servers import Talker, Web
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
+    from talos_registry.documents import RegistrySet
+    from tests.certificates import KeyPair
     from tests.e2e.certificates import Authority
     from tests.e2e.components import Components
 
 REPOSITORY = "library/hello"
 Sortable = TypeVar("Sortable", Asked, Sent)
+Served = TypeVar("Served", bound=Web | Talker)
 
 
 class Scenario:
@@ -42,28 +46,40 @@ class Scenario:
         address: str,
         image: Image | None = None,
         *,
-        tls: bool = False,
+        tls: bool | KeyPair = False,
         client_ca: str | None = None,
+        modern: bool = False,
         **settings: Any,
     ) -> Registry:
-        """A registry that listens at a loopback address and holds the image, if one is given."""
-        https = Tls(self.authority.issue(address), client_ca) if tls else None
-        registry = Registry(self._directory(), free_host(address), tls=https, **settings)
-        self._stack.enter_context(registry.serving(self.components.docker_registry))
+        """A registry that listens at a loopback address and holds the image, if one is given.
+
+        ``tls``: with a certificate of the authority, or with the one given. ``modern``: distribution's own program.
+        """
+        pair = self.authority.issue(address) if tls is True else tls
+        registry = Registry(
+            self._directory(), free_host(address), tls=Tls(pair, client_ca) if pair else None, **settings
+        )
+        program = self.components.distribution if modern else self.components.docker_registry
+        self._stack.enter_context(registry.serving(program))
         self.servers.append(registry)
         if image is not None:
             self._push(image, registry)
         return registry
 
     def front(self, address: str, **settings: Any) -> Front:
-        front = Front(free_host(address), **settings)
-        self._stack.enter_context(front.serving())
-        self.servers.append(front)
-        return front
+        return self.serve(Front(free_host(address), **settings))
+
+    def serve(self, server: Served) -> Served:
+        """A small server, started."""
+        self._stack.enter_context(server.serving())
+        self.servers.append(server)
+        return server
 
     def node(self, config: str) -> Node:
         """A fresh node, which holds no image, with the registry documents of a machine config."""
-        registries = parse(config).registries
+        return self.node_of(parse(config).registries)
+
+    def node_of(self, registries: RegistrySet) -> Node:
         node = Node(self._directory(), self.components, registries, f"http://{free_host('127.0.0.1')}")
         self._stack.enter_context(node.running())
         return node

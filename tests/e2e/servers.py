@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import http.client
 import re
-import socket
-import threading
-from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tests.e2e.processes import running
+from tests.e2e.tokens import ISSUER, SERVICE
+from tests.servers import Asked, Request, Response, Web, free_host, is_listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.e2e.certificates import KeyPair
+    from tests.certificates import KeyPair
+
+__all__ = [
+    "PASSWORD",
+    "USERNAME",
+    "Asked",
+    "Front",
+    "Registry",
+    "Server",
+    "Tls",
+    "TokenAuth",
+    "free_host",
+    "passed_on",
+]
 
 USERNAME, PASSWORD = "puller", "open sesame"
 # docker-registry takes bcrypt only: htpasswd -nbB puller "open sesame"
 HTPASSWD = f"{USERNAME}:$2y$05$abcdefghijklmnopqrstuupx2xBUC4954936wVIjyyPHmUBFu0wCW\n"
-
-
-class Asked(NamedTuple):
-    """One line of an access log; ``target`` is path and query as sent."""
-
-    method: str
-    target: str
-    status: int
 
 
 class Server(Protocol):
@@ -46,13 +50,20 @@ class Tls(NamedTuple):
     client_ca: str | None = None
 
 
+class TokenAuth(NamedTuple):
+    """Where a registry sends clients for a token, and the certificate of those whose tokens it takes."""
+
+    realm: str
+    bundle: str
+
+
 class Registry:
-    """Debian's docker-registry; with ``upstream`` a pull-through cache of that URL.
+    """Debian's docker-registry or distribution's; with ``upstream`` a pull-through cache of that URL.
 
     ``storage``: the one of another registry, to serve what that one holds.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - settings, each of which has a name
         self,
         directory: Path,
         host: str,
@@ -61,14 +72,18 @@ class Registry:
         tls: Tls | None = None,
         storage: Path | None = None,
         with_password: bool = False,
+        tokens: TokenAuth | None = None,
     ) -> None:
         self.host = host
         self.storage = storage or directory / "storage"
         self._directory = directory
         self._log = directory / "access.log"
         self._tls = tls
-        self._environment = {"REGISTRY_PROXY_REMOTEURL": upstream} if upstream else {}
+        self._environment = {"OTEL_TRACES_EXPORTER": "none"}
+        if upstream:
+            self._environment["REGISTRY_PROXY_REMOTEURL"] = upstream
         self._with_password = with_password
+        self._tokens = tokens
         self.url = f"{'https' if tls else 'http'}://{host}"
 
     @contextmanager
@@ -101,6 +116,10 @@ class Registry:
         )
 
     def _auth(self) -> list[str]:
+        if self._tokens:
+            bundle = self._file("tokens.crt", self._tokens.bundle)
+            options = f"realm: '{self._tokens.realm}', service: {SERVICE}, issuer: {ISSUER}, rootcertbundle: {bundle}"
+            return [f"auth: {{token: {{{options}}}}}"]
         if not self._with_password:
             return []
         return [f"auth: {{htpasswd: {{realm: e2e, path: {self._file('htpasswd', HTPASSWD)}}}}}"]
@@ -124,81 +143,31 @@ ACCESS = re.compile(
 ).match
 
 
-class Front:
+class Front(Web):
     """A server before a registry: below ``prefix`` it passes requests on, as Harbor serves a proxy project.
 
     What is not below the prefix is answered 404; with ``status`` everything is answered with that.
     """
 
     def __init__(self, host: str, *, registry: str = "", prefix: str = "/v2", status: int | None = None) -> None:
-        self.host = host
+        super().__init__(host, self._pass_on)
         self._registry = registry
         self._prefix = prefix
         self._status = status
-        self._asked: list[Asked] = []
 
-    def asked(self) -> list[Asked]:
-        return list(self._asked)
-
-    def answer(self, method: str, target: str, accept: str) -> tuple[int, list[tuple[str, str]], bytes]:
-        status, headers, body = self._answer(method, target, accept)
-        self._asked.append(Asked(method, target, status))
-        return status, headers, body
-
-    def _answer(self, method: str, target: str, accept: str) -> tuple[int, list[tuple[str, str]], bytes]:
-        if self._status is not None or not target.startswith(f"{self._prefix}/"):
-            return self._status or 404, [("Content-Length", "0")], b""
-        connection = http.client.HTTPConnection(self._registry, timeout=10)
-        try:
-            connection.request(method, f"/v2{target.removeprefix(self._prefix)}", headers={"Accept": accept})
-            response = connection.getresponse()
-            return response.status, response.getheaders(), response.read()
-        finally:
-            connection.close()
-
-    @contextmanager
-    def serving(self) -> Iterator[None]:
-        address, port = self.host.split(":")
-        with ExitStack() as stack:
-            server = stack.enter_context(ThreadingHTTPServer((address, int(port)), _handler(self)))
-            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-            thread.start()
-            stack.callback(thread.join)
-            stack.callback(server.shutdown)
-            yield
+    def _pass_on(self, request: Request) -> Response:
+        if self._status is not None or not request.target.startswith(f"{self._prefix}/"):
+            return Response(self._status or 404, (("Content-Length", "0"),))
+        return passed_on(request, self._registry, f"/v2{request.target.removeprefix(self._prefix)}")
 
 
-def _handler(front: Front) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # An idle connection ends here, so that no thread outlives its test for long.
-        timeout = 5
-
-        def do_GET(self) -> None:
-            status, headers, body = front.answer(self.command, self.path, self.headers.get("Accept", "*/*"))
-            self.send_response(status)
-            for name, value in headers:
-                self.send_header(name, value)
-            self.send_header("Connection", "close")
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_HEAD = do_GET  # noqa: N815 - the name is the base class's
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-            pass
-
-    return Handler
-
-
-def free_host(address: str) -> str:
-    """An address with a port that nothing listens at."""
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        return f"{address}:{probe.getsockname()[1]}"
-
-
-def is_listening(host: str) -> bool:
-    address, port = host.split(":")
-    with socket.socket() as probe:
-        return probe.connect_ex((address, int(port))) == 0
+def passed_on(request: Request, registry: str, target: str = "") -> Response:
+    """What a registry at ``registry`` answers to the request, or to the same one for ``target``."""
+    connection = http.client.HTTPConnection(registry, timeout=10)
+    try:
+        headers = {name: request.headers[name] for name in ("accept", "authorization") if name in request.headers}
+        connection.request(request.method, target or request.target, headers=headers)
+        response = connection.getresponse()
+        return Response(response.status, tuple(response.getheaders()), response.read())
+    finally:
+        connection.close()

@@ -8,6 +8,7 @@ import pytest
 
 from talos_registry import parse
 from talos_registry.resolution import Puller, resolve
+from tests.e2e.documents import auth, identity, mirror, no_verification, trust
 from tests.e2e.image import make_image
 from tests.e2e.scenario import REPOSITORY
 from tests.e2e.servers import PASSWORD, USERNAME, Asked, free_host
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.e2e.certificates import KeyPair
     from tests.e2e.image import Image
     from tests.e2e.scenario import Scenario
 
@@ -24,32 +24,6 @@ pytestmark = pytest.mark.e2e
 both = pytest.mark.parametrize("puller", ["talos", "cri"])
 HELLO = f"docker.io/{REPOSITORY}:1.0"
 HUB = "registry-1.docker.io"
-
-
-def mirror(name: str, *urls: str, override_path: bool = False, skip_fallback: bool = False) -> str:
-    endpoints = "".join(f"  - url: {url}\n" + "    overridePath: true\n" * override_path for url in urls)
-    head = f"apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: '{name}'\nendpoints:\n"
-    return f"---\n{head}{endpoints}" + "skipFallback: true\n" * skip_fallback
-
-
-def auth(name: str, username: str, password: str) -> str:
-    head = f"---\napiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: {name}\n"
-    return f"{head}username: {username}\npassword: {password}\n"
-
-
-def trust(name: str, ca: str) -> str:
-    pem = ca.replace("\n", "\n  ").rstrip()
-    return f"---\napiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: {name}\nca: |\n  {pem}\n"
-
-
-def identity(pair: KeyPair) -> str:
-    """The rest of a ``trust`` document, with a client certificate."""
-    cert, key = (pem.replace("\n", "\n    ").rstrip() for pem in pair)
-    return f"clientIdentity:\n  cert: |\n    {cert}\n  key: |\n    {key}\n"
-
-
-def no_verification(name: str) -> str:
-    return f"---\napiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: {name}\ninsecureSkipVerify: true\n"
 
 
 @both

@@ -64,6 +64,7 @@ OTHER = Response(200, (("Content-Type", "text/html; charset=utf-8"), ("Content-L
         Said(Response(200, (("Content-Type", INDEX),)), "ok", "pulls"),
         Said(Response(200, (("Content-Type", INDEX), ("Docker-Content-Digest", "x"))), "not-a-registry", "stops"),
         Said(OTHER, "not-a-registry", "stops"),
+        Said(Response(200, (("Content-Type", INDEX.upper()),)), "not-a-registry", "stops"),
         Said(Response(204), "not-a-registry", "stops"),
         Said(Response(200, (("Content-Type", INDEX), ("Content-Length", "5000000"))), "not-a-registry", "next"),
         Said(Response(404), "not-found", "next"),
@@ -95,8 +96,11 @@ def test_what_an_answer_means(said: Said) -> None:
         (b"", "refused"),
         (b"SSH-2.0-OpenSSH\r\n", "not-a-registry"),
         (b"\x15\x03\x01\x00\x02\x02\x46", "speaks-tls"),
-        (b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n", "not-a-registry"),
-        (b"HTTP/1.1 200 OK\r\nA: " + b"b" * 70_000 + b"\r\n\r\n", "not-a-registry"),
+        (b"HTTP/1.1 200 OK\r\nA: " + b"b" * 11_000_000 + b"\r\n\r\n", "not-a-registry"),
+        (b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 2_000_000 + b"\r\n", "not-a-registry"),
+        (b"HTTP/1.1 200 OK\r\nA: b\r\n", "refused"),
+        (b"HTTP/1.1 200 OK\r\nA: b", "refused"),
+        (b"HTTP/1.1 200", "refused"),
         (b"HTTP/1.1 999999 OK\r\n\r\n", "not-a-registry"),
         (b"\0" * 1000, "not-a-registry"),
     ],
@@ -106,6 +110,50 @@ def test_what_is_no_answer(talk: bytes, outcome: str) -> None:
     with server.serving():
         (attempt,) = asked(mirror(server.url)).attempts
     assert (attempt.outcome, attempt.status, attempt.node) == (outcome, None, "next")
+
+
+HEAD = f"HTTP/1.1 200 OK\r\nContent-Type: {INDEX}\r\ndocker-content-digest: {DIGEST}\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        HEAD + b"A: b\r\n" * 200 + b"\r\n",
+        HEAD + b"A: " + b"b" * 70_000 + b"\r\n\r\n",
+        HEAD + b"A: b\r\n Content-Type: text/html\r\n\r\n",
+        HEAD.replace(b"\r\n", b"\n") + b"\n",
+        b"HTTP/1.1 103 Early Hints\r\nContent-Type: text/html\r\n\r\n" + HEAD + b"\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + HEAD + b"\r\n",
+    ],
+    ids=["many headers", "a long one", "folded", "LF", "103", "100 and 102"],
+)
+def test_answers_that_go_reads_too(talk: bytes) -> None:
+    server = Talker(free_host(), talk)
+    with server.serving():
+        (attempt,) = asked(mirror(server.url)).attempts
+    assert (attempt.outcome, attempt.status, attempt.digest) == ("ok", 200, DIGEST)
+
+
+@pytest.mark.parametrize(("count", "outcome"), [(9, "ok"), (10, "bad-redirect")])
+def test_go_gives_up_on_the_tenth_redirect(count: int, outcome: str) -> None:
+    """Each hop adds a character to the path."""
+
+    def answer(request: Request) -> Response:
+        hops = request.target.count("+")
+        return FOUND if hops == count else Response(307, (("Location", f"/{'+' * (hops + 1)}"),))
+
+    with web(answer) as server:
+        (attempt,) = asked(mirror(server.url)).attempts
+    assert (attempt.outcome, len(server.requests)) == (outcome, 10)
+
+
+def test_user_and_password_in_the_url_of_a_redirect_are_sent() -> None:
+    with web(Registry("Basic realm=x", "Basic dXNlcjpzMyByZXQ=")) as target, ExitStack() as stack:
+        location = f"http://user:s3%20ret@{target.host}/there"
+        server = stack.enter_context(web(lambda _: Response(307, (("Location", location),))))
+        found = asked(mirror(server.url))
+    assert (found.end, target.requests[0].headers["host"]) == ("pulled", target.host)
+    assert "s3%20ret" not in repr(found) + str(found.to_dict())
 
 
 def test_what_goes_out_is_what_the_plan_has() -> None:
