@@ -30,6 +30,8 @@ def render(
     }
     lines = [styled(str(plans[0].reference), bold=True)]
     differences = list(dict.fromkeys(_different(*plans))) if len(plans) > 1 else []
+    if len(plans) > 1 and requests:
+        differences += _different_waits(*plans, requests)
     if len(plans) > 1 and not differences:
         both = " and ".join(styled(plan.puller, fg="cyan") for plan in plans)
         lines += [f"  {both} try the same URLs in the same way", *shown[plans[-1]]]
@@ -112,6 +114,12 @@ def _different(talos: Plan, cri: Plan) -> Iterator[str]:
         other = by_url.get(url)
         if other is not None:
             yield from _settings(attempt, other)
+
+
+def _different_waits(talos: Plan, cri: Plan, requests: Mapping[Plan, Sequence[Request]]) -> Iterator[str]:
+    ours, theirs = (requests_text.waited(requests[plan]) for plan in (talos, cri))
+    if ours != theirs:
+        yield f"talos waits {ours:.0f} s, cri {theirs:.0f} s"
 
 
 def _only_in(plan: Plan, urls: list[str], other: Plan, other_urls: list[str]) -> Iterator[str]:
