@@ -191,6 +191,22 @@ def _handler(front: Front) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class Silent:
+    """A server that hangs: the kernel accepts connections for it, and nothing reads or answers them."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+
+    def asked(self) -> list[Asked]:
+        return []
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        address, port = self.host.split(":")
+        with socket.create_server((address, int(port)), backlog=128):
+            yield
+
+
 def free_host(address: str) -> str:
     """An address with a port that nothing listens at."""
     with socket.socket() as probe:
