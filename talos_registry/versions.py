@@ -40,6 +40,9 @@ class Release(NamedTuple):
     ``error_style``: how the YAML library words its errors, ``"unmarshal"``, ``"construct-lines"`` or ``"construct"``.
     ``redacts_ca``: the CA counts as a secret.
     ``asks_for_referrers``: Talos' own puller asks for the signatures and the like that refer to an image.
+    ``verifies_first``: Talos' own puller reads a reference with the parser of the image verification as well.
+    ``folds_registry_hosts``: Talos' own puller puts the registry host in small letters, and Docker Hub under one name.
+    ``escapes_tabs``: a text with a tab is not written as it is in what containerd reads.
     ``checks_patches``: a patch names each document once, and must not delete from one that is not there.
     """
 
@@ -69,6 +72,9 @@ class Release(NamedTuple):
     error_style: str
     redacts_ca: bool
     asks_for_referrers: bool
+    verifies_first: bool
+    folds_registry_hosts: bool
+    escapes_tabs: bool
     checks_patches: bool
 
 
@@ -99,6 +105,9 @@ _1_12 = Release(
     error_style="unmarshal",
     redacts_ca=True,
     asks_for_referrers=False,
+    verifies_first=False,
+    folds_registry_hosts=False,
+    escapes_tabs=False,
     checks_patches=True,
 )
 _1_13 = _1_12._replace(
@@ -114,6 +123,7 @@ _1_13 = _1_12._replace(
     hints_leading_break=False,
     error_style="construct-lines",
     redacts_ca=False,
+    verifies_first=True,
 )
 _1_13_6 = _1_13._replace(text="1.13.6", patch=6, asks_for_referrers=True)
 _1_14 = _1_13_6._replace(
@@ -133,6 +143,9 @@ _1_14 = _1_13_6._replace(
     quotes_words_double=False,
     writes_merge_tag=False,
     error_style="construct",
+    verifies_first=False,
+    folds_registry_hosts=True,
+    escapes_tabs=True,
     checks_patches=False,
 )
 _NEWEST_FIRST = (_1_14, _1_13_6, _1_13, _1_12)
