@@ -254,3 +254,11 @@ def test_a_host_that_is_down_too_is_not_waited_for() -> None:
 def test_no_host_is_no_request(reference: str) -> None:
     nobody = RegistryMirrorConfig(name="docker.io", endpoints=(), skip_fallback=True)
     assert request_sequence(plan("talos", reference, nobody)) == ()
+
+
+@both
+def test_a_question_mark_in_a_path_is_where_it_was(puller: Puller) -> None:
+    endpoint = RegistryEndpoint(url="https://h.example/%3F")
+    mirror = RegistryMirrorConfig(name="h.example", endpoints=(endpoint,), skip_fallback=True)
+    requests = request_sequence(plan(puller, f"h.example/x@{DIGEST}", mirror), missing={"h.example"})
+    assert shown(requests) == [f"HEAD https://h.example/?/v2/x/{place}/{DIGEST}" for place in ("manifests", "blobs")]
