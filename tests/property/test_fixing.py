@@ -118,11 +118,14 @@ def is_served(attempt: Attempt, mirror: str | None) -> bool:
     """Whether such a host serves what is asked, as far as one can tell without asking it."""
     path = attempt.manifest_url.partition("?")[0].removeprefix(f"https://{attempt.host}")
     if attempt.host.endswith(("docker.io", "docker.com")) and mirror == "docker.io":
-        return attempt.host == "registry-1.docker.io" and path == "/v2/library/nginx/manifests/latest"
+        return attempt.host == "registry-1.docker.io" and path in OF_DOCKER_HUB
     is_doubled = path.count("/v2/") > 1 and not attempt.endpoint.rstrip("/").endswith("/v2")
     is_web_site = attempt.host in {"docker.io", "hub.docker.com"}
     return path.startswith("/v2/") and not is_web_site and (attempt.override_path or not is_doubled)
 
+
+OF_DOCKER_HUB = {"/v2/library/nginx/manifests/latest", "/v2/a/b/manifests/latest"}
+"""What the API asks for, of the images that are on Docker Hub by any of its names."""
 
 ABOUT_PATHS = {
     *("docker-hub-endpoint", "doubled-v2", "mixed-override", "override-without-path", "override-without-v2"),
