@@ -44,8 +44,11 @@ Row = dict[str, Any]
 CASES = int(os.environ.get("ORACLE_CASES", "2000"))
 SEED = int(os.environ.get("ORACLE_SEED", "1"))
 BITS = {"pull": 1, "resolve": 2, "push": 4, "referrers": 8}
-RENDERINGS = 40
-"""How often files are rendered where chance says which document gets a directory, or which mistake is met first."""
+RENDERINGS = 150
+"""How often files are rendered where chance says which document gets a directory, or which mistake is met first.
+
+Go begins at one of eight places of a small map, so that an order can be as rare as one in eight.
+"""
 
 
 def asked(row: Row, release: str) -> Row:
