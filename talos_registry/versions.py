@@ -42,6 +42,8 @@ class Release(NamedTuple):
     ``error_style``: how the YAML library words its errors, ``"unmarshal"``, ``"construct-lines"`` or ``"construct"``.
     ``redacts_ca``: the CA counts as a secret.
     ``asks_for_referrers``: Talos' own puller asks for the signatures and the like that refer to an image.
+    ``leaves_silent_hosts``: a pull goes on from a host that takes a request in plain HTTP and never answers (Talos' own
+    puller since 1.14.0, containerd since 2.3).
     ``checks_patches``: a patch names each document once, and must not delete from one that is not there.
     """
 
@@ -71,6 +73,7 @@ class Release(NamedTuple):
     error_style: str
     redacts_ca: bool
     asks_for_referrers: bool
+    leaves_silent_hosts: bool
     checks_patches: bool
 
 
@@ -101,6 +104,7 @@ _1_12 = Release(
     error_style="unmarshal",
     redacts_ca=True,
     asks_for_referrers=False,
+    leaves_silent_hosts=False,
     checks_patches=True,
 )
 _1_13 = _1_12._replace(
@@ -135,6 +139,7 @@ _1_14 = _1_13_6._replace(
     quotes_words_double=False,
     writes_merge_tag=False,
     error_style="construct",
+    leaves_silent_hosts=True,
     checks_patches=False,
 )
 _NEWEST_FIRST = (_1_14, _1_13_6, _1_13, _1_12)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RequestOptions", "check_request_options", "plan_requests", "requests_options"]
 
-_Failure = Literal["down", "missing", "failing"]
+_Failure = Literal["down", "missing", "failing", "silent"]
 _FAILURES: tuple[_Failure, ...] = get_args(_Failure)
 
 
@@ -26,6 +26,7 @@ class RequestOptions(TypedDict):
     down: tuple[str, ...]
     missing: tuple[str, ...]
     failing: tuple[str, ...]
+    silent: tuple[str, ...]
 
 
 def requests_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,6 +36,12 @@ def requests_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--down", multiple=True, metavar="HOST", help="With --requests: HOST refuses connections."),
         click.option("--missing", multiple=True, metavar="HOST", help="With --requests: HOST does not have the image."),
         click.option("--failing", multiple=True, metavar="HOST", help="With --requests: HOST answers 503."),
+        click.option(
+            "--silent",
+            multiple=True,
+            metavar="HOST",
+            help="With --requests: HOST accepts connections and never answers; shows how long the pull waits.",
+        ),
     )
     for option in reversed(added):
         command = option(command)
@@ -54,8 +61,10 @@ def check_request_options(options: RequestOptions, output: str) -> None:
         raise click.UsageError(f"--{given[0]} needs --requests")
 
 
-def plan_requests(plans: Sequence[Plan], options: RequestOptions) -> dict[Plan, tuple[Request, ...]] | None:
-    """The requests of each plan; None where nobody asked for them.
+def plan_requests(
+    plans: Sequence[Plan], options: RequestOptions, talos_version: str
+) -> dict[Plan, tuple[Request, ...]] | None:
+    """The requests of each plan by a Talos version; None where nobody asked for them.
 
     Raises:
         click.UsageError: for a host that no plan tries.
@@ -64,7 +73,7 @@ def plan_requests(plans: Sequence[Plan], options: RequestOptions) -> dict[Plan, 
         return None
     failures: dict[_Failure, tuple[str, ...]] = {option: options[option] for option in _FAILURES}
     _check_hosts(failures, {attempt.host: None for plan in plans for attempt in plan.attempts})
-    return {plan: request_sequence(plan, **failures) for plan in plans}
+    return {plan: request_sequence(plan, **failures, talos_version=talos_version) for plan in plans}
 
 
 def _check_hosts(failures: dict[_Failure, tuple[str, ...]], known: Iterable[str]) -> None:

@@ -64,7 +64,7 @@ def command(
         for reference in references
     ]
     flat = [plan for of_reference in plans for plan in of_reference]
-    requests = plan_requests(flat, options)
+    requests = plan_requests(flat, options, config.talos_version)
     print_report(_rendered(plans, registries, output, requests, config.talos_version))
     if output == "text" and config.talos_version != LATEST:
         note(f"for Talos {config.talos_version}")

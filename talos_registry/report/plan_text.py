@@ -11,7 +11,7 @@ from talos_registry.report import requests_text
 from talos_registry.report.style import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from talos_registry.documents import RegistryMirrorConfig, RegistrySet
     from talos_registry.resolution import Attempt, Plan, Request
@@ -30,6 +30,8 @@ def render(
     }
     lines = [styled(str(plans[0].reference), bold=True)]
     differences = list(dict.fromkeys(_different(*plans))) if len(plans) > 1 else []
+    if len(plans) > 1 and requests:
+        differences += _different_waits([requests[plan] for plan in plans])
     if len(plans) > 1 and not differences:
         both = " and ".join(styled(plan.puller, fg="cyan") for plan in plans)
         lines += [f"  {both} try the same URLs in the same way", *shown[plans[-1]]]
@@ -112,6 +114,12 @@ def _different(talos: Plan, cri: Plan) -> Iterator[str]:
         other = by_url.get(url)
         if other is not None:
             yield from _settings(attempt, other)
+
+
+def _different_waits(requests: Iterable[Sequence[Request]]) -> Iterator[str]:
+    talos, cri = map(requests_text.waited, requests)
+    if talos != cri:
+        yield f"talos waits {talos:.0f} s, cri {cri:.0f} s"
 
 
 def _only_in(plan: Plan, urls: list[str], other: Plan, other_urls: list[str]) -> Iterator[str]:

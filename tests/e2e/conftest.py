@@ -14,7 +14,7 @@ from tests.e2e.image import Image, make_image
 from tests.e2e.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -45,10 +45,16 @@ def storage(
 
 
 @pytest.fixture
-def scenario(
+def scenarios(
     components: Components, authority: Authority, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scenario]:
+) -> Iterator[Callable[[], Scenario]]:
+    """Makes scenarios that know nothing of each other, to be proven side by side."""
     numbers = itertools.count()
     with ExitStack() as stack:
         # Short names: the path of a socket has room for 107 characters.
-        yield Scenario(stack, components, authority, lambda: tmp_path_factory.mktemp(f"e{next(numbers)}-"))
+        yield lambda: Scenario(stack, components, authority, lambda: tmp_path_factory.mktemp(f"e{next(numbers)}-"))
+
+
+@pytest.fixture
+def scenario(scenarios: Callable[[], Scenario]) -> Scenario:
+    return scenarios()

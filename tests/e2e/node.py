@@ -6,6 +6,8 @@ import json
 import re
 import subprocess
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from talos_registry.resolution import Attempt, Plan
     from tests.e2e.components import Components
 
-PULL_TIMEOUT = 90.0
+# More than the longest that is waited for a silent host.
+PULL_TIMEOUT = 200.0
 # Plugins that would use directories outside the node's own, or that nobody needs for a pull.
 DISABLED = (
     "io.containerd.internal.v1.opt",
@@ -50,10 +53,14 @@ class Sent(NamedTuple):
 
 
 class Pull(NamedTuple):
-    """What a pull sent, in order; ``error`` is empty where it succeeded."""
+    """What a pull sent, in order; ``error`` is empty where it succeeded.
+
+    ``seconds`` has, for each request, the time until the next one or the end of the pull.
+    """
 
     sent: list[Sent]
     error: str
+    seconds: list[float]
 
 
 class Node:
@@ -81,14 +88,13 @@ class Node:
         command = [str(self._components.pull), plan.puller, self._socket, reference]
         hosts = json.dumps([self._talos_host(attempt) for attempt in plan.attempts])
         done = self._run(command, hosts)
-        log = done.stderr if plan.puller == "talos" else self._logged()[before:]
-        return Pull(list(_requests(log)), done.stderr if done.returncode else "")
+        return _pull(done, done.stderr if plan.puller == "talos" else self._logged()[before:])
 
     def fetch_with_ctr(self, reference: str) -> Pull:
         """What ``ctr content fetch`` sends, going by the same hosts directory."""
         options = ["--debug", "--address", self._socket, "content", "fetch", "--hosts-dir", str(self._hosts)]
         done = self._run([str(self._components.ctr), *options, reference])
-        return Pull(list(_requests(done.stderr)), done.stderr if done.returncode else "")
+        return _pull(done, done.stderr)
 
     def _run(self, command: list[str], text: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -157,10 +163,18 @@ disabled_plugins = {list(DISABLED)}
         }
 
 
-_REQUEST = re.compile(r'msg="do request".* request\.method=(?P<method>[A-Z]+).* url="(?P<url>[^"]*)"')
+_REQUEST = re.compile(
+    r'time="(?P<time>[^"]*)".* msg="do request".* request\.method=(?P<method>[A-Z]+).* url="(?P<url>[^"]*)"'
+)
 
 
-def _requests(log: str) -> Iterator[Sent]:
-    for match in map(_REQUEST.search, log.splitlines()):
-        if match:
-            yield Sent(match["method"], match["url"])
+def _pull(done: subprocess.CompletedProcess[str], log: str) -> Pull:
+    """The pull that has just ended, from its log."""
+    end = datetime.now(UTC)
+    found = [match for match in map(_REQUEST.search, log.splitlines()) if match]
+    times = [*(datetime.fromisoformat(match["time"]) for match in found), end]
+    return Pull(
+        [Sent(match["method"], match["url"]) for match in found],
+        done.stderr if done.returncode else "",
+        [(after - before).total_seconds() for before, after in pairwise(times)],
+    )

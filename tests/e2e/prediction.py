@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from talos_registry.resolution import Request
     from tests.e2e.image import Image
 
-STATUS = {"found": 200, "missing": 404, "failing": 503, "refused": 0}
+STATUS = {"found": 200, "missing": 404, "failing": 503, "refused": 0, "silent": 0}
 
 
 class Expected(NamedTuple):
     """One request that must be seen.
 
     ``status`` is 0 where nobody answers. ``side_by_side``: one of several that end the pull together, in any order.
+    ``seconds``: how long a host is waited for that never answers.
     """
 
     method: str
@@ -25,6 +26,7 @@ class Expected(NamedTuple):
     host: str
     status: int
     side_by_side: bool
+    seconds: float | None
 
     @property
     def target(self) -> str:
@@ -49,7 +51,7 @@ def _spelt_out(request: Request, image: Image) -> Iterator[Expected]:
             .replace("<layer-digest>", layer)
         )
         several = request.purpose == "layers" and len(image.layers) > 1
-        yield Expected(request.method, url, request.host, STATUS[request.outcome], several)
+        yield Expected(request.method, url, request.host, STATUS[request.outcome], several, request.seconds)
 
 
 def _challenged(asked: Iterable[Expected], challenging: Collection[str]) -> Iterator[Expected]:

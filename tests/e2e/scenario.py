@@ -11,7 +11,7 @@ from tests.e2e.image import TAG, Image
 from tests.e2e.node import Node, Pull, Sent
 from tests.e2e.prediction import Expected, expected
 from tests.e2e.processes import wait_until
-from tests.e2e.servers import PASSWORD, USERNAME, Asked, Front, Registry, Server, Tls, free_host
+from tests.e2e.servers import PASSWORD, USERNAME, Asked, Front, Registry, Server, Silent, Tls, free_host
 from tests.servers import Talker, Web
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.e2e.components import Components
 
 REPOSITORY = "library/hello"
+TOLERANCE = 8.0
 Sortable = TypeVar("Sortable", Asked, Sent)
 Served = TypeVar("Served", bound=Web | Talker)
 
@@ -75,6 +76,12 @@ class Scenario:
         self.servers.append(server)
         return server
 
+    def silent(self, address: str) -> Silent:
+        silent = Silent(free_host(address))
+        self._stack.enter_context(silent.serving())
+        self.servers.append(silent)
+        return silent
+
     def node(self, config: str) -> Node:
         """A fresh node, which holds no image, with the registry documents of a machine config."""
         return self.node_of(parse(config).registries)
@@ -96,11 +103,12 @@ class Scenario:
     ) -> Pull:
         """Pulls an image on a fresh node and compares all that was asked, at every server, with the prediction."""
         plan = resolve(reference, parse(config).registries, puller=puller)
-        asked = expected(request_sequence(plan, **outcomes), image, challenging)
+        asked = expected(request_sequence(plan, **outcomes, talos_version="1.14"), image, challenging)
         assert asked, plan.error
         before = [len(server.asked()) for server in self.servers]
         pull = self.node(config).pull(plan, reference)
         assert settled(pull.sent, asked) == settled([Sent(one.method, one.url) for one in asked], asked), pull.error
+        compare_waits(pull, asked)
         for server, lines in zip(self.servers, before, strict=True):
             compare_log(server, lines, [one for one in asked if one.host == server.host and one.status])
         assert (not pull.error) == (asked[-1].status == 200), pull.error
@@ -111,6 +119,13 @@ class Scenario:
         target = f"docker://{registry.host}/{REPOSITORY}:{TAG}"
         command = [str(self.components.skopeo), "--insecure-policy", *copy, f"oci:{image.layout}:{TAG}", target]
         subprocess.run(command, check=True, timeout=60, env={"HOME": str(self._directory())})
+
+
+def compare_waits(pull: Pull, asked: Sequence[Expected]) -> None:
+    """The pull waited for each silent host as long as predicted, but for the time that a busy machine takes."""
+    waits = [(one.seconds, seconds) for one, seconds in zip(asked, pull.seconds, strict=True) if one.seconds]
+    for predicted, waited in waits:
+        assert predicted - 0.1 <= waited <= predicted + TOLERANCE, waits
 
 
 def compare_log(server: Server, before: int, asked: Sequence[Expected]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -24,6 +25,7 @@ __all__ = [
     "Front",
     "Registry",
     "Server",
+    "Silent",
     "Tls",
     "TokenAuth",
     "free_host",
@@ -171,3 +173,19 @@ def passed_on(request: Request, registry: str, target: str = "") -> Response:
         return Response(response.status, tuple(response.getheaders()), response.read())
     finally:
         connection.close()
+
+
+class Silent:
+    """A server that hangs: the kernel accepts connections for it, and nothing reads or answers them."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+
+    def asked(self) -> list[Asked]:
+        return []
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        address, port = self.host.split(":")
+        with socket.create_server((address, int(port)), backlog=128):
+            yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from talos_registry import parse
 from talos_registry.resolution import Puller, resolve
 from tests.e2e.documents import auth, identity, mirror, no_verification, trust
 from tests.e2e.image import make_image
-from tests.e2e.scenario import REPOSITORY
+from tests.e2e.scenario import REPOSITORY, TOLERANCE
 from tests.e2e.servers import PASSWORD, USERNAME, Asked, free_host
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.e2e.image import Image
+    from tests.e2e.node import Pull
     from tests.e2e.scenario import Scenario
 
 pytestmark = pytest.mark.e2e
@@ -246,6 +248,53 @@ def test_https_comes_first_where_an_http_endpoint_has_a_tls_document(
 def test_https_comes_first_at_a_loopback_upstream(scenario: Scenario, image: Image) -> None:
     plain = scenario.registry("127.0.0.2", image)
     scenario.prove("cri", f"{plain.host}/{REPOSITORY}:1.0", "", image)
+
+
+def test_silent_hosts_are_waited_for(scenarios: Callable[[], Scenario], image: Image) -> None:
+    """With the real time-outs. The pulls wait side by side, so that all take as long as the longest, 90 s."""
+    pulls: list[tuple[Puller, Callable[[Scenario, Image], Callable[[Puller], Pull]]]] = [
+        ("talos", before_an_empty_registry),
+        ("cri", before_an_empty_registry),
+        ("cri", in_http_after_https),
+        ("talos", before_a_full_registry),
+        ("cri", before_a_full_registry),
+        ("talos", at_the_end),
+        ("cri", at_the_end),
+    ]
+    prepared = [(puller, case(scenarios(), image)) for puller, case in pulls]
+    with ThreadPoolExecutor(len(prepared)) as pool:
+        done = [pool.submit(prove, puller) for puller, prove in prepared]
+        longest = [max(pull.result().seconds) for pull in done]
+    # Every wait has been compared with what we predict; this says what that is.
+    assert longest == pytest.approx([90, 30, 40, 10, 10, 10, 10], abs=TOLERANCE)
+
+
+def before_an_empty_registry(scenario: Scenario, image: Image) -> Callable[[Puller], Pull]:
+    """So that the image is not fetched, and its objects not waited for."""
+    silent, empty = scenario.silent("127.0.0.2"), scenario.registry("127.0.0.3")
+    config = mirror("docker.io", f"http://{silent.host}", empty.url, skip_fallback=True)
+    return lambda puller: scenario.prove(puller, HELLO, config, image, silent={silent.host}, missing={empty.host})
+
+
+def in_http_after_https(scenario: Scenario, image: Image) -> Callable[[Puller], Pull]:
+    silent, empty = scenario.silent("127.0.0.2"), scenario.registry("127.0.0.3")
+    config = mirror("docker.io", f"http://{silent.host}", empty.url, skip_fallback=True)
+    config += no_verification(silent.host)
+    return lambda puller: scenario.prove(puller, HELLO, config, image, silent={silent.host}, missing={empty.host})
+
+
+def before_a_full_registry(scenario: Scenario, image: Image) -> Callable[[Puller], Pull]:
+    """Each object is waited for, but for the TLS handshake alone."""
+    silent, full = scenario.silent("127.0.0.2"), scenario.registry("127.0.0.3", image)
+    config = mirror("docker.io", f"https://{silent.host}", full.url)
+    return lambda puller: scenario.prove(puller, HELLO, config, image, silent={silent.host})
+
+
+def at_the_end(scenario: Scenario, image: Image) -> Callable[[Puller], Pull]:
+    """The last host is asked again and again."""
+    silent = scenario.silent("127.0.0.2")
+    config = mirror("docker.io", f"https://{silent.host}", skip_fallback=True)
+    return lambda puller: scenario.prove(puller, HELLO, config, image, silent={silent.host})
 
 
 def test_ctr_goes_by_the_same_hosts_directory(scenario: Scenario, image: Image) -> None:

@@ -203,6 +203,7 @@ def _request_sequence(case: Case) -> Iterator[str]:
         hosts = [attempt.host for attempt in plan.attempts]
         yield repr(case.call(request_sequence, plan))
         yield repr(case.call(request_sequence, plan, down=hosts[:1], missing=hosts[1:2], failing=hosts[2:3]))
+        yield repr(case.call(request_sequence, plan, silent=hosts))
 
 
 def _render(case: Case) -> Iterator[str]:

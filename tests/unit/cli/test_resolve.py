@@ -19,6 +19,8 @@ def attempts(cli: Cli, *args: str, stdin: str = "") -> dict[str, list[str]]:
 TLS_ON_HTTP = f"{GOOD}---\napiVersion: v1alpha1\nkind: RegistryTLSConfig\nname: 10.5.0.1:5000\n"
 CACHE = "http://10.5.0.1:5000/v2/library/nginx/manifests/latest?ns=docker.io"
 HUB = "https://registry-1.docker.io/v2/library/nginx/manifests/latest"
+CACHE_LAYER = "http://10.5.0.1:5000/v2/library/nginx/blobs/<layer-digest>?ns=docker.io"
+HUB_LAYER = "https://registry-1.docker.io/v2/library/nginx/blobs/<layer-digest>"
 
 
 def test_json_of_resolve(cli: Cli) -> None:
@@ -156,11 +158,11 @@ def test_json_of_requests(cli: Cli) -> None:
     assert plan["requests"][:2] == [
         {
             "method": "HEAD", "url": CACHE, "attempt": 0, "host": "10.5.0.1:5000",
-            "purpose": "resolve", "outcome": "missing",
+            "purpose": "resolve", "outcome": "missing", "seconds": None,
         },
         {
             "method": "HEAD", "url": HUB, "attempt": 1, "host": "registry-1.docker.io",
-            "purpose": "resolve", "outcome": "found",
+            "purpose": "resolve", "outcome": "found", "seconds": None,
         },
     ]  # fmt: skip
     assert [request["outcome"] for request in plan["requests"]] == ["missing", "found"] * 5
@@ -184,6 +186,60 @@ def test_text_of_requests(cli: Cli) -> None:
     assert outcome.code == 1
 
 
+def test_json_of_waits(cli: Cli) -> None:
+    asked = ["resolve", "nginx", "-f", "-", "--format", "json", "--requests", "--silent", "10.5.0.1:5000"]
+    talos, cri = cli(*asked, stdin=GOOD).json["plans"]
+    assert [request["seconds"] for request in talos["requests"]] == [90.0, None] * 5
+    assert [request["seconds"] for request in cri["requests"]] == [30.0, None] * 5
+    assert {request["outcome"] for request in cri["requests"]} == {"silent", "found"}
+
+
+def test_text_of_waits(cli: Cli) -> None:
+    silent = ["--silent", "10.5.0.1:5000", "--silent", "registry-1.docker.io"]
+    outcome = cli("resolve", "nginx", "-f", "-", "--requests", *silent, stdin=GOOD)
+    lines = outcome.out.splitlines()
+    assert lines[6:14] == [
+        "    requests of a first pull:",
+        f"      silent  HEAD {CACHE}  (waits 90 s)",
+        *[f"      silent  HEAD {HUB}  (waits 10 s)"] * 5,
+        "    the pull fails after 140 s of waiting",
+    ]
+    assert lines[-3:] == [
+        "    the pull fails after 80 s of waiting",
+        "  the pullers differ:",
+        "    - talos waits 140 s, cri 80 s",
+    ]
+    assert outcome.code == 1
+
+
+def test_waits_that_do_not_end_a_pull(cli: Cli) -> None:
+    asked = ["resolve", "nginx", "-f", "-", "--requests", "--puller", "cri", "--silent", "10.5.0.1:5000"]
+    outcome = cli(*asked, stdin=GOOD)
+    assert outcome.out.splitlines()[-3:] == [
+        f"      silent  GET  {CACHE_LAYER}  (once for each layer, waits 30 s)",
+        f"      200     GET  {HUB_LAYER}  (once for each layer)",
+        "    the pull succeeds after 150 s of waiting",
+    ]
+    assert outcome.code == 0
+
+
+def test_waits_of_an_older_talos(cli: Cli) -> None:
+    asked = ["resolve", "nginx", "-f", "-", "--requests", "--puller", "cri", "--silent", "10.5.0.1:5000"]
+    outcome = cli(*asked, "--talos-version", "1.13", stdin=GOOD)
+    assert outcome.out.splitlines()[-2:] == [
+        f"      silent  HEAD {CACHE}  (waits 300 s)",
+        "    the pull fails after 300 s of waiting",
+    ]
+    assert outcome.code == 1
+
+
+def test_pullers_that_wait_alike_are_shown_once(cli: Cli) -> None:
+    silent = ["--silent", "registry-1.docker.io", "--missing", "10.5.0.1:5000"]
+    outcome = cli("resolve", "nginx", "-f", "-", "--requests", *silent, stdin=GOOD)
+    assert "  talos and cri try the same URLs in the same way" in outcome.out.splitlines()
+    assert outcome.out.splitlines()[-1] == "    the pull fails after 50 s of waiting"
+
+
 def test_text_of_a_pull_that_succeeds(cli: Cli) -> None:
     outcome = cli("resolve", "nginx", "-f", "-", "--requests", stdin=GOOD)
     assert outcome.out.splitlines()[-2:] == [
@@ -197,6 +253,8 @@ def test_text_of_a_pull_that_succeeds(cli: Cli) -> None:
     ("options", "message"),
     [
         (["--down", "10.5.0.1:5000"], "--down needs --requests"),
+        (["--silent", "10.5.0.1:5000"], "--silent needs --requests"),
+        (["--requests", "--silent", "cache"], "--silent: no attempt goes to 'cache'"),
         (["--requests", "--format", "mermaid"], "--requests is shown as text or json, not as mermaid"),
         (
             ["--requests", "--missing", "10.5.0.1"],

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from talos_registry.documents import RegistryDocument, RegistryEndpoint, RegistryMirrorConfig, RegistrySet
+from talos_registry.documents import (
+    RegistryDocument,
+    RegistryEndpoint,
+    RegistryMirrorConfig,
+    RegistrySet,
+    RegistryTLSConfig,
+)
 from talos_registry.resolution import request_sequence, resolve
 
 if TYPE_CHECKING:
@@ -18,6 +24,8 @@ AT_CACHE = f"http://{CACHE}/v2/library/nginx"
 AT_HARBOR = f"https://{HARBOR}/v2/proxy-hub/library/nginx"
 AT_HUB = f"https://{HUB}/v2/library/nginx"
 NS = "?ns=docker.io"
+
+Waits: TypeAlias = "tuple[list[tuple[str, float]], bool]"
 
 both = pytest.mark.parametrize("puller", ["talos", "cri"])
 
@@ -40,7 +48,8 @@ def shown(requests: Collection[Request]) -> list[str]:
 
 
 def heads(puller: Puller, reference: str, **outcomes: Collection[str]) -> list[str]:
-    return shown(request_sequence(plan(puller, reference, hub(skip_fallback=True)), **outcomes))
+    found = plan(puller, reference, hub(skip_fallback=True))
+    return shown(request_sequence(found, **outcomes, talos_version=None))
 
 
 @both
@@ -157,6 +166,88 @@ def test_hosts_that_may_not_resolve_are_asked_for_content_only() -> None:
     pull_only = first._replace(tried=first.tried._replace(capabilities=frozenset({"pull"})))
     requests = request_sequence(found._replace(attempts=(pull_only, *found.attempts[1:])))
     assert [request.attempt for request in requests] == [1, 0, 0, 0, 0]
+
+
+def waits(
+    puller: Puller, *documents: RegistryDocument, version: str | None = None, **outcomes: Collection[str]
+) -> Waits:
+    """Host and seconds of every request for a tag that is not answered, and whether the pull succeeds."""
+    found = resolve("nginx:1", RegistrySet.of(*documents), puller=puller, talos_version=version)
+    requests = request_sequence(found, **outcomes, talos_version=version)
+    assert [request.seconds is None for request in requests] == [request.outcome != "silent" for request in requests]
+    silences = [(request.host, request.seconds) for request in requests if request.seconds is not None]
+    return silences, requests[-1].outcome == "found"
+
+
+def mirror(*urls: str) -> RegistryMirrorConfig:
+    endpoints = tuple(RegistryEndpoint(url=url) for url in urls)
+    return RegistryMirrorConfig(name="docker.io", endpoints=endpoints, skip_fallback=True)
+
+
+@pytest.mark.parametrize(("puller", "seconds"), [("talos", 90.0), ("cri", 30.0)])
+def test_each_object_waits_for_a_silent_host(puller: Puller, seconds: float) -> None:
+    assert waits(puller, hub(), silent={CACHE}) == ([(CACHE, seconds)] * 5, True)
+
+
+@both
+@pytest.mark.parametrize("version", ["1.13", "1.14"])
+def test_with_https_only_the_handshake_is_waited_for(puller: Puller, version: str) -> None:
+    assert waits(puller, hub(), silent={HARBOR}, missing={CACHE}, version=version) == ([(HARBOR, 10.0)] * 5, True)
+
+
+@both
+def test_the_last_host_is_asked_again_when_it_is_silent(puller: Puller) -> None:
+    expected = [(HARBOR, 10.05)] * 4 + [(HARBOR, 10.0)]
+    assert waits(puller, hub(skip_fallback=True), silent={HARBOR}, down={CACHE}) == (expected, False)
+
+
+@both
+def test_not_so_before_1_14(puller: Puller) -> None:
+    expected = [(HARBOR, 10.0)]
+    assert waits(puller, hub(skip_fallback=True), silent={HARBOR}, down={CACHE}, version="1.13.9") == (expected, False)
+
+
+@pytest.mark.parametrize(("puller", "seconds"), [("talos", 1200.0), ("cri", 300.0)])
+@pytest.mark.parametrize("version", ["1.12", "1.13.9"])
+def test_before_1_14_a_pull_does_not_leave_a_silent_host(puller: Puller, seconds: float, version: str) -> None:
+    assert waits(puller, hub(), silent={CACHE}, version=version) == ([(CACHE, seconds)], False)
+
+
+def test_a_host_that_is_asked_in_http_next_is_waited_for_in_both_once_in_each_phase() -> None:
+    tls = RegistryTLSConfig(name=CACHE, insecure_skip_verify=True)
+    expected = [(CACHE, seconds) for seconds in (40.0, 40.0, 30.0, 30.0, 30.0)]
+    assert waits("cri", hub(), tls, silent={CACHE}) == (expected, True)
+    assert waits("cri", mirror(f"http://{CACHE}"), tls, silent={CACHE}) == (
+        [(CACHE, seconds) for seconds in (40.05, 30.05, 30.05, 30.05, 30.0)],
+        False,
+    )
+
+
+@both
+def test_a_digest_is_looked_for_among_blobs_of_silent_hosts_too(puller: Puller) -> None:
+    requests = request_sequence(plan(puller, f"nginx@{DIGEST}", mirror("https://a", "https://b")), silent={"a", "b"})
+    assert [(request.host, "/blobs/" in request.url) for request in requests] == [
+        (host, is_blob) for is_blob in (False, True) for host in "abbbbb"
+    ]
+
+
+def test_containerd_cancels_a_pull_when_no_content_comes_for_five_minutes() -> None:
+    cached = [f"http://m{number}" for number in range(7)]
+    silent = {f"m{number}" for number in range(6)}
+    silences, succeeds = waits("cri", mirror(*cached), silent=silent)
+    assert (sum(seconds for _, seconds in silences), succeeds) == (300.0, False)
+    assert waits("cri", mirror(*cached), silent=silent - {"m5"})[1]
+
+
+def test_talos_cancels_a_pull_after_twenty_minutes() -> None:
+    silences, succeeds = waits("talos", mirror("http://a", "http://b", "http://c", "http://d"), silent={"a", "b", "c"})
+    assert (sum(seconds for _, seconds in silences), succeeds) == (1200.0, False)
+    assert silences[-1] == ("b", 30.0)
+
+
+def test_a_host_that_is_down_too_is_not_waited_for() -> None:
+    assert waits("cri", hub(), silent={CACHE}, down={CACHE}) == ([], True)
+    assert waits("cri", hub(), silent={CACHE}, missing={CACHE}, failing={CACHE})[0] == [(CACHE, 30.0)] * 5
 
 
 @pytest.mark.parametrize("reference", ["nginx:1", f"nginx@{DIGEST}"])

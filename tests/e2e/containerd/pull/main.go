@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"time"
@@ -22,6 +23,13 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
+)
+
+// The time-outs of the connections that Talos' own puller makes.
+const (
+	dialTimeout      = 30 * time.Second
+	handshakeTimeout = 10 * time.Second
+	stallTimeout     = 90 * time.Second
 )
 
 type host struct {
@@ -44,7 +52,7 @@ func main() {
 }
 
 func run(puller, socket, image string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 
 	if puller == "talos" {
@@ -74,6 +82,11 @@ func pullAsTalos(ctx context.Context, socket, image string) error {
 	}
 
 	if err := log.SetLevel("debug"); err != nil {
+		return err
+	}
+
+	// With times finer than a second, as containerd itself logs.
+	if err := log.SetFormat(log.TextFormat); err != nil {
 		return err
 	}
 
@@ -107,9 +120,11 @@ func registryHosts(hosts []host) ([]docker.RegistryHost, error) {
 		}
 
 		httpClient := &http.Client{Transport: &http.Transport{
-			Proxy:             http.ProxyFromEnvironment,
-			DisableKeepAlives: true,
-			TLSClientConfig:   tlsConfig,
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         dial,
+			DisableKeepAlives:   true,
+			TLSClientConfig:     tlsConfig,
+			TLSHandshakeTimeout: handshakeTimeout,
 		}}
 		credentials := func(string) (string, string, error) { return h.Username, h.Password, nil }
 		found = append(found, docker.RegistryHost{
@@ -123,6 +138,26 @@ func registryHosts(hosts []host) ([]docker.RegistryHost, error) {
 	}
 
 	return found, nil
+}
+
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	connection, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+
+	return guarded{connection}, nil
+}
+
+// guarded is a connection of which a read fails when nothing comes for stallTimeout.
+type guarded struct{ net.Conn }
+
+func (g guarded) Read(b []byte) (int, error) {
+	if err := g.SetReadDeadline(time.Now().Add(stallTimeout)); err != nil {
+		return 0, err
+	}
+
+	return g.Conn.Read(b)
 }
 
 // tlsConfig trusts the given CA alone, and the system's where none is given.
