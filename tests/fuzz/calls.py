@@ -48,7 +48,9 @@ from talos_registry.cli import _cli
 from talos_registry.formatting import append, format_config
 from talos_registry.linting import explain, fix
 from talos_registry.masking import mask_secrets
+from talos_registry.probing.prober import Prober, Scope
 from talos_registry.redaction import find_secrets
+from talos_registry.report import probe_text
 from talos_registry.report.page_text import render_page
 from talos_registry.resolution import request_sequence
 from talos_registry.schema import TalosSchema, check_schema
@@ -206,6 +208,16 @@ def _request_sequence(case: Case) -> Iterator[str]:
         yield repr(case.call(request_sequence, plan, silent=hosts))
 
 
+def _probe(case: Case) -> Iterator[str]:
+    """All of a probe but the asking: nothing leaves the machine."""
+    for references in ((), ("nginx",)):
+        prober = case.call(Prober, case.config, references, ("talos", "cri"), "", Scope(fallback=True))
+        probes = prober.probes()
+        yield repr(probes)
+        yield probe_text.render(probes)
+        yield json.dumps([probe.to_dict() for probe in probes])
+
+
 def _render(case: Case) -> Iterator[str]:
     registries = case.config.registries
     for held in (registries, registries.with_image_cache()):
@@ -353,7 +365,7 @@ def _explain(case: Case) -> Iterator[str]:
 CALLS: dict[str, Callable[[Case], Iterator[str]]] = {
     function.__name__.removeprefix("_"): function
     for function in (
-        _parse, _recognise, _validate_documents, _raise, _lint, _lint_merged, _patch_alone, _fix, _resolve, _request_sequence, _render, _emit, _format,
+        _parse, _recognise, _validate_documents, _raise, _lint, _lint_merged, _patch_alone, _fix, _resolve, _request_sequence, _probe, _render, _emit, _format,
         _append, _apply_patches, _make_patch, _migrate, _redact, _find_secrets, _check_schema, _registry_set,
         _json_schema, _explain,
     )
