@@ -62,8 +62,10 @@ _IN_URL = re.compile(rf"\A(?:{_START}[^/?#]*|(?!{_START}).*)@", re.DOTALL)
 _BEFORE_AT = re.compile(rf"\A{_START}?.*@", re.DOTALL)
 _IN_QUOTES = re.compile(rf"""(?:(?<!\\)("){_START}?(?:[^"\\\n]|\\.)*|('){_START}?[^'\n]*)@""")
 
-USERINFO_IN_TEXT = re.compile(r"(?:(?<=://)|(?<=:/))[^\s/?#@]+(?:@[^\s/?#@]+)*(?=@)")
-"""User and password of each URL in a text of any kind."""
+USERINFO_IN_TEXT = re.compile(
+    r"(?:(?<=://)|(?<=:/)|(?<=://(?i:https)/)|(?<=://(?i:http)/))[^\s/?#@]+(?:@[^\s/?#@]+)*(?=@)"
+)
+"""User and password of each URL in a text of any kind, also after a scheme that is written twice and so taken for a host."""
 
 
 def mask_url(url: str, mask: str = "***") -> str:

@@ -44,6 +44,9 @@ class Release(NamedTuple):
     ``asks_for_referrers``: Talos' own puller asks for the signatures and the like that refer to an image.
     ``leaves_silent_hosts``: a pull goes on from a host that takes a request in plain HTTP and never answers (Talos' own
     puller since 1.14.0, containerd since 2.3).
+    ``verifies_first``: Talos' own puller reads a reference with the parser of the image verification as well.
+    ``folds_registry_hosts``: Talos' own puller puts the registry host in small letters, and Docker Hub under one name.
+    ``escapes_tabs``: a text with a tab is not written as it is in what containerd reads.
     ``checks_patches``: a patch names each document once, and must not delete from one that is not there.
     """
 
@@ -74,6 +77,9 @@ class Release(NamedTuple):
     redacts_ca: bool
     asks_for_referrers: bool
     leaves_silent_hosts: bool
+    verifies_first: bool
+    folds_registry_hosts: bool
+    escapes_tabs: bool
     checks_patches: bool
 
 
@@ -105,6 +111,9 @@ _1_12 = Release(
     redacts_ca=True,
     asks_for_referrers=False,
     leaves_silent_hosts=False,
+    verifies_first=False,
+    folds_registry_hosts=False,
+    escapes_tabs=False,
     checks_patches=True,
 )
 _1_13 = _1_12._replace(
@@ -120,6 +129,7 @@ _1_13 = _1_12._replace(
     hints_leading_break=False,
     error_style="construct-lines",
     redacts_ca=False,
+    verifies_first=True,
 )
 _1_13_6 = _1_13._replace(text="1.13.6", patch=6, asks_for_referrers=True)
 _1_14 = _1_13_6._replace(
@@ -140,6 +150,9 @@ _1_14 = _1_13_6._replace(
     writes_merge_tag=False,
     error_style="construct",
     leaves_silent_hosts=True,
+    verifies_first=False,
+    folds_registry_hosts=True,
+    escapes_tabs=True,
     checks_patches=False,
 )
 _NEWEST_FIRST = (_1_14, _1_13_6, _1_13, _1_12)

@@ -48,17 +48,18 @@ def command(
     """
     if not names and not files:
         raise click.UsageError("Give a FILE, or several that are one config.")
-    registries = load_config((*names, *files), plain_options(talos_version)).registries
+    config = load_config((*names, *files), plain_options(talos_version))
+    registries = config.registries
     if image_cache:
         registries = registries.with_image_cache()
     if output is None:
         registries = without_secrets(registries)
     try:
-        rendered = render_hosts(registries)
+        rendered = render_hosts(registries, talos_version=config.talos_version)
     except HostsError as error:
         complain(f"error generating CRI registry hosts: {mask_quoted(str(error))}")
         sys.exit(Exit.FINDINGS)
-    auth_part = render_cri_auth(registries).encode("utf-8", "surrogateescape")
+    auth_part = render_cri_auth(registries, talos_version=config.talos_version).encode("utf-8", "surrogateescape")
     contents = {**rendered, _AUTH_PART: auth_part}
     if output is None:
         print_report(render_files(contents))

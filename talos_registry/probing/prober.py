@@ -138,7 +138,7 @@ class Prober:
         extra_roots: str,
         scope: Scope,
     ) -> None:
-        self._release = release_of(getattr(registries, "talos_version", None) or LATEST)
+        self._talos_version: str = getattr(registries, "talos_version", LATEST)
         own_roots = "" if isinstance(registries, RegistrySet) else trusted_roots(_config(registries))
         self._roots = "\n".join(filter(None, (own_roots, extra_roots)))
         self._registries = registries_of("probe", registries)
@@ -188,12 +188,12 @@ class Prober:
         return tuple(map(self._probe, self._pulls))
 
     def _of_reference(self, reference: Reference, puller: Puller) -> _Pull:
-        plan = resolve(reference, self._registries, puller=puller, talos_version=self._release.text)
+        plan = resolve(reference, self._registries, puller=puller, talos_version=self._talos_version)
         asked = (self._asked(one.tried, one.manifest_url, reference.repository, puller) for one in plan.attempts)
         return _Pull(reference, puller, plan.mirror, plan.error, tuple(asked))
 
     def _of_mirror(self, name: str, puller: Puller) -> _Pull:
-        found = hosts(name, self._registries, puller, self._release)
+        found = hosts(name, self._registries, puller, release_of(self._talos_version))
         tried = [host for host in found.hosts if not (name == "*" and host.role == "fallback")]
         asked = (self._asked(host, endpoint_url(host), None, puller) for host in tried)
         return _Pull(None, puller, name, found.error, tuple(asked))

@@ -28,7 +28,7 @@ def render(
     shown = {
         plan: [*_attempts(plan, registries), *requests_text.lines(requests[plan] if requests else ())] for plan in plans
     }
-    lines = [styled(str(plans[0].reference), bold=True)]
+    lines = [styled(str(plans[-1].reference), bold=True)]
     differences = list(dict.fromkeys(_different(*plans))) if len(plans) > 1 else []
     if len(plans) > 1 and requests:
         differences += _different_waits([requests[plan] for plan in plans])
@@ -106,6 +106,8 @@ def _different(talos: Plan, cri: Plan) -> Iterator[str]:
         return
     if not talos.attempts and cri.attempts:
         yield "only cri can pull"
+    if talos.reference != cri.reference:
+        yield f"talos asks for {talos.reference}"
     ours, theirs = ([attempt.manifest_url for attempt in plan.attempts] for plan in (talos, cri))
     yield from _only_in(talos, ours, cri, theirs)
     yield from _only_in(cri, theirs, talos, ours)

@@ -1,19 +1,20 @@
 """containerd's hosts directory and credentials, byte for byte as Talos writes them for the CRI plugin.
 
-Source: siderolabs/talos, internal/pkg/containers/cri/containerd/{hosts,containerd}.go; pelletier/go-toml v2.4.3,
-marshaler.go, for how a string is quoted.
+Source: siderolabs/talos, internal/pkg/containers/cri/containerd/{hosts,containerd}.go; pelletier/go-toml v2.4.3 (Talos
+1.14) and v2.2.4 (before it), marshaler.go, for how a string is quoted.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from talos_registry.arguments import wrong_type
 from talos_registry.diagnostic import HostsError
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.go.strings import go_quote, text_bytes
 from talos_registry.go.url import clean_path
+from talos_registry.versions import LATEST, release_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         RegistryTLSConfig,
     )
     from talos_registry.loading import MachineConfig
+    from talos_registry.versions import Release
 
 __all__ = [
     "BASE_PATH",
@@ -33,6 +35,7 @@ __all__ = [
     "directories",
     "directory_name",
     "registries_of",
+    "release_for",
     "render_cri_auth",
     "render_hosts",
     "upstream_host",
@@ -40,6 +43,8 @@ __all__ = [
 
 BASE_PATH = "/etc/cri/conf.d/hosts"
 """Where a node keeps the hosts directory."""
+_LATEST = release_of(LATEST)
+_Value: TypeAlias = "str | bool | list[_Value]"
 
 
 class Directory(NamedTuple):
@@ -83,7 +88,18 @@ def registries_of(function: str, given: object) -> RegistrySet:
     raise wrong_type(function, "a RegistrySet or a MachineConfig", given, advice=advice)
 
 
-def render_hosts(registries: RegistrySet | MachineConfig, *, base_path: str = BASE_PATH) -> Mapping[str, bytes]:
+def release_for(given: object, talos_version: str | None) -> Release:
+    """The release that is asked for, else that of the config that is given, else the newest.
+
+    Raises:
+        ValueError: for what is no Talos version.
+    """
+    return release_of(talos_version or getattr(given, "talos_version", LATEST))
+
+
+def render_hosts(
+    registries: RegistrySet | MachineConfig, *, base_path: str = BASE_PATH, talos_version: str | None = None
+) -> Mapping[str, bytes]:
     """The files of the hosts directory, certificates included: ``docker.io/hosts.toml`` -> its bytes.
 
     A name is written as it is: one with ``..`` or a leading ``/`` in it yields a path that leaves the directory. Where
@@ -92,22 +108,28 @@ def render_hosts(registries: RegistrySet | MachineConfig, *, base_path: str = BA
     Args:
         registries: the registry settings of a node, or a config, which has them.
         base_path: the directory on the node, which the files name for certificates.
+        talos_version: the Talos of the node, ``MAJOR.MINOR[.PATCH]``; None is that of the config, and of registry settings
+            the newest.
 
     Raises:
         HostsError: where Talos generates nothing at all; ``str()`` is Talos' text.
+        ValueError: for what is no Talos version.
         TypeError: for what is neither registry settings nor a config, which has them.
 
     Source: siderolabs/talos, internal/pkg/containers/cri/containerd/hosts.go.
     """
+    release = release_for(registries, talos_version)
     registries = registries_of("render_hosts", registries)
     return {
         f"{name}/{file}": content
-        for name, directory in directories(registries, base_path).items()
+        for name, directory in directories(registries, base_path, release).items()
         for file, content in directory.files.items()
     }
 
 
-def directories(registries: RegistrySet, base_path: str = BASE_PATH) -> dict[str, Directory]:
+def directories(
+    registries: RegistrySet, base_path: str = BASE_PATH, release: Release = _LATEST
+) -> dict[str, Directory]:
     """The hosts directory by directory name, mirrors first.
 
     Raises:
@@ -116,14 +138,14 @@ def directories(registries: RegistrySet, base_path: str = BASE_PATH) -> dict[str
     written = {}
     for name in sorted(registries.mirrors):
         place = f"{base_path}/{directory_name(name)}"
-        written[directory_name(name)] = _mirror_directory(registries.mirrors[name], registries.tls, place)
+        written[directory_name(name)] = _mirror_directory(registries.mirrors[name], registries.tls, place, release)
     for name in sorted(registries.tls):
         tls = registries.tls[name]
         if directory_name(name) in written or not _says_something(tls):
             continue
         if name == "*":
             raise HostsError("wildcard host TLS configuration is not supported")
-        written[directory_name(name)] = _upstream_directory(tls, f"{base_path}/{directory_name(name)}")
+        written[directory_name(name)] = _upstream_directory(tls, f"{base_path}/{directory_name(name)}", release)
     return written
 
 
@@ -131,26 +153,28 @@ def _says_something(tls: RegistryTLSConfig) -> bool:
     return bool(tls.ca or tls.client_identity is not None or tls.insecure_skip_verify)
 
 
-def _mirror_directory(mirror: RegistryMirrorConfig, tls: Mapping[str, RegistryTLSConfig], place: str) -> Directory:
+def _mirror_directory(
+    mirror: RegistryMirrorConfig, tls: Mapping[str, RegistryTLSConfig], place: str, release: Release
+) -> Directory:
     files: dict[str, bytes] = {}
     entries = []
     for endpoint in mirror.endpoints:
         host = _endpoint_host(endpoint, mirror.name)
-        entry = _Entry(endpoint.url, ["capabilities = ['pull', 'resolve']"])
+        entry = _Entry(endpoint.url, {"capabilities": ["pull", "resolve"]})
         if endpoint.override_path:
-            entry.lines.append("override_path = true")
+            entry.settings["override_path"] = True
         if host in tls:
-            entry.lines.extend(_trust(tls[host], host, place))
+            entry.settings.update(_trust(tls[host], host, place))
             files |= _certificates(tls[host], host)
         entries.append(entry)
     # Without fallback the last endpoint takes the place of the upstream.
     server = entries.pop() if mirror.skip_fallback and entries else None
-    return Directory(mirror, {**files, "hosts.toml": _hosts_toml(server, entries)})
+    return Directory(mirror, {**files, "hosts.toml": _hosts_toml(server, entries, release)})
 
 
-def _upstream_directory(tls: RegistryTLSConfig, place: str) -> Directory:
+def _upstream_directory(tls: RegistryTLSConfig, place: str, release: Release) -> Directory:
     server = _Entry(f"https://{upstream_host(tls.name)}", _trust(tls, tls.name, place))
-    return Directory(tls, {**_certificates(tls, tls.name), "hosts.toml": _hosts_toml(server, [])})
+    return Directory(tls, {**_certificates(tls, tls.name), "hosts.toml": _hosts_toml(server, [], release)})
 
 
 def _endpoint_host(endpoint: RegistryEndpoint, mirror_name: str) -> str:
@@ -172,56 +196,58 @@ def _certificates(tls: RegistryTLSConfig, host: str) -> dict[str, bytes]:
     return files
 
 
-def _trust(tls: RegistryTLSConfig, host: str, place: str) -> list[str]:
-    lines = []
+def _trust(tls: RegistryTLSConfig, host: str, place: str) -> dict[str, _Value]:
+    def path(ending: str) -> str:
+        return clean_path(f"{place}/{host}-{ending}")
+
+    settings: dict[str, _Value] = {}
     if tls.ca:
-        lines.append(f"ca = {_path(place, f'{host}-ca.crt')}")
+        settings["ca"] = path("ca.crt")
     if tls.client_identity is not None:
-        lines.append(f"client = [[{_path(place, f'{host}-client.crt')}, {_path(place, f'{host}-client.key')}]]")
+        settings["client"] = [[path("client.crt"), path("client.key")]]
     if tls.insecure_skip_verify:
-        lines.append("skip_verify = true")
-    return lines
-
-
-def _path(place: str, file: str) -> str:
-    return _toml_string(clean_path(f"{place}/{file}"))
+        settings["skip_verify"] = True
+    return settings
 
 
 class _Entry(NamedTuple):
-    """One host of a hosts.toml: its URL and the lines of its settings."""
+    """One host of a hosts.toml: its URL and its settings."""
 
     url: str
-    lines: list[str]
+    settings: dict[str, _Value]
 
 
-def _hosts_toml(server: _Entry | None, hosts: list[_Entry]) -> bytes:
+def _hosts_toml(server: _Entry | None, hosts: list[_Entry], release: Release) -> bytes:
     lines = []
     if server:
-        lines += [f"server = {_toml_string(server.url)}"] if server.url else []
-        lines += server.lines
+        settings = {"server": server.url, **server.settings} if server.url else server.settings
+        lines += [f"{key} = {_toml_value(value, release)}" for key, value in settings.items()]
     if hosts:
         lines.append("[host]")
     for host in hosts:
-        lines.append(f"  [host.{_toml_key(host.url)}]")
-        lines += [f"    {line}" for line in host.lines]
+        lines.append(f"  [host.{_toml_key(host.url, release)}]")
+        lines += [f"    {key} = {_toml_value(value, release)}" for key, value in host.settings.items()]
     return text_bytes("".join(f"{line}\n" for line in lines))
 
 
-def render_cri_auth(registries: RegistrySet | MachineConfig) -> str:
+def render_cri_auth(registries: RegistrySet | MachineConfig, *, talos_version: str | None = None) -> str:
     """The part of containerd's configuration that holds the credentials (``01-registries.part``), secrets in clear.
 
     Args:
         registries: as for ``render_hosts``.
+        talos_version: ``MAJOR.MINOR[.PATCH]``, as for ``render_hosts``.
 
     Raises:
+        ValueError: as ``render_hosts``.
         TypeError: as ``render_hosts``.
 
     Source: siderolabs/talos, internal/pkg/containers/cri/containerd/containerd.go.
     """
+    release = release_for(registries, talos_version)
     registries = registries_of("render_cri_auth", registries)
     # In sorted order a document named registry-1.docker.io comes after, and so replaces, one named docker.io.
     auths = {upstream_host(name): registries.auths[name] for name in sorted(registries.auths)}
-    blocks = [_CRI_HEADER, *(_auth_block(host, auths[host]) for host in sorted(auths))]
+    blocks = [_CRI_HEADER, *(_auth_block(host, auths[host], release) for host in sorted(auths))]
     return blocks[0] + "\n".join(blocks[1:])
 
 
@@ -235,16 +261,16 @@ _CRI_HEADER = f"""\
 """
 
 
-def _auth_block(host: str, auth: RegistryAuthConfig) -> str:
-    table = f"plugins.'io.containerd.cri.v1.images'.registry.configs.{_toml_key(host)}"
-    return (
-        f"        [{table}]\n"
-        f"          [{table}.auth]\n"
-        f"            username = {_toml_string(auth.username)}\n"
-        f"            password = {_toml_string(auth.password.get_secret_value())}\n"
-        f"            auth = {_toml_string(auth.auth.get_secret_value())}\n"
-        f"            identitytoken = {_toml_string(auth.identity_token.get_secret_value())}\n"
-    )
+def _auth_block(host: str, auth: RegistryAuthConfig, release: Release) -> str:
+    table = f"plugins.'io.containerd.cri.v1.images'.registry.configs.{_toml_key(host, release)}"
+    settings = {
+        "username": auth.username,
+        "password": auth.password.get_secret_value(),
+        "auth": auth.auth.get_secret_value(),
+        "identitytoken": auth.identity_token.get_secret_value(),
+    }
+    lines = [f"            {key} = {_toml_value(value, release)}\n" for key, value in settings.items()]
+    return f"        [{table}]\n          [{table}.auth]\n{''.join(lines)}"
 
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII).fullmatch
@@ -253,12 +279,21 @@ _ESCAPED = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def _toml_key(text: str) -> str:
-    return text if _BARE_KEY(text) else _toml_string(text)
+def _toml_key(text: str, release: Release) -> str:
+    return text if _BARE_KEY(text) else _toml_string(text, release)
 
 
-def _toml_string(text: str) -> str:
-    return '"' + _ESCAPED.sub(_escape, text) + '"' if _NOT_LITERAL(text) else f"'{text}'"
+def _toml_value(value: _Value, release: Release) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_toml_value(item, release) for item in value)}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _toml_string(value, release)
+
+
+def _toml_string(text: str, release: Release) -> str:
+    is_literal = not _NOT_LITERAL(text if release.escapes_tabs else text.replace("\t", " "))
+    return f"'{text}'" if is_literal else '"' + _ESCAPED.sub(_escape, text) + '"'
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -26,7 +26,7 @@ from typing import NamedTuple
 from talos_registry.arguments import wrong_type
 from talos_registry.diagnostic import InvalidReferenceError
 
-__all__ = ["Reference"]
+__all__ = ["LONGEST_PATH", "TOO_LONG", "Reference"]
 
 _DOMAIN_COMPONENT = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _DOMAIN = rf"(?:{_DOMAIN_COMPONENT}(?:\.{_DOMAIN_COMPONENT})*|\[[A-Fa-f0-9:]+\])(?::[0-9]+)?"
@@ -35,8 +35,8 @@ _PATH = rf"{_SEGMENT}(?:/{_SEGMENT})*"
 _TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
 
 _HUB, _HUB_ALIAS, _OFFICIAL = "docker.io", "index.docker.io", "library/"
-_LONGEST_PATH = 255
-_TOO_LONG = "repository name must not be more than 255 characters"
+LONGEST_PATH = 255
+TOO_LONG = "repository name must not be more than 255 characters"
 _HEX_DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _DIGEST = "|".join(f"{algorithm}:[a-f0-9]{{{length}}}" for algorithm, length in _HEX_DIGITS.items())
 
@@ -97,8 +97,8 @@ class Reference(NamedTuple):
             host = _HUB
         if host == _HUB and "/" not in path:
             path = _OFFICIAL + path
-        if len(path) > _LONGEST_PATH:
-            raise InvalidReferenceError(_TOO_LONG)
+        if len(path) > LONGEST_PATH:
+            raise InvalidReferenceError(TOO_LONG)
         if not host:
             host, _, path = path.partition("/")
         if digest is not None:
@@ -123,7 +123,7 @@ def _refusal(text: str) -> str:
     if match is None:
         return "repository name must be lowercase" if _GRAMMAR(_lowered(whole)) else "invalid reference format"
     path, algorithm, digits = match.groups()
-    return _TOO_LONG if len(path) > _LONGEST_PATH else _digest_refusal(algorithm, digits)
+    return TOO_LONG if len(path) > LONGEST_PATH else _digest_refusal(algorithm, digits)
 
 
 def _split_domain(text: str) -> tuple[str, str]:

@@ -183,5 +183,6 @@ def _unanswered(waiting: Waiting, attempt: Attempt, request: Request, tries: int
 
 
 def _url(attempt: Attempt, place: str) -> str:
-    path, mark, query = attempt.manifest_url.partition("?")
-    return f"{path.rpartition('/manifests/')[0]}/{place}{mark}{query}"
+    before, _, after = attempt.manifest_url.rpartition("/manifests/")
+    _, mark, query = after.partition("?")
+    return f"{before}/{place}{mark}{query}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote_plus
 
-from talos_registry.diagnostic import HostsError
+from talos_registry.diagnostic import HostsError, InvalidReferenceError
 from talos_registry.documents import RegistryEndpoint, RegistryMirrorConfig, RegistrySet, RegistryTLSConfig
 from talos_registry.documents.registries import IMAGE_CACHE_ENDPOINT
 from talos_registry.go import InvalidURLError, parse_url, pem
@@ -17,7 +17,8 @@ from talos_registry.go.strings import go_quote, text_bytes
 from talos_registry.go.url import clean_path
 from talos_registry.masking import mask_before_at, mask_quoted, mask_url, masked_repr
 from talos_registry.resolution import containerd
-from talos_registry.resolution.hosts import BASE_PATH, directories, registries_of, upstream_host
+from talos_registry.resolution.hosts import BASE_PATH, directories, registries_of, release_for, upstream_host
+from talos_registry.resolution.pulled import pulled_by_talos
 from talos_registry.resolution.reference import Reference
 from talos_registry.versions import LATEST, Release, release_of
 
@@ -169,7 +170,7 @@ class Attempt(NamedTuple):
         path = clean_path(f"/{self.path}/{repository}/manifests/{digest or tag}")
         is_upstream = self.host in {registry_host, upstream_host(registry_host)}
         query = "" if is_upstream else f"?ns={quote_plus(registry_host)}"
-        url = f"{self.scheme}://{self.host}{path}{query}"
+        url = f"{self.scheme}://{self.host.removesuffix(':')}{path}{query}"
         try:
             return str(parse_url(url))
         except InvalidURLError:
@@ -181,11 +182,13 @@ class Plan(NamedTuple):
     """The ordered attempts for one image by one puller.
 
     Attributes:
-        reference: what is pulled, normalised.
+        reference: what the puller asks for: Talos itself, since 1.14, puts the registry host in small letters and reads
+            ``registry-1.docker.io`` as ``docker.io``.
         puller: ``"talos"`` or ``"cri"``.
         mirror: the name of the mirror that applies to the registry host, "*" for the catch-all, None without one.
         attempts: the hosts that are tried, in order.
-        error: Talos' or containerd's own text where the config stops every pull; then there are no attempts.
+        error: Talos' or containerd's own text where the config stops every pull, or where this puller refuses the
+            reference; then there are no attempts.
     """
 
     reference: Reference
@@ -217,7 +220,7 @@ def resolve(
     puller: Puller,
     talos_version: str | None = None,
 ) -> Plan:
-    """The plan of a puller for an image; a config that breaks the pull yields a plan with an ``error``.
+    """The plan of a puller for an image; what breaks the pull yields a plan with an ``error``.
 
     Args:
         reference: what is to be pulled.
@@ -235,12 +238,27 @@ def resolve(
     containerd/containerd v2.3, core/remotes/docker/config/{hosts,config_unix}.go, for what Talos renders.
     """
     parsed = reference if isinstance(reference, Reference) else Reference.parse(reference)
-    if not isinstance(registries, RegistrySet):
-        talos_version = talos_version or getattr(registries, "talos_version", None)
-        registries = registries_of("resolve", registries)
-    release = _LATEST if talos_version is None else release_of(talos_version)
+    release = release_for(registries, talos_version)
+    registries = registries_of("resolve", registries)
+    try:
+        parsed = pulled_by_talos(parsed, release, str(reference)) if puller == "talos" else parsed
+        _check_host(parsed)
+    except InvalidReferenceError as refusal:
+        return Plan(parsed, puller, None, (), str(refusal))
     mirror, tried, error = hosts(parsed.registry_host, registries, puller, release)
     return Plan(parsed, puller, mirror, tuple([Attempt(host, parsed) for host in tried]), error)
+
+
+def _check_host(reference: Reference) -> None:
+    """Both pullers read a reference as a URL again, which refuses some hosts in brackets that the grammar takes.
+
+    Source: containerd/containerd, pkg/reference/reference.go (Parse).
+    """
+    if reference.registry_host.startswith("["):
+        try:
+            parse_url(f"dummy://{reference}")
+        except InvalidURLError as error:
+            raise InvalidReferenceError(str(error)) from error
 
 
 def hosts(registry_host: str, registries: RegistrySet, puller: Puller, release: Release = _LATEST) -> HostList:
@@ -307,7 +325,8 @@ def _talos_host(
         host=url.host,
         path=containerd.api_path(url.path, override=override),
         override_path=override,
-        auth=url.host if url.host in registries.auths else None,
+        # The host of the answer is compared, and a request leaves a colon without a port out.
+        auth=url.host if url.host in registries.auths and not url.host.endswith(":") else None,
         tls=url.host if tls else None,
         capabilities=capabilities,
         skip_verify=bool(tls and tls.insecure_skip_verify),
@@ -370,7 +389,7 @@ def _cri_host(
         host=host.host,
         path=host.path,
         override_path=host.override_path,
-        auth=cri_auth(host.host, registries),
+        auth=cri_auth(host.host.removesuffix(":"), registries),
         tls=_cri_tls(host, document),
         capabilities=host.capabilities,
         skip_verify=bool(host.skip_verify),

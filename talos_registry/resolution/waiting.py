@@ -51,7 +51,7 @@ class Waiting:
     def wait(self, number: int, attempt: Attempt, *, is_asked_again: bool) -> float:
         """The seconds from a request of the plan's attempt of this number until the next request, or the end."""
         seconds = self._silence(number, attempt) + (_PAUSE if is_asked_again else 0.0)
-        self.is_over = seconds > self._left
+        self.is_over = seconds >= self._left
         seconds = round(min(seconds, self._left), 2)
         self._left -= seconds
         return seconds

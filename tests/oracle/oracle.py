@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CONTAINERD", "RELEASES", "TALOS_VERSIONS", "ask", "build", "default_images", "schema"]
+__all__ = ["CONTAINERD", "INTERNALS", "RELEASES", "TALOS_VERSIONS", "ask", "build", "default_images", "schema"]
 
 Row = dict[str, Any]
 HERE = Path(__file__).parent
@@ -23,15 +23,25 @@ TALOS_VERSIONS = tuple(sorted(path.stem.removeprefix("talos-") for path in HERE.
 DEFAULTS = {path.stem.removeprefix("talos-"): path for path in sorted(HERE.glob("defaults/*/talos-*.mod"))}
 RELEASES = tuple(DEFAULTS)
 """The exact releases whose default images can be listed."""
+INTERNALS = {
+    path.stem.removeprefix("talos-"): f"internals-{path.stem}" for path in sorted(HERE.glob("internals/talos-*.mod"))
+}
+"""The oracles of Talos' internals by exact release."""
 CONTAINERD = "containerd"
 CONTAINERD_MODULE = "github.com/containerd/containerd/v2"
-MACHINERY = "github.com/siderolabs/talos/pkg/machinery"
+TALOS = "github.com/siderolabs/talos"
+MACHINERY = f"{TALOS}/pkg/machinery"
+CONTROLLER = "controller/registries_config.go"
+"""Of the internals, the file that is Talos' own, and where it is there."""
+CONTROLLER_SOURCE = "internal/app/machined/pkg/controllers/cri/registries_config.go"
 BUILD_SECONDS, ANSWER_SECONDS = 1_800, 1_800
 NOT_ASKED = {"id", "cat", "expect"}
 
 
 def build(name: str) -> Path:
-    """The program of an oracle, a Talos version, an exact release or ``CONTAINERD``; built unless its sources are as they were.
+    """The program of an oracle: a Talos version, an exact release, one of ``INTERNALS`` or ``CONTAINERD``.
+
+    It is built unless its sources are as they were.
 
     Raises:
         RuntimeError: if Go is missing or the build fails.
@@ -40,7 +50,7 @@ def build(name: str) -> Path:
     sources = [*sorted(modfile.parent.glob("*.go")), modfile, modfile.with_suffix(".sum")]
     program = CACHE / f"{name}-{_digest(sources)}"
     if not program.exists():
-        _compile(modfile, program, tags=f"talos{name.rpartition('.')[0]}" if name in DEFAULTS else "")
+        _compile(modfile, program)
     return program
 
 
@@ -74,6 +84,8 @@ def _sandbox_image(modfile: Path) -> str:
 def _modfile(name: str) -> Path:
     if name == CONTAINERD:
         return HERE / CONTAINERD / "go.mod"
+    if name in INTERNALS.values():
+        return HERE / f"{name.replace('-', '/', 1)}.mod"
     return DEFAULTS.get(name, HERE / f"talos-{name}.mod")
 
 
@@ -87,12 +99,23 @@ def _digest(sources: list[Path]) -> str:
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 
-def _compile(modfile: Path, program: Path, *, tags: str) -> None:
+def _compile(modfile: Path, program: Path) -> None:
     CACHE.mkdir(parents=True, exist_ok=True)
     unfinished = program.with_suffix(f".{os.getpid()}")
-    flags = ("-p", "1", "-trimpath", "-buildvcs=false", f"-modfile={modfile.name}", f"-tags={tags}")
+    flags = ["-p", "1", "-trimpath", "-buildvcs=false", f"-modfile={modfile.name}", f"-tags={_minor(modfile)}"]
+    if (modfile.parent / CONTROLLER).parent.is_dir():
+        overlay = CACHE / f"{program.name}.json"
+        source = _module(modfile, TALOS) / CONTROLLER_SOURCE
+        overlay.write_text(json.dumps({"Replace": {str(modfile.parent / CONTROLLER): str(source)}}), encoding="utf-8")
+        flags.append(f"-overlay={overlay}")
     _go("build", *flags, "-o", str(unfinished), ".", folder=modfile.parent)
     unfinished.rename(program)
+
+
+def _minor(modfile: Path) -> str:
+    """The build tag of the module file of an exact release, for what releases do otherwise: ``talos1.14``."""
+    release = modfile.stem.removeprefix("talos-")
+    return f"talos{release.rpartition('.')[0]}" if release.count(".") == 2 else ""
 
 
 def _go(*arguments: str, folder: Path) -> str:

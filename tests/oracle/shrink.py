@@ -8,8 +8,10 @@ from tests.conformance.known import unexplained
 from tests.oracle.oracle import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.conformance.outcome import Difference
 
 __all__ = ["shrunk"]
 
@@ -17,15 +19,26 @@ Row = dict[str, Any]
 ROUNDS = 60
 
 
-def shrunk(row: Row, program: Path, talos_version: str) -> Row:
-    """The row with as many patches, documents, lines and characters taken away as it can spare."""
+def shrunk(
+    row: Row, program: Path, talos_version: str, wrong: Callable[[Row, str], list[Difference]] = unexplained
+) -> Row:
+    """The row with as many patches, documents, lines and characters taken away as it can spare.
+
+    Args:
+        row: an input with what Talos says about it.
+        program: the oracle that says so.
+        talos_version: the Talos of the oracle.
+        wrong: the differences of a row that are to stay.
+    """
     if "in" not in row:
         return row
-    aspect = unexplained(row, talos_version)[0].aspect
+    aspect = wrong(row, talos_version)[0].aspect
     for _ in range(ROUNDS):
         smaller = list(_with_less(row))
         answered = [{**one, "expect": said} for one, said in zip(smaller, ask(program, smaller), strict=True)]
-        found = next((one for one in answered if _disagrees(one, aspect, talos_version)), None)
+        found = next(
+            (one for one in answered if any(said.aspect == aspect for said in wrong(one, talos_version))), None
+        )
         if found is None:
             return row
         row = found
@@ -33,17 +46,16 @@ def shrunk(row: Row, program: Path, talos_version: str) -> Row:
 
 
 def _with_less(row: Row) -> Iterator[Row]:
-    """The row without one patch, or with less in its input or one of its patches."""
+    """The row with one image, without one patch, or with less in its input or one of its patches."""
+    images = row.get("images", [])
+    if len(images) > 1:
+        yield from ({**row, "images": [image]} for image in images)
     patches = row.get("patch", [])
     if len(patches) > 1:
         yield from ({**row, "patch": patches[:at] + patches[at + 1 :]} for at in range(len(patches)))
     yield from ({**row, "in": text} for text in _smaller(row["in"]))
     for at, patch in enumerate(patches):
         yield from ({**row, "patch": [*patches[:at], text, *patches[at + 1 :]]} for text in _smaller(patch))
-
-
-def _disagrees(row: Row, aspect: str, talos_version: str) -> bool:
-    return any(one.aspect == aspect for one in unexplained(row, talos_version))
 
 
 def _smaller(text: str) -> Iterator[str]:

@@ -198,3 +198,10 @@ def test_hosts_on_stdout_masks_user_and_password_of_a_url_in_the_place_of_a_user
         "hosts", "-f", "-", stdin=f"{GOOD}---\n{AUTH.replace('username: u', 'username: https://u:s3cret@h/')}"
     )
     assert "username = 'https://***@h/'" in outcome.out
+
+
+def test_files_are_those_of_the_version(cli: Cli, tmp_path: Path) -> None:
+    tab = AUTH.replace("username: u", 'username: "a\\tb"')
+    for version, written in (("1.13", "'a\tb'"), ("1.14", '"a\\tb"')):
+        assert cli("hosts", "-", "-o", version, "--talos-version", version, stdin=tab).code == 0
+        assert f"username = {written}\n" in (tmp_path / version / "01-registries.part").read_text(encoding="utf-8")

@@ -57,6 +57,17 @@ def test_json_of_resolve(cli: Cli) -> None:
     ]  # fmt: skip
 
 
+def test_what_talos_asks_for_where_it_is_another_reference(cli: Cli) -> None:
+    outcome = cli("resolve", "registry-1.docker.io/library/nginx", "-f", "-", stdin=GOOD)
+    assert outcome.out.startswith("registry-1.docker.io/library/nginx:latest\n")
+    assert f"    1. {CACHE}\n" in outcome.out
+    assert "    - talos asks for docker.io/library/nginx:latest\n" in outcome.out
+    refused = cli("resolve", "Foo/x", "-f", "-", stdin=GOOD)
+    assert refused.code == 1
+    assert 'cannot pull: failed to parse image reference "Foo/x:latest": invalid reference format' in refused.out
+    assert "    - only cri can pull\n" in refused.out
+
+
 @pytest.mark.parametrize(("version", "asked"), [("1.12", []), ("1.13", []), ("1.14", ["referrers"])])
 def test_capabilities_of_talos_are_those_of_the_version(cli: Cli, version: str, asked: list[str]) -> None:
     options = ("--format", "json", "--puller", "talos", "--talos-version", version)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from talos_registry import parse
 from talos_registry.diagnostic import HostsError
 from talos_registry.documents import (
     ClientIdentity,
@@ -253,3 +254,22 @@ def test_cri_auth_of_the_upstream_replaces_that_of_docker_io() -> None:
 def test_strings_are_quoted_as_go_toml_does(secret: str, written: str) -> None:
     auth = RegistryAuthConfig.from_values({"name": "r", "password": secret})
     assert f"            password = {written}\n" in render_cri_auth(RegistrySet.of(auth))
+
+
+@pytest.mark.parametrize(("talos_version", "written"), [("1.12", "'a\tb'"), ("1.13.9", "'a\tb'"), ("1.14", '"a\\tb"')])
+def test_a_tab_is_written_as_it_is_before_1_14(talos_version: str, written: str) -> None:
+    auth = RegistryAuthConfig.from_values({"name": "r", "username": "a\tb", "password": "a\nb"})
+    text = render_cri_auth(RegistrySet.of(auth), talos_version=talos_version)
+    assert f'username = {written}\n            password = "a\\nb"\n' in text
+    tls = RegistrySet.of(RegistryTLSConfig(name="a\tb", insecure_skip_verify=True))
+    files = render_hosts(tls, talos_version=talos_version)
+    assert files["a\tb/hosts.toml"].decode().startswith(f"server = {written[0]}https://")
+
+
+def test_the_version_is_that_of_the_config() -> None:
+    source = 'apiVersion: v1alpha1\nkind: RegistryAuthConfig\nname: r\nusername: "a\\tb"\npassword: p\n'
+    old, new = (parse(source, talos_version=version) for version in ("1.13", "1.14"))
+    assert "username = 'a\tb'" in render_cri_auth(old)
+    assert render_cri_auth(new) == render_cri_auth(old, talos_version="1.14") == render_cri_auth(old.registries)
+    with pytest.raises(ValueError, match="not a Talos version"):
+        render_hosts(old, talos_version="x")

@@ -232,11 +232,11 @@ def test_a_digest_is_looked_for_among_blobs_of_silent_hosts_too(puller: Puller) 
 
 
 def test_containerd_cancels_a_pull_when_no_content_comes_for_five_minutes() -> None:
-    cached = [f"http://m{number}" for number in range(7)]
-    silent = {f"m{number}" for number in range(6)}
-    silences, succeeds = waits("cri", mirror(*cached), silent=silent)
-    assert (sum(seconds for _, seconds in silences), succeeds) == (300.0, False)
-    assert waits("cri", mirror(*cached), silent=silent - {"m5"})[1]
+    found = mirror(*(f"http://m{number}" for number in range(7)))
+    silences, succeeds = waits("cri", found, silent={f"m{number}" for number in range(6)})
+    assert ([seconds for _, seconds in silences], succeeds) == ([30.0] * 10, False)
+    assert silences[-1][0] == "m3"
+    assert waits("cri", found, silent={f"m{number}" for number in range(4)})[1]
 
 
 def test_talos_cancels_a_pull_after_twenty_minutes() -> None:
@@ -254,3 +254,11 @@ def test_a_host_that_is_down_too_is_not_waited_for() -> None:
 def test_no_host_is_no_request(reference: str) -> None:
     nobody = RegistryMirrorConfig(name="docker.io", endpoints=(), skip_fallback=True)
     assert request_sequence(plan("talos", reference, nobody)) == ()
+
+
+@both
+def test_a_question_mark_in_a_path_is_where_it_was(puller: Puller) -> None:
+    endpoint = RegistryEndpoint(url="https://h.example/%3F")
+    mirror = RegistryMirrorConfig(name="h.example", endpoints=(endpoint,), skip_fallback=True)
+    requests = request_sequence(plan(puller, f"h.example/x@{DIGEST}", mirror), missing={"h.example"})
+    assert shown(requests) == [f"HEAD https://h.example/?/v2/x/{place}/{DIGEST}" for place in ("manifests", "blobs")]

@@ -154,6 +154,14 @@ def test_auth_document_of_the_hub(names: list[str], talos: str | None, cri: str 
     assert [attempt.auth for attempt in plan("cri", "nginx", *documents).attempts] == [cri]
 
 
+def test_a_colon_without_a_port_is_left_out_of_requests() -> None:
+    documents = (mirror("docker.io", "https://x:/y"), RegistryAuthConfig(name="x:"), RegistryAuthConfig(name="x"))
+    (talos, _), (cri, _) = (plan(puller, "nginx", *documents).attempts for puller in ("talos", "cri"))
+    assert talos.host == cri.host == "x:"
+    assert talos.manifest_url == cri.manifest_url == "https://x/y/v2/library/nginx/manifests/latest?ns=docker.io"
+    assert (talos.auth, cri.auth) == (None, "x")
+
+
 @both
 def test_auth_document_of_an_endpoint_goes_by_host_and_port(puller: Puller) -> None:
     found = plan(
