@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from tests.oracle.oracle import INTERNALS, build
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,6 +27,7 @@ class Components(NamedTuple):
     containerd: Path
     ctr: Path
     pull: Path
+    begin_as_talos: Path
     docker_registry: Path
     distribution: Path
     skopeo: Path
@@ -42,6 +45,7 @@ def find_components() -> Components:
         containerd=CACHE / "containerd",
         ctr=CACHE / "ctr",
         pull=CACHE / "pull",
+        begin_as_talos=build(INTERNALS["1.14.1"]),
         docker_registry=installed("docker-registry", "apt-get install docker-registry"),
         distribution=CACHE / "registry",
         skopeo=installed("skopeo", "apt-get install skopeo"),

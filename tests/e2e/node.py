@@ -90,6 +90,11 @@ class Node:
         done = self._run(command, hosts)
         return _pull(done, done.stderr if plan.puller == "talos" else self._logged()[before:])
 
+    def begin_as_talos(self, config: str, reference: str) -> Pull:
+        """What Talos' own packages send for what a name means: the beginning of a pull, with nothing written down."""
+        done = self._run([str(self._components.begin_as_talos), reference], config)
+        return _pull(done, done.stderr)
+
     def fetch_with_ctr(self, reference: str) -> Pull:
         """What ``ctr content fetch`` sends, going by the same hosts directory."""
         options = ["--debug", "--address", self._socket, "content", "fetch", "--hosts-dir", str(self._hosts)]

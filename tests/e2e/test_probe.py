@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from tests.e2e.scenario import REPOSITORY
 from tests.e2e.situations import SITUATIONS, Situation, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from talos_registry import Probe
@@ -34,19 +36,28 @@ def stage(scenario: Scenario, image: Image, tmp_path: Path, storage: Path) -> St
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
 def test_probe_says_what_a_node_does(stage: Stage, situation: Situation) -> None:
     url, documents = situation.make(stage)
-    registries = parse(mirror("docker.io", url, stage.second.url, skip_fallback=True) + documents).registries
+    config = mirror("docker.io", url, stage.second.url, skip_fallback=True) + documents
+    registries = parse(config).registries
     reference = f"docker.io/{REPOSITORY}" + (f"@{stage.image.top}" if situation.by_digest else ":1.0")
     node = stage.scenario.node_of(registries)
     for puller in situation.pullers:
         plan = resolve(reference, registries, puller=puller)
         assert plan.error is None
-        before = len(stage.second.asked())
-        pull = node.pull(plan, reference)
-        did = what_the_node_did(pull, stage.second.asked()[before:])
-        sent = [f"{one.method} {one.host}" for one in pull.sent]
-        log.info("%s | %s | %s | %s | %s", situation.name, puller, did, sent, pull.error.splitlines()[:1])
-        assert did == situation.node, (puller, pull)
+        pull = pulled(stage, situation, puller, partial(node.pull, plan, reference))
+        if puller == "talos":
+            pulled(stage, situation, "Talos' own packages", partial(node.begin_as_talos, config, reference))
         compare(situation, probe(registries, [reference], pullers=[puller])[0], pull)
+
+
+def pulled(stage: Stage, situation: Situation, puller: str, pulls: Callable[[], Pull]) -> Pull:
+    """A pull in which the node must do what the situation says."""
+    before = len(stage.second.asked())
+    pull = pulls()
+    did = what_the_node_did(pull, stage.second.asked()[before:])
+    sent = [f"{one.method} {one.host}" for one in pull.sent]
+    log.info("%s | %s | %s | %s | %s", situation.name, puller, did, sent, pull.error.splitlines()[:1])
+    assert did == situation.node, (puller, pull)
+    return pull
 
 
 def compare(situation: Situation, probed: Probe, pull: Pull) -> None:

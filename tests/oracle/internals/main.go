@@ -1,5 +1,7 @@
 // The oracle of Talos' internals: what a node makes of the registry settings of a config, one JSON object per line in and out.
 //
+// With an image as its argument it begins to pull that instead, by the config on standard input.
+//
 // It is for the releases whose main module is served; its path lies below that of Talos, so it may import internal packages.
 package main
 
@@ -24,6 +26,15 @@ type request struct {
 type object = map[string]any
 
 func main() {
+	if len(os.Args) > 1 {
+		if err := fetch(os.Args[1]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+
+		return
+	}
+
 	requests := json.NewDecoder(bufio.NewReader(os.Stdin))
 	out := bufio.NewWriter(os.Stdout)
 	answers := json.NewEncoder(out)
