@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from contextlib import contextmanager
+from math import isnan
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}").fullmatch
-
 
 class _Options(TypedDict):
     """What is asked, and how."""
@@ -44,6 +43,12 @@ class _Options(TypedDict):
     verbose: bool
 
 
+def _checked_timeout(ctx: click.Context, param: click.Parameter, value: float) -> float:
+    if isnan(value):
+        raise click.BadParameter("nan is no number of seconds", ctx, param)
+    return value
+
+
 @click.command("probe", cls=Command)
 @files_option(metavar="FILE")
 @click.option(
@@ -52,7 +57,12 @@ class _Options(TypedDict):
 @pullers_option()
 @click.option("--fallback", is_flag=True, help="Ask upstream registries, too.")
 @click.option("--host", "hosts", multiple=True, metavar="HOST[:PORT]", help="Ask this host alone; may be repeated.")
-@click.option("--expect-digest", "expected", metavar="DIGEST", help="What the one --image must be at each host.")
+@click.option(
+    "--expect-digest",
+    "expected",
+    metavar="DIGEST",
+    help="What the one --image must be at each host that is asked; one that lacks it fails.",
+)
 @click.option("--no-foreign-realm", is_flag=True, help="Send no credentials to a realm for tokens on another host.")
 @click.option(
     "--timeout",
@@ -60,6 +70,7 @@ class _Options(TypedDict):
     default=10,
     show_default=True,
     metavar="SECONDS",
+    callback=_checked_timeout,
     help="For all that one host is asked.",
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, help="How many are asked at a time.")
@@ -84,13 +95,22 @@ def command(files: tuple[str, ...], talos_version: str | None, output: str, **op
     prober = _prober(config, options)
     code = _run(prober, options)
     print_report(_rendered(prober, output, config.talos_version))
-    sys.exit(code or (Exit.FINDINGS if any(probe.is_bad for probe in prober.probes()) else Exit.CLEAN))
+    sys.exit(code or (Exit.FINDINGS if _is_bad(prober, options["expected"]) else Exit.CLEAN))
+
+
+def _is_bad(prober: Prober, expected: str | None) -> bool:
+    """Whether somebody should look; a host that must have an image and has it not is as bad as one with another."""
+    probes = prober.probes()
+    lacks = any(attempt.outcome == "not-found" for probe in probes for attempt in probe.attempts)
+    return any(probe.is_bad for probe in probes) or (expected is not None and lacks)
 
 
 def _check_expected(expected: str, images: tuple[Reference, ...]) -> None:
     if len(images) != 1:
         raise click.UsageError("--expect-digest needs exactly one --image")
-    if not _DIGEST(expected):
+    from talos_registry.resolution.reference import is_digest
+
+    if not is_digest(expected):
         raise click.UsageError(f"--expect-digest: {expected!r} is no digest (sha256: and 64 hexadecimal digits)")
 
 
@@ -100,13 +120,15 @@ def _prober(config: MachineConfig, options: _Options) -> Prober:
     scope = Scope(options["fallback"], options["hosts"], options["expected"])
     prober = Prober(config, options["images"], options["pullers"], "", scope)
     _check_hosts(scope, prober)
-    if not prober.count and not options["images"]:
-        raise click.UsageError("there is no mirror to ask; --image REF with --fallback asks upstream registries")
+    if not prober.count and not any(probe.error for probe in prober.probes()):
+        raise click.UsageError("there is no host to ask; --image REF with --fallback asks upstream registries, too")
     return prober
 
 
 def _check_hosts(scope: Scope, prober: Prober) -> None:
-    known = {name for host in prober.hosts for name in (host, re.sub(r":\d+\Z", "", host))}
+    from talos_registry.probing.prober import names_of
+
+    known = {name for host in prober.hosts for name in names_of(host)}
     for host in scope.only:
         if host not in known:
             tried = f"; the hosts are {', '.join(prober.hosts)}" if prober.hosts else ""
@@ -117,17 +139,36 @@ def _run(prober: Prober, options: _Options) -> int:
     """Ask; what is known when somebody interrupts is kept, and the exit code says so."""
     from talos_registry.probing.asking import Manner
 
-    def trace(line: str) -> None:
-        if options["verbose"]:
-            say(line)
-
-    manner = Manner(options["timeout"], not options["no_foreign_realm"], note, trace)
+    talk = _Talk(is_verbose=options["verbose"])
+    manner = Manner(options["timeout"], not options["no_foreign_realm"], talk.tell, talk.trace)
     try:
         with _progress(prober.count, is_shown=not options["verbose"] and not is_quiet()) as advance:
             prober.run(manner, options["jobs"], advance)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     return Exit.CLEAN
+
+
+class _Talk:
+    """What is said while hosts are asked, by one thread at a time."""
+
+    def __init__(self, *, is_verbose: bool) -> None:
+        self._is_verbose = is_verbose
+        self._lock = Lock()
+        self._told: set[str] = set()
+
+    def tell(self, what: str) -> None:
+        """Say a thing once."""
+        with self._lock:
+            if what not in self._told:
+                self._told.add(what)
+                note(what)
+
+    def trace(self, lines: tuple[str, ...]) -> None:
+        """Show a request and its answer with ``-v``."""
+        with self._lock:
+            for line in lines if self._is_verbose else ():
+                say(line)
 
 
 @contextmanager

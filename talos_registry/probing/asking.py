@@ -7,14 +7,16 @@ client.go, for redirects.
 from __future__ import annotations
 
 import os
-import re
+from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin
 
+from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.messages import printable
-from talos_registry.probing.connection import Deadline, Failure, is_tls
-from talos_registry.probing.exchange import Request, exchange, is_url, shown
+from talos_registry.probing.connection import Deadline, Failure, is_tls, port_of
+from talos_registry.probing.exchange import Request, exchange, is_url, redirects, shown
+from talos_registry.probing.hearing import Hearing
 from talos_registry.probing.judging import Reply, of_endpoint, of_manifest
 from talos_registry.probing.login import (
     Credentials,
@@ -24,6 +26,7 @@ from talos_registry.probing.login import (
     token_in,
     token_requests,
 )
+from talos_registry.probing.trust import context_of
 from talos_registry.resolution.requests import ACCEPT
 
 if TYPE_CHECKING:
@@ -36,20 +39,26 @@ if TYPE_CHECKING:
 
 __all__ = ["Inquiry", "Manner", "Question"]
 
-MOST_REQUESTS, MOST_REDIRECTS = 5, 9
-"""Go gives up on the tenth redirect."""
-_REDIRECTS = {301, 302, 303, 307, 308}
+MOST_REQUESTS = 5
+MOST_REDIRECTS = 9
+"""Go gives up on the tenth."""
+_BECOMES_GET = {301, 302, 303}
+_TRACED = ("WWW-Authenticate", "Location", "Content-Type", "Docker-Content-Digest", "Retry-After")
+_AT_ONCE, _AT_THE_LAST_HOST = {408, 429}, {500, 503, 504}
+"""The answers after which a puller asks again: until there are five requests, or once more."""
 
 
 class Question(NamedTuple):
     """What is asked; equal questions have one answer.
 
-    ``repository`` is None where only the endpoint is asked whether a registry answers. ``auths``: whose credentials are
-    for which host of a 401.
+    ``repository`` is None where only the endpoint is asked whether a registry answers. ``by_digest``: the URL names the
+    digest. ``is_last``: no other host is asked after this one. ``auths``: whose credentials are for which host of a 401.
     """
 
     url: str
     repository: str | None
+    by_digest: bool
+    is_last: bool
     trust: Trust
     https_first: bool
     auths: tuple[tuple[str, RegistryAuthConfig], ...]
@@ -58,19 +67,20 @@ class Question(NamedTuple):
     def key(self) -> object:
         """What makes it another question whatever credentials there are for other hosts."""
         own = dict(self.auths).get(Request("", self.url).host)
-        return self.url, self.repository, self.trust, self.https_first, own
+        return *self[:-1], own
 
 
 class Manner(NamedTuple):
-    """How to ask: seconds for each question, whether credentials may go to realms elsewhere, and who is told what.
+    """How to ask: seconds for each question, whether credentials may go elsewhere, and who is told what.
 
-    ``tell`` hears what somebody should know at once, ``trace`` every request and answer; neither hears a secret.
+    ``tell`` hears what somebody should know at once, ``trace`` the lines of each request and its answer; neither hears a
+    secret.
     """
 
     timeout: float
     foreign_realms: bool
     tell: Callable[[str], None]
-    trace: Callable[[str], None]
+    trace: Callable[[tuple[str, ...]], None]
 
 
 class Inquiry:
@@ -80,14 +90,18 @@ class Inquiry:
         self._question = question
         self._manner = manner
         self._deadline = Deadline(manner.timeout)
+        self._context = cache(lambda: context_of(question.trust))
         self.is_cancelled = False
+        self._credentials = {host: credentials_of(document, os.environ) for host, document in question.auths}
+        self._hearing = Hearing()
+        for found in self._credentials.values():
+            if isinstance(found, Credentials):
+                self._hearing.keep_secret(found.secret)
+                self._hearing.keep_secret(found.basic.removeprefix("Basic "))
         self._authorizations: dict[str, str] = {}
-        self._known = {host: credentials_of(document, os.environ) for host, document in question.auths}
-        usable = [found for found in self._known.values() if isinstance(found, Credentials)]
-        self._secrets = {text for found in usable for text in (found.secret, found.basic.removeprefix("Basic "))}
-        self._remarks: list[str] = []
+        self._remarks: dict[str, None] = {}
         self._plain_hosts: set[str] = set()
-        self._logged_in_elsewhere = False
+        self._used_other_credentials = False
 
     def cancel(self) -> None:
         """End it now; what it replies then is worth nothing."""
@@ -100,16 +114,16 @@ class Inquiry:
         try:
             reply = self._judged(self._answered(self._first()))
         except Failure as failure:
-            reply = Reply(failure.outcome, None, None, failure.detail, "next")
+            said = self._hearing.shown(failure.said)
+            reply = Reply(failure.outcome, None, None, "; ".join(filter(None, (failure.detail, said))), "next")
         except _Unknown as unknown:
             reply = Reply("unauthorized", 401, None, str(unknown), None)
         finally:
             self._deadline.close()
-        detail = "; ".join(filter(None, (reply.detail, *self._remarks)))
         return reply._replace(
-            detail=self._without_secrets(detail),
+            detail=printable("; ".join(filter(None, (reply.detail, *self._remarks)))),
             seconds=monotonic() - started,
-            logged_in_elsewhere=self._logged_in_elsewhere,
+            used_other_credentials=self._used_other_credentials,
         )
 
     def _first(self) -> Request:
@@ -118,171 +132,177 @@ class Inquiry:
         return Request("HEAD", self._question.url, (("Accept", ACCEPT),))
 
     def _answered(self, request: Request) -> Answer:
-        """The answer after logging in, and after GET where HEAD is not known."""
-        answer = self._followed(request)
-        for _ in range(MOST_REQUESTS - 1):
-            if answer.status == 401 and answer.request.host not in self._authorizations and self._log_in(answer):
-                answer = self._followed(request)
-            elif answer.status == 405 and request.method == "HEAD":
+        """The answer after logging in, after GET where HEAD is not known, and after asking again as often as a puller."""
+        answer, statuses = self._followed(request), list[int]()
+        while len(statuses) < MOST_REQUESTS - 1:
+            if answer.status == 405 and request.method == "HEAD":
                 request = request._replace(method="GET")
-                answer = self._followed(request)
-            else:
+            elif not (self._is_asked_again(answer.status, statuses) or self._logs_in(answer)):
                 break
+            statuses.append(answer.status)
+            answer = self._followed(request)
         return answer
+
+    def _is_asked_again(self, status: int, before: list[int]) -> bool:
+        if status in _AT_ONCE:
+            return True
+        return status in _AT_THE_LAST_HOST and self._question.is_last and before[-1:] != [status]
 
     def _followed(self, request: Request) -> Answer:
         """The answer at the end of all redirects; one that says nowhere to go is an answer."""
         answer = self._sent(request)
         for _ in range(MOST_REDIRECTS):
-            if answer.status not in _REDIRECTS or not answer.header("Location"):
+            if not redirects(answer):
                 return answer
-            answer = self._sent(self._redirected(answer))
-        if answer.status in _REDIRECTS and answer.header("Location"):
+            answer = self._sent(self._redirected(request, answer))
+        if redirects(answer):
             raise Failure("bad-redirect", f"more than {MOST_REDIRECTS} redirects")
         return answer
 
-    def _redirected(self, answer: Answer) -> Request:
-        request = answer.request
+    def _redirected(self, first: Request, answer: Answer) -> Request:
+        """The request that Go makes of a redirect: what logs in goes along to the same host and those below its name."""
+        location, request = answer.header("Location"), answer.request
         try:
-            url = urljoin(request.url, answer.header("Location"))
-        except ValueError:
+            url = str(parse_url(urljoin(request.url, location.encode("latin-1").decode("utf-8", "surrogateescape"))))
+        except (ValueError, InvalidURLError):
             url = ""
         if not is_url(url):
-            raise Failure("bad-redirect", f"{answer.status} to {shown(answer.header('Location'))!r}, which is no URL")
-        if request.method == "POST" and answer.status in {301, 302, 303}:
+            said = self._hearing.shown(location)
+            raise Failure("bad-redirect", f"{answer.status} to {said!r}, which is no URL")
+        if request.method == "POST" and answer.status in _BECOMES_GET:
             request = Request("GET", url)
-        headers = request.headers
-        if Request("GET", url).host != request.host:
-            headers = tuple(pair for pair in headers if pair[0] != "Authorization")
-        return request._replace(url=url, headers=headers)
+        target = request._replace(url=url)
+        if not _is_below(target.host, first.host):
+            target = target.without("Authorization")
+        if target.body is not None or target.header("Authorization"):
+            self._show_where_credentials_go(first, target)
+        return target
 
     def _sent(self, request: Request) -> Answer:
         """The answer to one request; over plain http where https is tried first and not spoken."""
-        authorization = self._authorizations.get(request.host) or self._in_url(request.url)
-        if authorization is not None and not any(name == "Authorization" for name, _ in request.headers):
+        authorization = self._authorizations.get(request.host) or self._login_in(request.url)
+        if authorization is not None and not request.header("Authorization"):
             request = request._replace(headers=(*request.headers, ("Authorization", authorization)))
         if request.host in self._plain_hosts:
-            request = _in_plain(request)
+            request = request.in_plain()
         try:
             return self._exchanged(request)
         except Failure as failure:
             if not (self._question.https_first and request.scheme == "https" and _leads_to_http(failure, request.host)):
                 raise
-            self._trace(f"* {failure.detail}: on with http")
             self._plain_hosts.add(request.host)
-            return self._exchanged(_in_plain(request))
+            return self._exchanged(request.in_plain())
 
-    def _in_url(self, url: str) -> str | None:
+    def _login_in(self, url: str) -> str | None:
         """What Go sends for a URL, of a redirect or a realm, that holds user and password."""
         login = url.partition("://")[2].partition("/")[0].rpartition("@")[0]
         if not login:
             return None
-        found = Credentials(*map(unquote, login.partition(":")[::2])).basic
-        self._secrets.add(found.removeprefix("Basic "))
-        return found
+        credentials = Credentials(*map(unquote, login.partition(":")[::2]))
+        self._hearing.keep_secret(credentials.secret)
+        self._hearing.keep_secret(credentials.basic.removeprefix("Basic "))
+        return credentials.basic
 
     def _exchanged(self, request: Request) -> Answer:
-        self._trace(f"> {request.method} {shown(request.url)}{self._logged_in(request)}")
+        login = request.header("Authorization").partition(" ")[0]
+        lines = [f"> {request.method} {shown(request.url)}{login and f'  Authorization: {login} ***'}"]
         try:
-            answer = exchange(request, self._question.trust, self._deadline)
+            answer = exchange(request, self._context, self._deadline)
         except Failure as failure:
-            self._trace(f"< {failure.outcome}: {failure.detail}")
+            self._manner.trace((*lines, f"< {failure.outcome}: {failure.detail}"))
             raise
-        self._trace(f"< {answer.status} {answer.reason}")
-        for name in ("WWW-Authenticate", "Location", "Content-Type", "Docker-Content-Digest", "Retry-After"):
-            for value in answer.headers.get_all(name, []):
-                self._trace(f"<   {name}: {shown(value) if name == 'Location' else value}")
+        lines.append(f"< {answer.status} {self._hearing.shown(answer.reason)}")
+        for name in _TRACED:
+            said = [shown(value) if name == "Location" else value for value in answer.headers.get_all(name, [])]
+            lines += [f"<   {name}: {self._hearing.shown(value)}" for value in said]
+        self._manner.trace(tuple(lines))
         return answer
 
-    def _logged_in(self, request: Request) -> str:
-        header = next((value for name, value in request.headers if name == "Authorization"), "")
-        return f"  Authorization: {header.partition(' ')[0]} ***" if header else ""
-
-    def _log_in(self, answer: Answer) -> bool:
-        """Take what a puller would send after this 401, if there is such a thing."""
-        challenge = challenge_of(answer)
-        if challenge is None:
-            return False
+    def _logs_in(self, answer: Answer) -> bool:
+        """Take what a puller would send after a 401, if there is such a thing and it has not been sent."""
         host = answer.request.host
-        credentials = self._credentials(host)
+        challenge = challenge_of(answer) if answer.status == 401 else None
+        if challenge is None or host in self._authorizations:
+            return False
+        credentials = self._credentials_for(host)
+        if self._question.repository is None and credentials is None:
+            return False
         if challenge.scheme == "basic":
             if credentials is None or not (credentials.username and credentials.secret):
                 return False
             self._authorizations[host] = credentials.basic
         else:
-            self._authorizations[host] = f"Bearer {self._token(answer, challenge, credentials)}"
-        self._secrets.add(self._authorizations[host].partition(" ")[2])
+            token = self._token(answer.request, challenge, credentials)
+            self._hearing.keep_secret(token)
+            self._authorizations[host] = f"Bearer {token}"
         return True
 
-    def _credentials(self, host: str) -> Credentials | None:
-        found = self._known.get(host)
-        if found is None:
+    def _credentials_for(self, host: str) -> Credentials | None:
+        found = self._credentials.get(host)
+        if found is not None and not isinstance(found, Credentials):
+            self._remarks[found.reason] = None
             return None
-        if not isinstance(found, Credentials):
-            self._remarks.append(found.reason)
-            return None
-        self._logged_in_elsewhere |= host != self._first().host
+        self._used_other_credentials |= found is not None and host != self._first().host
         return found
 
-    def _token(self, answer: Answer, challenge: Challenge, credentials: Credentials | None) -> str:
-        first, *others = token_requests(challenge, credentials, self._question.repository)
+    def _token(self, asked: Request, challenge: Challenge, credentials: Credentials | None) -> str:
+        try:
+            first, *others = token_requests(challenge, credentials, self._question.repository)
+        except InvalidURLError:
+            said = self._hearing.shown(challenge.parameters.get("realm", ""))
+            raise Failure("unauthorized", f"the realm for tokens is no URL: {said!r}") from None
         if credentials is not None and credentials.secret:
-            self._show_realm(answer.request, first)
+            self._show_where_credentials_go(asked, first)
         answered = self._token_answer(first)
         if others and is_not_understood(answered.status, credentials):
             answered = self._token_answer(*others)
         token = token_in(answered) if 200 <= answered.status < 400 else ""
         if not token:
             what = "holds no token" if answered.status < 400 else "gives none"
-            raise Failure(
-                "unauthorized", f"the realm {shown(answered.request.url)} {what}: it answers {answered.status}"
-            )
+            where = self._hearing.shown(shown(answered.request.url))
+            raise Failure("unauthorized", f"the realm {where} {what}: it answers {answered.status}")
         return token
 
     def _token_answer(self, request: Request) -> Answer:
         try:
             return self._followed(request)
         except Failure as failure:
-            where = f"at the realm for tokens, {shown(request.url)}"
-            raise Failure(failure.outcome, f"{where}: {failure.detail}") from None
+            where = f"at the realm for tokens, {self._hearing.shown(shown(request.url))}"
+            raise Failure(failure.outcome, f"{where}: {failure.detail}", failure.said) from None
 
-    def _show_realm(self, asked: Request, realm: Request) -> None:
-        """Say where credentials go, if that is not where they were asked for, or refuse to send them."""
-        is_plain = realm.scheme == "http" and asked.scheme == "https"
-        if realm.host == asked.host and not is_plain:
+    def _show_where_credentials_go(self, asked: Request, target: Request) -> None:
+        """Say so if they go elsewhere than to who asked for them, or go there in clear, or refuse to send them."""
+        is_plain = target.scheme == "http" and asked.scheme == "https"
+        if target.host == asked.host and not is_plain:
             return
-        where = f"{asked.host} sends logins to {shown(realm.url)}"
+        where = f"{asked.host} sends logins to {self._hearing.shown(shown(target.url))}"
         if not self._manner.foreign_realms:
             raise _Unknown(f"{where}, and --no-foreign-realm keeps the credentials here; a node would send them")
-        self._remarks.append(where)
-        self._manner.tell(self._without_secrets(printable(f"{where}: the credentials go there, as a node's would")))
+        if where not in self._remarks:
+            self._remarks[where] = None
+            self._manner.tell(f"{where}: the credentials go there, as a node's would")
 
     def _judged(self, answer: Answer) -> Reply:
-        judge = of_endpoint if self._question.repository is None else of_manifest
-        reply = judge(answer)
+        if self._question.repository is None:
+            has_credentials = isinstance(self._credentials.get(answer.request.host), Credentials)
+            reply = of_endpoint(answer, self._hearing, has_credentials=has_credentials)
+        else:
+            reply = of_manifest(answer, self._hearing, by_digest=self._question.by_digest)
         if answer.status == 400 and answer.request.scheme == "http" and is_tls(answer.request.host, self._deadline):
             return reply._replace(outcome="speaks-tls", detail="it speaks TLS on this port and is asked for plain http")
         return reply
-
-    def _trace(self, line: str) -> None:
-        self._manner.trace(self._without_secrets(printable(line)))
-
-    def _without_secrets(self, text: str) -> str:
-        """A text of ours or of the host, which may repeat what it was sent."""
-        for secret in sorted(filter(None, self._secrets), key=len, reverse=True):
-            text = text.replace(secret, "***")
-        return printable(text)
 
 
 class _Unknown(Exception):  # noqa: N818 - the way out of an attempt
     """What a node would have got was not asked for."""
 
 
-def _in_plain(request: Request) -> Request:
-    return request._replace(url=request.url.replace("https://", "http://", 1)) if request.scheme == "https" else request
+def _is_below(host: str, other: str) -> bool:
+    """Whether a host is another one, or below its name, whatever the ports."""
+    name, other_name = (one.removesuffix(f":{port_of(one)}").lower() for one in (host, other))
+    return name == other_name or (name.endswith(f".{other_name}") and ":" not in name)
 
 
 def _leads_to_http(failure: Failure, host: str) -> bool:
     """Whether containerd tries http after this: TLS is not spoken, or nothing is there and the port was not named."""
-    has_port = re.search(r":\d+\Z", host) is not None
-    return failure.outcome == "speaks-http" or (failure.outcome in {"refused", "timeout"} and not has_port)
+    return failure.outcome == "speaks-http" or (failure.outcome in {"refused", "timeout"} and not port_of(host))

@@ -10,23 +10,26 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from talos_registry.probing.trust import Trust, context_of
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
     from talos_registry.probing.results import Outcome
 
-__all__ = ["Deadline", "Failure", "connected", "is_tls"]
+    Context: TypeAlias = Callable[[], ssl.SSLContext]
+    """Makes the context of a TLS connection, which is not needed for others."""
+
+__all__ = ["Deadline", "Failure", "connected", "cut_off", "failure_of", "is_tls", "port_of"]
 
 
 class Failure(Exception):  # noqa: N818 - the way out of an attempt
-    """No answer came; ``detail`` says what happened instead."""
+    """No answer came; ``detail`` says what happened instead, ``said`` what the host says, which is not to be trusted."""
 
-    def __init__(self, outcome: Outcome, detail: str) -> None:
+    def __init__(self, outcome: Outcome, detail: str, said: str = "") -> None:
         super().__init__(detail)
         self.outcome: Outcome = outcome
         self.detail = detail
+        self.said = said
 
 
 class Deadline:
@@ -71,14 +74,15 @@ class Deadline:
         self._end = min(self._end, monotonic())
         with self._lock, contextlib.suppress(OSError):
             if self._open is not None:
-                self._open.shutdown(socket.SHUT_RDWR)
+                # That of the plain socket: that of a TLS socket first forgets TLS, and a thread could go on in clear.
+                socket.socket.shutdown(self._open, socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Forget the connection."""
+        """Cut nothing off any more."""
         self._timer.cancel()
 
 
-def connected(host: str, scheme: str, trust: Trust, deadline: Deadline) -> socket.socket:
+def connected(host: str, scheme: str, context: Context, deadline: Deadline) -> socket.socket:
     """A connection to a host, with its port as in a URL; over TLS if the scheme is https.
 
     Raises:
@@ -90,27 +94,36 @@ def connected(host: str, scheme: str, trust: Trust, deadline: Deadline) -> socke
     plain = _opened(name, port, deadline)
     if scheme != "https":
         return plain
-    return _secured(plain, name, host, trust, deadline)
+    return _secured(plain, name, host, context, deadline)
 
 
 def is_tls(host: str, deadline: Deadline) -> bool:
     """Whether a host, asked in plain text, would rather speak TLS."""
     try:
-        connected(host, "https", Trust(skip_verify=True), deadline).close()
+        connected(host, "https", _unverified, deadline).close()
     except Failure:
         return False
     return True
 
 
+_PORTS = {"http": 80, "https": 443}
+
+
+def port_of(host: str) -> str:
+    """What stands behind the last colon of a host, as it is written; empty where there is none."""
+    port = host.rpartition(":")[2] if ":" in host else ""
+    return "" if "]" in port else port
+
+
 def _split(host: str, scheme: str) -> tuple[str, int]:
     """Name and port of the host of a URL."""
-    name, colon, port = host.rpartition(":")
-    if not colon or "]" in port:
-        name, port = host, ""
-    name = name.removeprefix("[").removesuffix("]")
+    if scheme not in _PORTS:
+        raise Failure("no-address", f"{scheme!r} is no scheme that a registry is asked by")
+    port = port_of(host)
+    name = host.removesuffix(f":{port}").removeprefix("[").removesuffix("]")
     if port and not (port.isascii() and port.isdigit() and int(port) < 65536):
         raise Failure("no-address", f"{port!r} is no port")
-    return name, int(port) if port else {"http": 80, "https": 443}[scheme]
+    return name, int(port) if port else _PORTS[scheme]
 
 
 def _opened(name: str, port: int, deadline: Deadline) -> socket.socket:
@@ -168,17 +181,24 @@ _NO_IDENTITY = ("CERTIFICATE_REQUIRED", "ALERT_BAD_CERTIFICATE", "ALERT_UNKNOWN_
 """What a server says that does not take a client certificate, or the lack of one."""
 
 
-def _secured(plain: socket.socket, name: str, host: str, trust: Trust, deadline: Deadline) -> socket.socket:
+def _unverified() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _secured(plain: socket.socket, name: str, host: str, context: Context, deadline: Deadline) -> socket.socket:
     try:
-        context = context_of(trust)
+        own = context()
     except (OSError, ValueError) as error:
         plain.close()
         raise Failure("client-certificate", f"the clientIdentity cannot be used: {_reason(error)}") from None
     try:
-        connection = context.wrap_socket(plain, server_hostname=name, do_handshake_on_connect=False)
+        connection = own.wrap_socket(plain, server_hostname=name, do_handshake_on_connect=False)
     except (OSError, ValueError) as error:
         plain.close()
-        raise failure_of(error, trust, deadline) from None
+        raise failure_of(error, deadline) from None
     try:
         deadline.watch(connection)
         connection.settimeout(deadline.left())
@@ -188,14 +208,20 @@ def _secured(plain: socket.socket, name: str, host: str, trust: Trust, deadline:
         raise
     except ssl.SSLCertVerificationError as error:
         connection.close()
-        raise Failure("certificate", _distrusted(error, name, host, deadline)) from None
+        why_not = _why_not(error.verify_code, error.verify_message, name)
+        raise Failure("certificate", why_not, "; ".join(_shown_certificate(host, deadline))) from None
     except (OSError, ValueError) as error:
         connection.close()
-        raise failure_of(error, trust, deadline) from None
+        raise failure_of(error, deadline) from None
     return connection
 
 
-def failure_of(error: Exception, trust: Trust, deadline: Deadline) -> Failure:
+def cut_off() -> Failure:
+    """The failure of a connection that ends where an answer should begin."""
+    return Failure("refused", "the connection was closed without an answer")
+
+
+def failure_of(error: Exception, deadline: Deadline) -> Failure:
     """What an error of an open connection means."""
     reason = getattr(error, "reason", None) or ""
     if isinstance(error, TimeoutError) or deadline.is_over:
@@ -203,14 +229,15 @@ def failure_of(error: Exception, trust: Trust, deadline: Deadline) -> Failure:
     if reason in _NO_TLS:
         return Failure("speaks-http", "it does not speak TLS on this port, so it is asked in the wrong scheme")
     if any(part in reason for part in _NO_IDENTITY):
-        wants = (
-            "does not take the certificate of the clientIdentity" if trust.identity else "wants a client certificate"
+        detail = (
+            f"it wants a client certificate that it knows: the clientIdentity is missing, or another ({_reason(error)})"
         )
-        return Failure("client-certificate", f"it {wants} ({_reason(error)})")
+        return Failure("client-certificate", detail)
     if isinstance(error, ssl.SSLEOFError | ConnectionError):
-        return Failure("refused", "the connection was closed without an answer")
+        return cut_off()
     if isinstance(error, ssl.SSLError):
-        return Failure("certificate", f"no TLS connection: {_reason(error)}")
+        hint = "; it may want a client certificate" if "HANDSHAKE_FAILURE" in reason else ""
+        return Failure("certificate", f"no TLS connection: {_reason(error)}{hint}")
     return Failure("refused", f"no answer: {_reason(error)}")
 
 
@@ -220,15 +247,16 @@ def _reason(error: Exception) -> str:
     return str(reason).replace("_", " ").lower()
 
 
-def _distrusted(error: ssl.SSLCertVerificationError, name: str, host: str, deadline: Deadline) -> str:
-    """Why a certificate is not trusted, and which it is: seen on a second connection, on which nothing is sent."""
+def _shown_certificate(host: str, deadline: Deadline) -> Iterator[str]:
+    """Which certificate a host has: seen on a second connection, on which nothing is sent."""
     try:
-        connection = connected(host, "https", Trust(skip_verify=True), deadline)
+        connection = connected(host, "https", _unverified, deadline)
     except Failure:
-        return error.verify_message
+        return
     with connection:
         der = connection.getpeercert(binary_form=True) if isinstance(connection, ssl.SSLSocket) else None
-    return "; ".join([_why_not(error.verify_code, error.verify_message, name), *(_described(der) if der else ())])
+    if der:
+        yield from _described(der)
 
 
 _SELF_SIGNED, _UNKNOWN, _NAMES, _DATES = {18, 19}, {2, 20, 21}, {62, 64}, {9, 10}
@@ -241,7 +269,7 @@ def _why_not(code: int, message: str, name: str) -> str:
     if code in _DATES:
         return "the certificate has expired" if code == max(_DATES) else "the certificate is not valid yet"
     if code in _SELF_SIGNED | _UNKNOWN:
-        return f"the issuer is not trusted ({message}): RegistryTLSConfig.ca lacks it, or is another one"
+        return f"the issuer is not trusted ({message}): it is in no RegistryTLSConfig.ca for this host"
     return message
 
 
@@ -264,4 +292,5 @@ def _names(certificate: Any) -> Iterator[str]:
 
     with contextlib.suppress(x509.ExtensionNotFound):
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        yield from map(str, (*names.get_values_for_type(x509.DNSName), *names.get_values_for_type(x509.IPAddress)))
+        yield from (f"DNS:{name}" for name in names.get_values_for_type(x509.DNSName))
+        yield from (f"IP:{address}" for address in names.get_values_for_type(x509.IPAddress))

@@ -5,21 +5,21 @@ from __future__ import annotations
 import http.client
 import io
 import re
-import ssl
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from talos_registry import __version__
 from talos_registry.masking import mask_url
-from talos_registry.probing.connection import Failure, connected, failure_of
+from talos_registry.probing.connection import Failure, connected, cut_off, failure_of
 
 if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
     from typing import BinaryIO
 
     from talos_registry.probing.connection import Deadline
-    from talos_registry.probing.trust import Trust
 
-__all__ = ["MOST_BYTES", "Answer", "Request", "exchange", "shown"]
+__all__ = ["MOST_BYTES", "Answer", "Request", "exchange", "is_url", "redirects", "shown"]
 
 MOST_BYTES = 64 * 1024
 """How much of a body is read."""
@@ -54,6 +54,18 @@ class Request(NamedTuple):
         target = target[begin.start() :] if begin else ""
         return target if target.startswith("/") else f"/{target}"
 
+    def header(self, name: str) -> str:
+        """The value of a header, empty if it is not there."""
+        return next((value for own, value in self.headers if own == name), "")
+
+    def without(self, name: str) -> Request:
+        """The request without a header."""
+        return self._replace(headers=tuple(pair for pair in self.headers if pair[0] != name))
+
+    def in_plain(self) -> Request:
+        """The request over plain http."""
+        return self._replace(url=f"http{self.url.removeprefix(self.scheme)}")
+
 
 _AFTER_HOST = re.compile(r"[/?#]")
 
@@ -77,31 +89,34 @@ class Answer(NamedTuple):
         return self.header("Content-Type").partition(";")[0]
 
 
-def exchange(request: Request, trust: Trust, deadline: Deadline) -> Answer:
-    """Send a request over a connection of its own, and read the answer.
+def redirects(answer: Answer) -> bool:
+    """Whether an answer names another place to ask, in a way that Go follows."""
+    return answer.status in {301, 302, 303, 307, 308} and bool(answer.header("Location"))
+
+
+def exchange(request: Request, context: Callable[[], ssl.SSLContext], deadline: Deadline) -> Answer:
+    """Send a request over a connection of its own, and read the answer; ``context`` is asked for where TLS is spoken.
 
     Raises:
         Failure: if no answer comes, or one that is not HTTP.
     """
     connection = http.client.HTTPConnection("in.use", blocksize=MOST_BYTES)
     connection.response_class = _Response
-    connection.sock = connected(request.host, request.scheme, trust, deadline)
+    connection.sock = connected(request.host, request.scheme, context, deadline)
     try:
         answer = _exchanged(connection, request)
     except http.client.RemoteDisconnected:
-        raise deadline.passed() if deadline.is_over else _cut_off() from None
+        raise deadline.passed() if deadline.is_over else cut_off() from None
     except http.client.BadStatusLine as error:
         raise _no_http(str(error), request) from None
-    except (http.client.LineTooLong, http.client.IncompleteRead) as error:
-        raise Failure("not-a-registry", f"an answer that no client reads: {type(error).__name__}") from None
-    except http.client.InvalidURL:
-        raise Failure("not-a-registry", "the URL holds characters that cannot be sent") from None
-    except http.client.HTTPException as error:
-        raise Failure("not-a-registry", f"an answer that no client reads: {error}") from None
-    except UnicodeError:
-        raise Failure("not-a-registry", "the URL holds characters that cannot be sent") from None
-    except (OSError, ssl.SSLError, ValueError) as error:
-        raise failure_of(error, trust, deadline) from None
+    except (http.client.InvalidURL, UnicodeError):
+        raise Failure(
+            "not-a-registry", "it is asked for something that cannot be sent: the URL, or the token"
+        ) from None
+    except http.client.HTTPException:
+        raise Failure("not-a-registry", "an answer that no client reads") from None
+    except (OSError, ValueError) as error:
+        raise failure_of(error, deadline) from None
     finally:
         connection.close()
     deadline.left()  # what was cut off can look like an answer
@@ -136,7 +151,7 @@ class _Response(http.client.HTTPResponse):
 
 _ANNOUNCING = re.compile(rb"HTTP/\S+\s+1(?!01)\d\d\b").match
 _USED = re.compile(
-    rb"(?:Connection|Content-Length|Content-Type|Docker-Content-Digest|Keep-Alive|Location|Proxy-Connection"
+    rb"(?:Connection|Content-Length|Content-Type|Docker-Content-Digest|Docker-Distribution-Api-Version|Keep-Alive|Location|Proxy-Connection"
     rb"|Retry-After|Transfer-Encoding|WWW-Authenticate)\s*:",
     re.IGNORECASE,
 ).match
@@ -166,10 +181,6 @@ def _head(stream: BinaryIO) -> bytes:
         is_continued = line[:1] in {b" ", b"\t"}
         is_used = not kept or (is_used if is_continued else _USED(line) is not None)
         kept += [line] if is_used else []
-
-
-def _cut_off() -> Failure:
-    return Failure("refused", "the connection was closed without an answer")
 
 
 def _no_http(line: str, request: Request) -> Failure:

@@ -13,9 +13,9 @@ from binascii import Error as Base64Error
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from talos_registry.go import InvalidURLError
 from talos_registry.go.strings import text_bytes
 from talos_registry.placeholders import has_placeholder
-from talos_registry.probing.connection import Failure
 from talos_registry.probing.exchange import Request, is_url
 
 if TYPE_CHECKING:
@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from talos_registry.documents import RegistryAuthConfig
     from talos_registry.probing.exchange import Answer
 
-__all__ = ["Challenge", "Credentials", "challenge_of", "credentials_of", "token_in", "token_requests"]
+__all__ = [
+    "Challenge",
+    "Credentials",
+    "challenge_of",
+    "credentials_of",
+    "is_not_understood",
+    "token_in",
+    "token_requests",
+]
 
 
 class Credentials(NamedTuple):
@@ -49,7 +57,7 @@ class Unusable(NamedTuple):
 
 
 def credentials_of(document: RegistryAuthConfig, environment: Mapping[str, str]) -> Credentials | Unusable:
-    """What a puller takes from a document; ``${NAME}`` is what the environment has of that name.
+    """What a puller takes from a document; ``${NAME}`` is what the environment has of that name, if that is not empty.
 
     A value that is still a placeholder is not sent.
     """
@@ -69,7 +77,7 @@ def credentials_of(document: RegistryAuthConfig, environment: Mapping[str, str])
 
 
 def _filled_in(text: str, environment: Mapping[str, str]) -> str:
-    return _VARIABLE.sub(lambda match: environment.get(match[1], match[0]), text)
+    return _VARIABLE.sub(lambda match: environment.get(match[1]) or match[0], text)
 
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -122,11 +130,11 @@ def token_requests(
     """The requests for a token, each for when the one before it is not understood.
 
     Raises:
-        Failure: if the realm cannot be asked.
+        InvalidURLError: if the realm cannot be asked.
     """
     realm = challenge.parameters.get("realm", "")
     if not is_url(realm):
-        raise Failure("unauthorized", f"the realm for tokens is no URL: {realm!r}" if realm else "no realm for tokens")
+        raise InvalidURLError("no URL")
     service = challenge.parameters.get("service", "")
     scopes = _scopes(challenge, repository)
     if credentials is None or not credentials.secret:
@@ -165,13 +173,23 @@ def is_not_understood(status: int, credentials: Credentials | None) -> bool:
 
 
 def token_in(answer: Answer) -> str:
-    """The token in an answer, empty if there is none."""
+    """The token in an answer as Go decodes it, empty if there is none."""
     try:
-        members = json.loads(answer.body)
-    except ValueError:
+        members, _ = json.JSONDecoder().raw_decode(answer.body.decode("utf-8", "replace").lstrip())
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(members, dict):
         return ""
+    known = {name.lower(): value for name, value in members.items() if value is not None}
+    if not all(_is_decoded(known[name], form) for name, form in _FORMS.items() if name in known):
+        return ""
     names = ("access_token",) if answer.request.method == "POST" else ("access_token", "token")
-    found = next((members[name] for name in names if members.get(name)), "")
-    return found if isinstance(found, str) else ""
+    return next((known[name] for name in names if known.get(name)), "")
+
+
+_FORMS = {"token": str, "access_token": str, "refresh_token": str, "expires_in": int}
+"""The members that are decoded, and what each must be."""
+
+
+def _is_decoded(value: object, form: type) -> bool:
+    return isinstance(value, form) and not isinstance(value, bool)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from queue import SimpleQueue
+from math import isfinite
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -12,6 +13,8 @@ from talos_registry.arguments import refuse_text, wrong_type
 from talos_registry.documents import OpaqueDocument, RegistrySet
 from talos_registry.go.url import clean_path
 from talos_registry.probing.asking import Inquiry, Manner, Question
+from talos_registry.probing.connection import port_of
+from talos_registry.probing.judging import Reply
 from talos_registry.probing.results import Probe, ProbedAttempt, end_of
 from talos_registry.probing.trust import trust_at
 from talos_registry.resolution import Reference, resolve
@@ -24,11 +27,10 @@ if TYPE_CHECKING:
 
     from talos_registry.documents import RegistryAuthConfig
     from talos_registry.loading import MachineConfig
-    from talos_registry.probing.judging import Reply
     from talos_registry.resolution import Puller
     from talos_registry.resolution.resolver import Host
 
-__all__ = ["Prober", "Scope", "probe", "trusted_roots"]
+__all__ = ["LONGEST_TIMEOUT", "Prober", "Scope", "names_of", "probe", "trusted_roots"]
 
 
 def probe(  # noqa: PLR0913 - settings, each of which has a name
@@ -66,15 +68,31 @@ def probe(  # noqa: PLR0913 - settings, each of which has a name
     """
     refuse_text("probe", "references as a collection of images", references)
     refuse_text("probe", "pullers as a collection of names", pullers)
-    if not timeout > 0 or jobs < 1:
-        raise ValueError("probe takes a timeout above 0 s, and at least one job")
+    _check(extra_roots, timeout, jobs)
     scope = Scope(fallback=fallback)
     prober = Prober(registries, references, pullers, extra_roots, scope)
     prober.run(Manner(timeout, True, _ignore, _ignore), jobs)
     return prober.probes()
 
 
-def _ignore(text: str) -> None:
+def _check(extra_roots: object, timeout: object, jobs: object) -> None:
+    if not isinstance(extra_roots, str):
+        raise wrong_type("probe", "extra_roots as PEM text", extra_roots)
+    if not isinstance(timeout, int | float) or isinstance(timeout, bool):
+        raise wrong_type("probe", "timeout as a number of seconds", timeout)
+    if not isinstance(jobs, int) or isinstance(jobs, bool):
+        raise wrong_type("probe", "jobs as a whole number", jobs)
+    if not (isfinite(timeout) and 0 < timeout <= LONGEST_TIMEOUT):
+        raise ValueError(f"probe takes a timeout above 0 s, and not above {LONGEST_TIMEOUT} s")
+    if jobs < 1:
+        raise ValueError("probe takes at least one job")
+
+
+LONGEST_TIMEOUT = 3600
+"""Seconds that one host is waited for at most."""
+
+
+def _ignore(said: object) -> None:
     """Tell nobody."""
 
 
@@ -104,8 +122,12 @@ class Scope(NamedTuple):
             return "not asked: the image cache is on the node"
         if host.role == "fallback" and not self.fallback:
             return "not asked: the upstream registry"
-        names = {host.host, re.sub(r":\d+\Z", "", host.host)}
-        return "" if not self.only or names & {*self.only} else "not asked: another host was wanted"
+        return "" if not self.only or {*names_of(host.host)} & {*self.only} else "not asked: another host was wanted"
+
+
+def names_of(host: str) -> tuple[str, str]:
+    """What a host is called: with its port, and without."""
+    return host, host.removesuffix(f":{port_of(host)}")
 
 
 class _Asked(NamedTuple):
@@ -153,6 +175,7 @@ class Prober:
         self._replies: dict[Question, Reply] = {}
         self._groups = self._grouped()
         self._running: set[Inquiry] = set()
+        self._is_over = threading.Event()
 
     @property
     def count(self) -> int:
@@ -166,20 +189,17 @@ class Prober:
 
     def run(self, manner: Manner, jobs: int, progress: Callable[[], None] = lambda: None) -> None:
         """Ask, and wait for all answers; ``progress`` is called for each."""
-        waiting, answered = SimpleQueue[list[Question]](), SimpleQueue[Exception | None]()
+        waiting, answered = SimpleQueue[list[Question]](), SimpleQueue[None]()
         for group in self._groups:
             waiting.put(group)
         for _ in range(min(jobs, self.count)):
             threading.Thread(target=self._work, args=(waiting, answered, manner), daemon=True).start()
         try:
             for _ in self._groups:
-                error = answered.get()
-                if error is not None:
-                    raise error
+                answered.get()
                 progress()
         finally:
-            while not waiting.empty():
-                waiting.get()
+            self._is_over.set()
             for inquiry in tuple(self._running):
                 inquiry.cancel()
 
@@ -189,22 +209,33 @@ class Prober:
 
     def _of_reference(self, reference: Reference, puller: Puller) -> _Pull:
         plan = resolve(reference, self._registries, puller=puller, talos_version=self._talos_version)
-        asked = (self._asked(one.tried, one.manifest_url, reference.repository, puller) for one in plan.attempts)
+        last = len(plan.attempts) - 1
+        asked = (
+            self._asked(one.tried, one.manifest_url, plan.reference, puller, is_last=number == last)
+            for number, one in enumerate(plan.attempts)
+        )
         return _Pull(reference, puller, plan.mirror, plan.error, tuple(asked))
 
     def _of_mirror(self, name: str, puller: Puller) -> _Pull:
         found = hosts(name, self._registries, puller, release_of(self._talos_version))
         tried = [host for host in found.hosts if not (name == "*" and host.role == "fallback")]
-        asked = (self._asked(host, endpoint_url(host), None, puller) for host in tried)
+        asked = (self._asked(host, endpoint_url(host), None, puller, is_last=False) for host in tried)
         return _Pull(None, puller, name, found.error, tuple(asked))
 
-    def _asked(self, host: Host, url: str, repository: str | None, puller: Puller) -> _Asked:
+    def _asked(self, host: Host, url: str, reference: Reference | None, puller: Puller, *, is_last: bool) -> _Asked:
         why_not = self._scope.excludes(host)
         if why_not:
             return _Asked(host, url, None, why_not)
-        trust = trust_at(host, puller, self._registries, self._roots)
-        auths = tuple(self._auths(host, puller))
-        return _Asked(host, url, Question(url, repository, trust, host.https_first, auths), "")
+        question = Question(
+            url=url,
+            repository=None if reference is None else reference.repository,
+            by_digest=reference is not None and reference.digest is not None,
+            is_last=is_last,
+            trust=trust_at(host, puller, self._registries, self._roots),
+            https_first=host.https_first,
+            auths=tuple(self._auths(host, puller)),
+        )
+        return _Asked(host, url, question, "")
 
     def _auths(self, host: Host, puller: Puller) -> Iterator[tuple[str, RegistryAuthConfig]]:
         """Whose credentials are for which host: Talos has those of the host itself, containerd those of all."""
@@ -227,22 +258,20 @@ class Prober:
                     group += [asked.question] if asked.question not in group else []
         return [sorted(group, key=lambda question: -len(question.auths)) for group in groups.values()]
 
-    def _work(
-        self, waiting: SimpleQueue[list[Question]], answered: SimpleQueue[Exception | None], manner: Manner
-    ) -> None:
-        while not waiting.empty():
-            group = waiting.get()
+    def _work(self, waiting: SimpleQueue[list[Question]], answered: SimpleQueue[None], manner: Manner) -> None:
+        while not self._is_over.is_set():
             try:
-                self._ask(group, manner)
-                answered.put(None)
-            except Exception as error:  # noqa: BLE001 - it is raised in the thread that waits
-                answered.put(error)
+                group = waiting.get_nowait()
+            except Empty:
+                return
+            self._ask(group, manner)
+            answered.put(None)
 
     def _ask(self, group: list[Question], manner: Manner) -> None:
         first, *others = group
         reply = self._reply(first, manner)
         for question in others:
-            if reply.logged_in_elsewhere:
+            if reply.used_other_credentials:
                 self._reply(question, manner)
             elif first in self._replies:
                 self._replies[question] = reply
@@ -250,8 +279,12 @@ class Prober:
     def _reply(self, question: Question, manner: Manner) -> Reply:
         inquiry = Inquiry(question, manner)
         self._running.add(inquiry)
+        if self._is_over.is_set():
+            inquiry.cancel()
         try:
             reply = inquiry.reply()
+        except Exception as error:  # noqa: BLE001 - one answer must not cost the others
+            reply = Reply("not-a-registry", None, None, f"this tool fails on its answer ({type(error).__name__})", None)
         finally:
             self._running.discard(inquiry)
         if not inquiry.is_cancelled:
@@ -277,7 +310,8 @@ class Prober:
         expected = self._scope.expected
         if expected is None or reply.outcome != "ok" or reply.digest == expected:
             return reply
-        return reply._replace(outcome="other-digest", detail=f"it has {reply.digest or 'a digest it does not say'}")
+        detail = f"{expected} is expected" if reply.digest else f"it does not say its digest; {expected} is expected"
+        return reply._replace(outcome="other-digest", detail="; ".join(filter(None, (detail, reply.detail))))
 
 
 def _config(given: object) -> MachineConfig:

@@ -40,7 +40,10 @@ class ProbedAttempt(NamedTuple):
     Attributes:
         tried: the host, and how it is asked.
         url: what was asked for.
-        outcome: None where nothing was asked: ``detail`` says why not.
+        outcome: ``"ok"``, ``"not-found"``, ``"unauthorized"``, ``"forbidden"``, ``"certificate"``,
+            ``"client-certificate"``, ``"refused"``, ``"timeout"``, ``"no-address"``, ``"speaks-http"``, ``"speaks-tls"``,
+            ``"not-a-registry"``, ``"rate-limited"``, ``"server-error"``, ``"bad-redirect"`` or ``"other-digest"``; None
+            where nothing was asked: ``detail`` says why not.
         status: of the last answer; None where there was none.
         seconds: from the first connection to the end; None where nothing was asked.
         digest: what the host says the reference names.

@@ -19,7 +19,7 @@ __all__ = ["render"]
 _ENDS = {
     "pulled": ("a node pulls it", "green"),
     "not-pulled": ("a node cannot pull it", "red"),
-    "unknown": ("whether a node pulls it depends on a host that was not asked", "yellow"),
+    "unknown": ("whether a node pulls it cannot be told from what was asked", "yellow"),
 }
 _STEPS = {
     "pulls": "a node pulls from here",

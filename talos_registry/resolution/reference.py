@@ -26,7 +26,7 @@ from typing import NamedTuple
 from talos_registry.arguments import wrong_type
 from talos_registry.diagnostic import InvalidReferenceError
 
-__all__ = ["LONGEST_PATH", "TOO_LONG", "Reference"]
+__all__ = ["LONGEST_PATH", "TOO_LONG", "Reference", "is_digest"]
 
 _DOMAIN_COMPONENT = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _DOMAIN = rf"(?:{_DOMAIN_COMPONENT}(?:\.{_DOMAIN_COMPONENT})*|\[[A-Fa-f0-9:]+\])(?::[0-9]+)?"
@@ -51,6 +51,14 @@ _GRAMMAR = re.compile(
     r"(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*):([A-Fa-f0-9]{32,}))?"
 ).fullmatch
 _DIGEST_ALGORITHM = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*").fullmatch
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text is a digest of an algorithm that is known, as it is written in a reference."""
+    return _WHOLE_DIGEST(text) is not None
+
+
+_WHOLE_DIGEST = re.compile(_DIGEST).fullmatch
 
 
 class Reference(NamedTuple):

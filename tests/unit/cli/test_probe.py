@@ -95,7 +95,7 @@ def test_both_pullers_are_shown_once_where_they_are_the_same(cli: Cli, write: Wr
     with web(lambda _: Response(404)) as server:
         config = mirror(server.url).replace("skipFallback: true\n", "")
         shown = cli("probe", "-f", write("a.yaml", config), "--image", "nginx")
-    assert "  talos and cri: whether a node pulls it depends on a host that was not asked" in shown.out
+    assert "  talos and cri: whether a node pulls it cannot be told from what was asked" in shown.out
     assert shown.code == 0
 
 
@@ -113,6 +113,13 @@ def test_a_canary_knows_what_it_expects(cli: Cli, write: Write, expected: str, c
         shown = cli("probe", "-f", file, "--image", "nginx", "--expect-digest", expected)
     assert shown.code == code
     assert ("other-digest" in shown.out) == bool(code)
+
+
+def test_a_canary_fails_when_a_mirror_has_lost_the_image(cli: Cli, write: Write) -> None:
+    with web(lambda _: Response(404)) as server:
+        config = mirror(server.url).replace("skipFallback: true\n", "")
+        shown = cli("probe", "-f", write("a.yaml", config), "--image", "nginx", "--expect-digest", DIGEST)
+    assert shown.code == 1
 
 
 def test_a_dead_mirror_is_told_although_the_fallback_hides_it(cli: Cli, write: Write) -> None:
@@ -191,6 +198,8 @@ def test_hosts_can_be_chosen(cli: Cli, write: Write) -> None:
         (["--image", "A B"], "A B"),
         (["--puller", "docker"], "'docker' is no puller"),
         (["--timeout", "0"], "--timeout"),
+        (["--timeout", "nan"], "nan is no number of seconds"),
+        (["--image", "quay.io/a"], "there is no host to ask"),
         (["--jobs", "0"], "--jobs"),
     ],
 )
@@ -202,7 +211,7 @@ def test_wrong_usage(cli: Cli, write: Write, arguments: list[str], message: str)
 
 def test_a_config_without_mirrors_asks_nothing(cli: Cli, write: Write) -> None:
     shown = cli("probe", "-f", write("a.yaml", AUTH.format("a", "b")))
-    assert (shown.code, "there is no mirror to ask" in shown.err) == (2, True)
+    assert (shown.code, "there is no host to ask" in shown.err) == (2, True)
 
 
 def test_a_config_that_talos_refuses_asks_nothing(cli: Cli, write: Write) -> None:

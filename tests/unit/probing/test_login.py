@@ -7,7 +7,7 @@ from http.client import HTTPMessage
 import pytest
 
 from talos_registry import RegistryAuthConfig
-from talos_registry.probing.connection import Failure
+from talos_registry.go import InvalidURLError
 from talos_registry.probing.exchange import Answer, Request
 from talos_registry.probing.login import (
     Challenge,
@@ -107,7 +107,7 @@ def test_without_a_secret_a_token_is_asked_for_by_get_alone() -> None:
 
 @pytest.mark.parametrize("realm", ["", "token", "ftp://a", "http://", "http://[", "javascript:alert(1)"])
 def test_a_realm_that_is_no_url_is_said(realm: str) -> None:
-    with pytest.raises(Failure, match="realm"):
+    with pytest.raises(InvalidURLError):
         token_requests(Challenge("bearer", {"realm": realm} if realm else {}), None, "a")
 
 

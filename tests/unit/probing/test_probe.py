@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import pickle
+import socket
+import ssl
+import threading
 import time
+from base64 import b64encode
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, quote_plus
 
 import pytest
 
 from talos_registry import Probe, Reference, RegistrySet, parse, probe, resolve
-from talos_registry.probing.prober import endpoint_url
+from talos_registry.probing.asking import Manner
+from talos_registry.probing.connection import Deadline
+from talos_registry.probing.hearing import Hearing
+from talos_registry.probing.prober import Prober, Scope, endpoint_url
 from talos_registry.resolution.resolver import hosts
 from tests.servers import Request, Response, Talker, Web, free_host
 
@@ -42,7 +50,7 @@ def web(answer: Callable[[Request], Response]) -> Iterator[Web]:
 def asked(config: str, image: str | None = "nginx", **settings: object) -> Probe:
     parsed = parse(config)
     assert parsed.diagnostics == ()
-    (found,) = probe(parsed, [image] if image else [], pullers=["cri"], timeout=3, **settings)  # type: ignore[arg-type]
+    (found,) = probe(parsed, [image] if image else [], pullers=["cri"], timeout=30, **settings)  # type: ignore[arg-type]
     return found
 
 
@@ -62,7 +70,13 @@ OTHER = Response(200, (("Content-Type", "text/html; charset=utf-8"), ("Content-L
     [
         Said(FOUND, "ok", "pulls"),
         Said(Response(200, (("Content-Type", INDEX),)), "ok", "pulls"),
-        Said(Response(200, (("Content-Type", INDEX), ("Docker-Content-Digest", "x"))), "not-a-registry", "stops"),
+        Said(
+            Response(200, (("Content-Type", INDEX), ("Content-Length", "5"), ("Docker-Content-Digest", "x"))),
+            "not-a-registry",
+            "stops",
+        ),
+        Said(Response(200, (("Content-Type", INDEX), ("Docker-Content-Digest", "x"))), "ok", "pulls"),
+        Said(Response(200, (("Content-Type", INDEX), ("Content-Length", "9" * 5000))), "ok", "pulls"),
         Said(OTHER, "not-a-registry", "stops"),
         Said(Response(200, (("Content-Type", INDEX.upper()),)), "not-a-registry", "stops"),
         Said(Response(204), "not-a-registry", "stops"),
@@ -197,7 +211,10 @@ def test_with_override_path_nothing_is_added(path: str, asks: str) -> None:
     ("response", "outcome"),
     [
         (Response(200, (("Content-Type", "application/json"),), b"{}"), "ok"),
-        (Response(401, (("WWW-Authenticate", "Basic realm=x"),)), "unauthorized"),
+        (Response(200, (("Docker-Distribution-Api-Version", "registry/2.0"), ("Content-Type", "text/plain"))), "ok"),
+        (Response(200, (("Content-Type", "text/plain"),), b"nginx ok"), "not-a-registry"),
+        (Response(401, (("WWW-Authenticate", "Basic realm=x"),)), "ok"),
+        (Response(401, (("WWW-Authenticate", "Bearer realm=x"),)), "ok"),
         (Response(404), "not-a-registry"),
         (OTHER, "not-a-registry"),
         (Response(503), "server-error"),
@@ -264,6 +281,151 @@ def test_the_realm_may_be_elsewhere() -> None:
         assert b"password=s3cret" in request.body
         anonymous = asked(mirror(server.url))
         assert (anonymous.end, anonymous.attempts[0].detail) == ("pulled", "")
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_where_a_realm_sends_credentials_on_to_is_said(status: int) -> None:
+    with web(lambda _: Response(200, (), b'{"access_token": "t0ken"}')) as elsewhere, ExitStack() as stack:
+        realm = stack.enter_context(web(lambda _: Response(status, (("Location", f"{elsewhere.url}/steal"),))))
+        server = stack.enter_context(web(Registry(f'Bearer realm="{realm.url}"', "Bearer t0ken")))
+        (attempt,) = asked(mirror(server.url) + auth(server.host)).attempts
+        assert f"{realm.host} sends logins to {elsewhere.url}/steal" in attempt.detail
+        assert b"s3cret" in elsewhere.requests[0].body
+        told: list[str] = []
+        prober = Prober(parse(mirror(server.url) + auth(server.host)), ["nginx"], ["cri"], "", Scope())
+        prober.run(Manner(30, False, told.append, lambda _: None), 1)
+        (refused,) = prober.probes()
+    assert (len(elsewhere.requests), told) == (1, [])
+    assert (refused.attempts[0].outcome, refused.attempts[0].node, refused.end) == ("unauthorized", None, "unknown")
+
+
+def test_what_logs_in_goes_along_to_other_ports_of_a_host() -> None:
+    """Go compares the names of hosts, without their ports."""
+    with web(Registry("Basic realm=x", "Basic dXNlcjpzM2NyZXQ=")) as target, ExitStack() as stack:
+        wants = Response(401, (("WWW-Authenticate", "Basic realm=x"),))
+        goes_on = Response(307, (("Location", f"{target.url}/there"),))
+        server = stack.enter_context(web(lambda one: goes_on if "authorization" in one.headers else wants))
+        assert asked(mirror(server.url) + auth(server.host)).end == "pulled"
+
+
+SECRET = "p@ss/w:rd 1é"
+SPELLINGS = [
+    SECRET,
+    SECRET.encode().decode("latin-1"),
+    quote(SECRET),
+    quote(SECRET, safe=""),
+    quote_plus(SECRET),
+    quote_plus(SECRET).lower(),
+    b64encode(SECRET.encode()).decode(),
+    b64encode(f"user:{SECRET}".encode()).decode().rstrip("="),
+    f"Basic {b64encode(f'user:{SECRET}'.encode()).decode()}",
+]
+
+
+@pytest.mark.parametrize("spelt", SPELLINGS)
+def test_a_secret_that_a_host_repeats_is_not_shown(spelt: str) -> None:
+    hearing = Hearing()
+    hearing.keep_secret(SECRET)
+    hearing.keep_secret(b64encode(f"user:{SECRET}".encode()).decode())
+    assert hearing.shown(f"Basic realm={spelt}") == "***"
+    assert hearing.shown("Basic realm=x") == "Basic realm=x"
+
+
+def test_a_short_password_spoils_no_sentence() -> None:
+    with web(lambda _: OTHER) as server:
+        (attempt,) = asked(mirror(server.url) + auth(server.host, password="p")).attempts
+    assert attempt.detail == "a manifest is wanted, and it answers text/html: a wrong path, or a web page"
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Digest", "Bearer"])
+def test_a_password_in_a_realm_is_not_shown(scheme: str) -> None:
+    challenge = f'{scheme} realm="http://us:hidden@127.0.0.1:1/x"'
+    with web(lambda _: Response(401, (("WWW-Authenticate", challenge),))) as server:
+        lines: list[tuple[str, ...]] = []
+        prober = Prober(parse(mirror(server.url)), ["nginx"], ["cri"], "", Scope())
+        prober.run(Manner(30, True, lambda _: None, lines.append), 1)
+    assert "hidden" not in f"{lines}{[probe.to_dict() for probe in prober.probes()]}"
+
+
+def test_a_tls_socket_that_is_cut_off_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SSLSocket.shutdown forgets TLS first: what another thread sends then would go out in clear."""
+    cut: list[type] = []
+    monkeypatch.setattr(ssl.SSLSocket, "shutdown", lambda self, _: cut.append(type(self)))
+    deadline = Deadline(30)
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as plain:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        secure = context.wrap_socket(plain, server_hostname="a", do_handshake_on_connect=False)
+        deadline.watch(secure)
+        deadline.end()
+        with pytest.raises(OSError):
+            socket.socket.sendall(secure, b"a")
+        secure.close()
+    deadline.close()
+    assert cut == []
+
+
+@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"access_token": "t", "expires_in": "300"}', b"", b"\xff"])
+def test_answers_that_hold_no_token(body: bytes) -> None:
+    with web(lambda _: Response(200, (), body)) as realm, ExitStack() as stack:
+        server = stack.enter_context(web(Registry(f'Bearer realm="{realm.url}"', "Bearer t")))
+        found = asked(mirror(server.url) + auth(server.host))
+    assert [(one.outcome, one.node) for one in found.attempts] == [("unauthorized", "next")]
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "x", "//x/y", "unix:///x", "http://", "''"])
+def test_an_endpoint_that_talos_refuses_can_be_asked_for(url: str) -> None:
+    for puller in ("talos", "cri"):
+        probe(parse(mirror(url)), ["nginx"], pullers=[puller], timeout=2)
+
+
+@pytest.mark.parametrize(("statuses", "end"), [([429, 408, 429, 429], "pulled"), ([429] * 5, "not-pulled")])
+def test_too_many_requests_are_asked_again_at_once(statuses: list[int], end: str) -> None:
+    left = [*statuses]
+    with web(lambda _: Response(left.pop(0)) if left else FOUND) as server:
+        assert asked(mirror(server.url)).end == end
+    assert len(server.requests) == 5
+
+
+def test_the_last_host_is_asked_once_more_after_a_503() -> None:
+    first, last = [503, 503], [503]
+    with (
+        web(lambda _: Response(first.pop(0)) if first else FOUND) as one,
+        web(lambda _: Response(last.pop(0)) if last else FOUND) as other,
+    ):
+        found = asked(mirror(one.url, other.url))
+    assert ([attempt.outcome for attempt in found.attempts], found.end) == (["server-error", "ok"], "pulled")
+    assert (len(one.requests), len(other.requests)) == (1, 2)
+
+
+def test_a_manifest_that_is_cut_off_stops_a_pull() -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {INDEX}\r\nContent-Length: 10\r\nConnection: close\r\n\r\n"
+    short = Talker(free_host(), head.encode() + b"{}")
+
+    def answer(request: Request) -> Response:
+        return Response(
+            405 if "/v2" in request.target and request.method == "HEAD" else 307, (("Location", short.url),)
+        )
+
+    with web(answer) as server, short.serving():
+        (attempt,) = asked(mirror(server.url)).attempts
+    assert (attempt.outcome, attempt.node, attempt.detail) == ("not-a-registry", "stops", "the manifest is cut off")
+
+
+def test_a_digest_that_is_asked_for_needs_no_header() -> None:
+    headers = (("Content-Type", INDEX), ("Content-Length", "5"), ("Docker-Content-Digest", "x"))
+    with web(lambda _: Response(200, headers)) as server:
+        (attempt,) = asked(mirror(server.url), f"nginx@{DIGEST}").attempts
+    assert (attempt.outcome, attempt.node, attempt.digest) == ("ok", "pulls", None)
+
+
+def test_no_thread_is_left() -> None:
+    before = threading.active_count()
+    with web(lambda _: FOUND) as server:
+        asked(mirror(*(f"{server.url}/{at}" for at in range(50))), jobs=16)
+        deadline = time.monotonic() + 10
+        while threading.active_count() > before + 1 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert threading.active_count() <= before + 1
 
 
 def test_talos_sends_credentials_to_the_host_of_the_endpoint_alone() -> None:
@@ -338,6 +500,11 @@ def test_results_are_values() -> None:
         (lambda: probe(RegistrySet.of(), "nginx"), TypeError, "references as a collection of images"),
         (lambda: probe(RegistrySet.of(), pullers="cri"), TypeError, "pullers as a collection"),  # type: ignore[arg-type]
         (lambda: probe(RegistrySet.of(), timeout=0), ValueError, "a timeout above 0 s"),
+        (lambda: probe(RegistrySet.of(), timeout=float("nan")), ValueError, "a timeout above 0 s"),
+        (lambda: probe(RegistrySet.of(), timeout=float("inf")), ValueError, "not above 3600 s"),
+        (lambda: probe(RegistrySet.of(), timeout="1"), TypeError, "timeout as a number of seconds, not str"),  # type: ignore[arg-type]
+        (lambda: probe(RegistrySet.of(), jobs=1.5), TypeError, "jobs as a whole number, not float"),  # type: ignore[arg-type]
+        (lambda: probe(RegistrySet.of(), extra_roots=b""), TypeError, "extra_roots as PEM text, not bytes"),  # type: ignore[arg-type]
         (lambda: probe(RegistrySet.of(), jobs=0), ValueError, "at least one job"),
         (lambda: probe(RegistrySet.of(), [Reference.parse("a")], pullers=["x"]), ValueError, "not a puller"),  # type: ignore[list-item]
     ],
