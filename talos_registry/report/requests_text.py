@@ -24,7 +24,7 @@ def lines(requests: Sequence[Request]) -> Iterator[str]:
     yield "    requests of a first pull:"
     yield from map(_line, requests)
     seconds = waited(requests)
-    after = f" after {seconds:.0f} s of waiting" if seconds else ""
+    after = f" after at least {seconds:.0f} s of waiting" if seconds else ""
     succeeds = requests[-1].outcome == "found"
     yield f"    the pull succeeds{after}" if succeeds else f"    {styled('the pull fails', fg='red', bold=True)}{after}"
 
