@@ -1,6 +1,6 @@
 """From an image reference to the hosts that are tried for it, by either puller.
 
-Rules and probing also ask ``resolver``, ``hosts``, ``requests`` and ``containerd`` for steps on the way.
+Rules and probing also ask ``resolver``, ``hosts``, ``requests``, ``reference`` and ``containerd`` for steps on the way.
 """
 
 from __future__ import annotations
