@@ -20,6 +20,7 @@ from talos_registry.probing.hearing import Hearing
 from talos_registry.probing.judging import Reply, of_endpoint, of_manifest
 from talos_registry.probing.login import (
     Credentials,
+    Unusable,
     challenge_of,
     credentials_of,
     is_not_understood,
@@ -30,14 +31,14 @@ from talos_registry.probing.trust import context_of
 from talos_registry.resolution.requests import ACCEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from talos_registry.documents import RegistryAuthConfig
     from talos_registry.probing.exchange import Answer
     from talos_registry.probing.login import Challenge
     from talos_registry.probing.trust import Trust
 
-__all__ = ["Inquiry", "Manner", "Question"]
+__all__ = ["Inquiry", "Logins", "Manner", "Question"]
 
 MOST_REQUESTS = 5
 MOST_REDIRECTS = 9
@@ -48,11 +49,23 @@ _AT_ONCE, _AT_THE_LAST_HOST = {408, 429}, {500, 503, 504}
 """The answers after which a puller asks again: until there are five requests, or once more."""
 
 
+class Logins:
+    """Whose credentials are for which host of a 401: read when they are needed, and compared as one object."""
+
+    def __init__(self, documents: Mapping[str, RegistryAuthConfig]) -> None:
+        self.documents = documents
+
+    def credentials(self, host: str) -> Credentials | Unusable | None:
+        """What a puller has for a host."""
+        document = self.documents.get(host)
+        return None if document is None else credentials_of(document, os.environ)
+
+
 class Question(NamedTuple):
     """What is asked; equal questions have one answer.
 
     ``repository`` is None where only the endpoint is asked whether a registry answers. ``by_digest``: the URL names the
-    digest. ``is_last``: no other host is asked after this one. ``auths``: whose credentials are for which host of a 401.
+    digest. ``is_last``: no other host is asked after this one.
     """
 
     url: str
@@ -61,13 +74,12 @@ class Question(NamedTuple):
     is_last: bool
     trust: Trust
     https_first: bool
-    auths: tuple[tuple[str, RegistryAuthConfig], ...]
+    logins: Logins
 
     @property
     def key(self) -> object:
         """What makes it another question whatever credentials there are for other hosts."""
-        own = dict(self.auths).get(Request("", self.url).host)
-        return *self[:-1], own
+        return *self[:-1], self.logins.documents.get(Request("", self.url).host)
 
 
 class Manner(NamedTuple):
@@ -91,13 +103,7 @@ class Inquiry:
         self._manner = manner
         self._deadline = Deadline(manner.timeout)
         self._context = cache(lambda: context_of(question.trust))
-        self.is_cancelled = False
-        self._credentials = {host: credentials_of(document, os.environ) for host, document in question.auths}
         self._hearing = Hearing()
-        for found in self._credentials.values():
-            if isinstance(found, Credentials):
-                self._hearing.keep_secret(found.secret)
-                self._hearing.keep_secret(found.basic.removeprefix("Basic "))
         self._authorizations: dict[str, str] = {}
         self._remarks: dict[str, None] = {}
         self._plain_hosts: set[str] = set()
@@ -105,7 +111,6 @@ class Inquiry:
 
     def cancel(self) -> None:
         """End it now; what it replies then is worth nothing."""
-        self.is_cancelled = True
         self._deadline.end()
 
     def reply(self) -> Reply:
@@ -180,6 +185,7 @@ class Inquiry:
 
     def _sent(self, request: Request) -> Answer:
         """The answer to one request; over plain http where https is tried first and not spoken."""
+        self._keep_secret(self._question.logins.credentials(request.host))
         authorization = self._authorizations.get(request.host) or self._login_in(request.url)
         if authorization is not None and not request.header("Authorization"):
             request = request._replace(headers=(*request.headers, ("Authorization", authorization)))
@@ -193,14 +199,19 @@ class Inquiry:
             self._plain_hosts.add(request.host)
             return self._exchanged(request.in_plain())
 
+    def _keep_secret(self, found: Credentials | Unusable | None) -> None:
+        """Show nothing of what a host may have been sent, by another inquiry, too."""
+        if isinstance(found, Credentials):
+            self._hearing.keep_secret(found.secret)
+            self._hearing.keep_secret(found.basic.removeprefix("Basic "))
+
     def _login_in(self, url: str) -> str | None:
         """What Go sends for a URL, of a redirect or a realm, that holds user and password."""
         login = url.partition("://")[2].partition("/")[0].rpartition("@")[0]
         if not login:
             return None
         credentials = Credentials(*map(unquote, login.partition(":")[::2]))
-        self._hearing.keep_secret(credentials.secret)
-        self._hearing.keep_secret(credentials.basic.removeprefix("Basic "))
+        self._keep_secret(credentials)
         return credentials.basic
 
     def _exchanged(self, request: Request) -> Answer:
@@ -238,8 +249,8 @@ class Inquiry:
         return True
 
     def _credentials_for(self, host: str) -> Credentials | None:
-        found = self._credentials.get(host)
-        if found is not None and not isinstance(found, Credentials):
+        found = self._question.logins.credentials(host)
+        if isinstance(found, Unusable):
             self._remarks[found.reason] = None
             return None
         self._used_other_credentials |= found is not None and host != self._first().host
@@ -284,7 +295,7 @@ class Inquiry:
 
     def _judged(self, answer: Answer) -> Reply:
         if self._question.repository is None:
-            has_credentials = isinstance(self._credentials.get(answer.request.host), Credentials)
+            has_credentials = isinstance(self._question.logins.credentials(answer.request.host), Credentials)
             reply = of_endpoint(answer, self._hearing, has_credentials=has_credentials)
         else:
             reply = of_manifest(answer, self._hearing, by_digest=self._question.by_digest)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Challenge",
     "Credentials",
+    "Unusable",
     "challenge_of",
     "credentials_of",
     "is_not_understood",

@@ -12,13 +12,13 @@ from urllib.parse import quote
 from talos_registry.arguments import refuse_text, wrong_type
 from talos_registry.documents import OpaqueDocument, RegistrySet
 from talos_registry.go.url import clean_path
-from talos_registry.probing.asking import Inquiry, Manner, Question
+from talos_registry.probing.asking import Inquiry, Logins, Manner, Question
 from talos_registry.probing.connection import port_of
 from talos_registry.probing.judging import Reply
 from talos_registry.probing.results import Probe, ProbedAttempt, end_of
 from talos_registry.probing.trust import trust_at
 from talos_registry.resolution import Reference, resolve
-from talos_registry.resolution.hosts import registries_of
+from talos_registry.resolution.hosts import registries_of, upstream_host
 from talos_registry.resolution.resolver import cri_auth, hosts
 from talos_registry.versions import LATEST, release_of
 
@@ -149,6 +149,9 @@ class _Pull(NamedTuple):
     asked: tuple[_Asked, ...]
 
 
+_NOBODY = Logins({})
+
+
 class Prober:
     """The questions, and the answers so far: who interrupts it keeps what is known."""
 
@@ -167,6 +170,7 @@ class Prober:
         self._scope = scope
         parsed = [one if isinstance(one, Reference) else Reference.parse(one) for one in references]
         chosen = tuple(pullers)
+        self._logins: dict[str | None, Logins] = {}
         self._pulls = tuple(
             [self._of_reference(reference, puller) for reference in parsed for puller in chosen]
             if parsed
@@ -233,20 +237,26 @@ class Prober:
             is_last=is_last,
             trust=trust_at(host, puller, self._registries, self._roots),
             https_first=host.https_first,
-            auths=tuple(self._auths(host, puller)),
+            logins=self._logins_at(host, puller),
         )
         return _Asked(host, url, question, "")
 
-    def _auths(self, host: Host, puller: Puller) -> Iterator[tuple[str, RegistryAuthConfig]]:
-        """Whose credentials are for which host: Talos has those of the host itself, containerd those of all."""
-        if puller == "talos":
-            if host.auth is not None:
-                yield host.host, self._registries.auths[host.auth]
-            return
+    def _logins_at(self, host: Host, puller: Puller) -> Logins:
+        """Talos has the credentials of the host itself, containerd those of all."""
+        name = host.auth if puller == "talos" else None
+        if puller == "talos" and name is None:
+            return _NOBODY
+        if name not in self._logins:
+            auths = self._registries.auths
+            documents = {host.host: auths[name]} if name is not None else dict(self._of_containerd())
+            self._logins[name] = Logins(documents)
+        return self._logins[name]
+
+    def _of_containerd(self) -> Iterator[tuple[str, RegistryAuthConfig]]:
         for name, document in self._registries.auths.items():
-            shown_to = "registry-1.docker.io" if name == "docker.io" else name
-            if cri_auth(shown_to, self._registries) == name:
-                yield shown_to, document
+            host = upstream_host(name)
+            if cri_auth(host, self._registries) == name:
+                yield host, document
 
     def _grouped(self) -> list[list[Question]]:
         """Questions that differ at most in credentials for other hosts, those with more of them first."""
@@ -256,7 +266,7 @@ class Prober:
                 if asked.question is not None:
                     group = groups.setdefault(asked.question.key, [])
                     group += [asked.question] if asked.question not in group else []
-        return [sorted(group, key=lambda question: -len(question.auths)) for group in groups.values()]
+        return [sorted(group, key=lambda question: -len(question.logins.documents)) for group in groups.values()]
 
     def _work(self, waiting: SimpleQueue[list[Question]], answered: SimpleQueue[None], manner: Manner) -> None:
         while not self._is_over.is_set():
@@ -277,19 +287,23 @@ class Prober:
                 self._replies[question] = reply
 
     def _reply(self, question: Question, manner: Manner) -> Reply:
+        try:
+            reply = self._inquired(question, manner)
+        except Exception as error:  # noqa: BLE001 - one answer must not cost the others
+            reply = Reply("not-a-registry", None, None, f"this tool fails on its answer ({type(error).__name__})", None)
+        if not self._is_over.is_set():
+            self._replies[question] = reply
+        return reply
+
+    def _inquired(self, question: Question, manner: Manner) -> Reply:
         inquiry = Inquiry(question, manner)
         self._running.add(inquiry)
         if self._is_over.is_set():
             inquiry.cancel()
         try:
-            reply = inquiry.reply()
-        except Exception as error:  # noqa: BLE001 - one answer must not cost the others
-            reply = Reply("not-a-registry", None, None, f"this tool fails on its answer ({type(error).__name__})", None)
+            return inquiry.reply()
         finally:
             self._running.discard(inquiry)
-        if not inquiry.is_cancelled:
-            self._replies[question] = reply
-        return reply
 
     def _probe(self, pull: _Pull) -> Probe:
         attempts = tuple(self._attempt(asked) for asked in pull.asked)
