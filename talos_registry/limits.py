@@ -1,8 +1,8 @@
-"""How much this tool reads; what is larger is refused with a finding that says so."""
+"""How much this tool reads, and how long it waits; what is larger is refused with words that say so."""
 
 from __future__ import annotations
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_DOCUMENTS", "MAX_FINDINGS", "MAX_NODES", "MAX_VALUE_DEPTH"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_DOCUMENTS", "MAX_FINDINGS", "MAX_NODES", "MAX_TIMEOUT", "MAX_VALUE_DEPTH"]
 
 MAX_DEPTH = 200
 """Levels of nesting this tool reads; Talos reads 10,000, and PyYAML's C parser can crash before that."""
@@ -21,3 +21,6 @@ MAX_BYTES = 16 * 1024 * 1024
 
 MAX_FINDINGS = 10_000
 """Findings of rules that this tool reports of one file."""
+
+MAX_TIMEOUT = 3600
+"""Seconds that one host is waited for at most."""

@@ -14,16 +14,17 @@ import click
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.help import Command
 from talos_registry.cli.options import plain_options, quiet_option, talos_version_option
-from talos_registry.cli.pulls import checked_references, pullers_option
+from talos_registry.cli.pulls import check_hosts, checked_references, pullers_option
 from talos_registry.cli.registries import files_option, load_config
 from talos_registry.cli.streams import is_quiet, note, print_report, say
+from talos_registry.limits import MAX_TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Unpack
 
     from talos_registry.loading import MachineConfig
-    from talos_registry.probing.prober import Prober, Scope
+    from talos_registry.probing.prober import Prober
     from talos_registry.resolution import Puller, Reference
 
 __all__ = ["command"]
@@ -66,7 +67,7 @@ def _checked_timeout(ctx: click.Context, param: click.Parameter, value: float) -
 @click.option("--no-foreign-realm", is_flag=True, help="Send no credentials to a realm for tokens on another host.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, 3600, min_open=True),
+    type=click.FloatRange(0, MAX_TIMEOUT, min_open=True),
     default=10,
     show_default=True,
     metavar="SECONDS",
@@ -115,24 +116,15 @@ def _check_expected(expected: str, images: tuple[Reference, ...]) -> None:
 
 
 def _prober(config: MachineConfig, options: _Options) -> Prober:
-    from talos_registry.probing.prober import Prober, Scope
+    from talos_registry.probing.prober import Prober, Scope, names_of
 
     scope = Scope(options["fallback"], options["hosts"], options["expected"])
     prober = Prober(config, options["images"], options["pullers"], "", scope)
-    _check_hosts(scope, prober)
+    known = (name for host in prober.hosts for name in names_of(host))
+    check_hosts("host", scope.only, known, prober.hosts)
     if not prober.count and not any(probe.error for probe in prober.probes()):
         raise click.UsageError("there is no host to ask; --image REF with --fallback asks upstream registries, too")
     return prober
-
-
-def _check_hosts(scope: Scope, prober: Prober) -> None:
-    from talos_registry.probing.prober import names_of
-
-    known = {name for host in prober.hosts for name in names_of(host)}
-    for host in scope.only:
-        if host not in known:
-            tried = f"; the hosts are {', '.join(prober.hosts)}" if prober.hosts else ""
-            raise click.UsageError(f"--host: no attempt goes to {host!r}{tried}")
 
 
 def _run(prober: Prober, options: _Options) -> int:

@@ -11,9 +11,9 @@ from talos_registry.diagnostic import InvalidReferenceError
 from talos_registry.resolution import Puller, Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["checked_references", "pullers_option"]
+__all__ = ["check_hosts", "checked_references", "pullers_option"]
 
 _PULLERS: tuple[Puller, ...] = get_args(Puller)
 
@@ -46,3 +46,16 @@ def checked_references(ctx: click.Context, param: click.Parameter, value: tuple[
         return tuple(map(Reference.parse, value))
     except InvalidReferenceError as error:
         raise click.BadParameter(str(error), ctx, param) from None
+
+
+def check_hosts(option: str, hosts: Iterable[str], known: Iterable[str], tried: Iterable[str]) -> None:
+    """Refuse a host that no plan tries; ``known`` are the names it may have, ``tried`` those that are shown.
+
+    Raises:
+        click.UsageError: says which hosts there are.
+    """
+    names = frozenset(known)
+    for host in hosts:
+        if host not in names:
+            shown = ", ".join(tried)
+            raise click.UsageError(f"--{option}: no attempt goes to {host!r}{shown and f'; the hosts are {shown}'}")

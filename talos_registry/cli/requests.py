@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 
 import click
 
+from talos_registry.cli.pulls import check_hosts
 from talos_registry.resolution import request_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from talos_registry.resolution import Plan, Request
 
@@ -72,13 +73,7 @@ def plan_requests(
     if not options["requests"]:
         return None
     failures: dict[_Failure, tuple[str, ...]] = {option: options[option] for option in _FAILURES}
-    _check_hosts(failures, {attempt.host: None for plan in plans for attempt in plan.attempts})
+    hosts = dict.fromkeys(attempt.host for plan in plans for attempt in plan.attempts)
+    for option, given in failures.items():
+        check_hosts(option, given, hosts, hosts)
     return {plan: request_sequence(plan, **failures, talos_version=talos_version) for plan in plans}
-
-
-def _check_hosts(failures: dict[_Failure, tuple[str, ...]], known: Iterable[str]) -> None:
-    for option, hosts in failures.items():
-        for host in hosts:
-            if host not in known:
-                tried = f"; the hosts are {', '.join(known)}" if known else ""
-                raise click.UsageError(f"--{option}: no attempt goes to {host!r}{tried}")

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from talos_registry.arguments import refuse_text, wrong_type
 from talos_registry.documents import OpaqueDocument, RegistrySet
 from talos_registry.go.url import clean_path
+from talos_registry.limits import MAX_TIMEOUT
 from talos_registry.probing.asking import Inquiry, Logins, Manner, Question
 from talos_registry.probing.connection import port_of
 from talos_registry.probing.judging import Reply
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from talos_registry.resolution import Puller
     from talos_registry.resolution.resolver import Host
 
-__all__ = ["LONGEST_TIMEOUT", "Prober", "Scope", "names_of", "probe", "trusted_roots"]
+__all__ = ["Prober", "Scope", "names_of", "probe", "trusted_roots"]
 
 
 def probe(  # noqa: PLR0913 - settings, each of which has a name
@@ -82,14 +83,10 @@ def _check(extra_roots: object, timeout: object, jobs: object) -> None:
         raise wrong_type("probe", "timeout as a number of seconds", timeout)
     if not isinstance(jobs, int) or isinstance(jobs, bool):
         raise wrong_type("probe", "jobs as a whole number", jobs)
-    if not (isfinite(timeout) and 0 < timeout <= LONGEST_TIMEOUT):
-        raise ValueError(f"probe takes a timeout above 0 s, and not above {LONGEST_TIMEOUT} s")
+    if not (isfinite(timeout) and 0 < timeout <= MAX_TIMEOUT):
+        raise ValueError(f"probe takes a timeout above 0 s, and not above {MAX_TIMEOUT} s")
     if jobs < 1:
         raise ValueError("probe takes at least one job")
-
-
-LONGEST_TIMEOUT = 3600
-"""Seconds that one host is waited for at most."""
 
 
 def _ignore(said: object) -> None:
