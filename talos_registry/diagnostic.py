@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WITHIN",
+    "CacheError",
     "Diagnostic",
     "Edit",
     "Fix",
@@ -290,6 +291,10 @@ class InvalidReferenceError(TalosRegistryError):
 
 class HostsError(TalosRegistryError):
     """A registry set for which Talos generates no hosts directory; ``str()`` is Talos' text."""
+
+
+class CacheError(TalosRegistryError):
+    """A cache that cannot be set up as it is described; ``str()`` is the reason."""
 
 
 class PatchError(TalosRegistryError):

@@ -29,6 +29,7 @@ _COMMANDS = {
     "hosts": "Render containerd's hosts directory as Talos does.",
     "explain": "Explain a code that validate or lint reports.",
     "new": "Write a document from options.",
+    "cache": "Set up a pull-through cache, with the documents for it.",
     "fmt": "Rewrite files in the form in which Talos writes them.",
     "redact": "Print configs without their secrets.",
     "migrate": "Write the legacy section as documents, or documents as the legacy section.",

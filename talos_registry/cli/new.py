@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from talos_registry.cli.delivery import Delivery, deliver, delivery_options
-from talos_registry.cli.exits import Exit
 from talos_registry.cli.files import read_file
 from talos_registry.cli.help import Group
+from talos_registry.cli.pem import read_pem
 from talos_registry.masking import mask_url
 from talos_registry.messages import printable
 
@@ -146,23 +146,8 @@ def tls(
 
     if bool(client_cert) != bool(client_key):
         raise click.UsageError("--client-cert and --client-key go together")
-    identity = ClientIdentity(cert=_pem(client_cert), key=SecretStr(_pem(client_key))) if client_cert else None
+    identity = ClientIdentity(cert=read_pem(client_cert), key=SecretStr(read_pem(client_key))) if client_cert else None
     document = RegistryTLSConfig(
-        name=host, client_identity=identity, ca=_pem(ca_file), insecure_skip_verify=insecure_skip_verify or None
+        name=host, client_identity=identity, ca=read_pem(ca_file), insecure_skip_verify=insecure_skip_verify or None
     )
     deliver(document, delivery)
-
-
-def _pem(path: str | None) -> str:
-    if path is None:
-        return ""
-    data = read_file(path)
-    if data is None:
-        sys.exit(Exit.USAGE)
-    try:
-        text = data.decode().replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        raise click.UsageError(f"{path} is no PEM text; openssl converts it, from DER with -inform DER") from None
-    if not text.strip():
-        raise click.UsageError(f"{path} is empty")
-    return text

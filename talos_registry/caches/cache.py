@@ -1,0 +1,104 @@
+"""A cache that is to be set up: one description, from which its own files and the documents of the nodes are made."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from talos_registry.caches.filling import filled
+from talos_registry.caches.upstreams import read_upstreams
+from talos_registry.documents import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig, emit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from talos_registry.caches.upstreams import Upstream
+    from talos_registry.documents import RegistryDocument, RegistryEndpoint
+
+__all__ = ["Cache", "listed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cache(ABC):
+    """What every cache is described by; each product adds its own.
+
+    Attributes:
+        hosts: the registry hosts that are cached, each as ``HOST``, or as ``HOST=URL`` where the cache fetches elsewhere;
+            without any, those of Talos' guide.
+        ca: the certificates, PEM, by which nodes verify that of the cache; "" for those they know already.
+
+    Raises:
+        CacheError: for a description that makes no working cache, with the reason.
+    """
+
+    DEFAULT_HOSTS: ClassVar[tuple[str, ...]]
+    NAME: ClassVar[str]
+    """What the placeholder of its password begins with."""
+
+    hosts: tuple[str, ...] = ()
+    ca: str = ""
+
+    def __post_init__(self) -> None:
+        self._check()
+
+    @property
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """The registries that are cached, in order."""
+        return read_upstreams(self.hosts or self.DEFAULT_HOSTS)
+
+    @property
+    def documents(self) -> tuple[RegistryDocument, ...]:
+        """The mirrors in the order of the hosts, then credentials and TLS settings for each host of an endpoint."""
+        endpoints = {upstream.host: self._endpoint(index, upstream) for index, upstream in enumerate(self.upstreams)}
+        names = tuple(dict.fromkeys(endpoint.url.split("/")[2] for endpoint in endpoints.values()))
+        username = self._username()
+        mirrors = (RegistryMirrorConfig(name=host, endpoints=(endpoint,)) for host, endpoint in endpoints.items())
+        auths = (RegistryAuthConfig(name=name, username=username, password=self.password) for name in names if username)
+        tls = (RegistryTLSConfig(name=name, ca=self.ca) for name in names if self.ca)
+        return (*mirrors, *auths, *tls)
+
+    @property
+    def password(self) -> str:
+        """The placeholder for the password by which nodes log in."""
+        return f"${{{self.NAME}_PASSWORD}}"
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The texts of all files by name: the set-up first, then ``talos.yaml`` and ``README.md``."""
+        return {
+            self.setup_file: self.setup,
+            "talos.yaml": emit(self.documents),
+            "README.md": filled(f"{self.NAME.lower()}.md", **self._told()),
+        }
+
+    @property
+    @abstractmethod
+    def setup_file(self) -> str:
+        """The name of the file by which the cache is set up."""
+
+    @property
+    @abstractmethod
+    def setup(self) -> str:
+        """The text of that file."""
+
+    @abstractmethod
+    def _check(self) -> None:
+        """Raise a ``CacheError`` for what does not fit together."""
+
+    @abstractmethod
+    def _endpoint(self, index: int, upstream: Upstream) -> RegistryEndpoint:
+        """Where nodes ask for the images of an upstream."""
+
+    @abstractmethod
+    def _username(self) -> str:
+        """By which nodes log in; "" when they need not."""
+
+    @abstractmethod
+    def _told(self) -> dict[str, str]:
+        """What the README tells, by the names in its template."""
+
+
+def listed(lines: Iterable[str]) -> str:
+    """Lines as the list of a Markdown page; nothing when there are none."""
+    return "".join(f"- {line}\n" for line in lines)

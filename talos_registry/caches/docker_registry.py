@@ -1,0 +1,245 @@
+"""Docker Registry (distribution): one proxy for each registry that is cached, each on a port of its own.
+
+Source: distribution/distribution, configuration/configuration.go and registry/proxy of 2.8.2 and 3.1.2.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from talos_registry.caches.cache import Cache, listed
+from talos_registry.caches.filling import filled
+from talos_registry.diagnostic import CacheError
+from talos_registry.documents import RegistryEndpoint
+from talos_registry.go.durations import read_duration
+from talos_registry.messages import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from talos_registry.caches.upstreams import Upstream
+
+__all__ = ["RegistryCache"]
+
+_ADDRESS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]*:[0-9a-fA-F:.]*", re.ASCII)
+_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - what is refused
+_LAST_PORT = 65535
+_INSIDE = "/etc/registry"
+"""Where the files of the host are in the container."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryCache(Cache):
+    """Proxies of the ``registry`` image on one machine.
+
+    Attributes:
+        address: of that machine as nodes reach it, a name or an IP address without a port.
+        port: of the first proxy; each has the next one.
+        image: ``registry:2`` as in Talos' guide, or ``registry:3``.
+        ttl: how long an image stays that nobody pulls, such as ``168h``, and ``0`` for ever; ``registry:3`` alone can be told.
+        form: what is written, ``run`` for ``docker run`` commands, or ``compose`` for a Compose file, which also has a
+            volume and a health check for each proxy.
+        tls: the paths of the certificate and of its key, PEM, on that machine; without them the proxies speak http.
+        htpasswd: the path of a file on that machine with the users that may pull, with bcrypt alone.
+        username: the one of them by which nodes log in.
+        upstream_usernames: by which user a proxy logs in at its upstream, by registry host. The password is a variable.
+
+    Raises:
+        CacheError: for a description that makes no working cache, with the reason.
+    """
+
+    DEFAULT_HOSTS: ClassVar[tuple[str, ...]] = ("docker.io", "registry.k8s.io", "gcr.io", "ghcr.io")
+    NAME: ClassVar[str] = "REGISTRY"
+
+    address: str
+    port: int = 5000
+    image: Literal["registry:2", "registry:3"] = "registry:2"
+    ttl: str | None = None
+    form: Literal["run", "compose"] = "run"
+    tls: tuple[str, str] | None = None
+    htpasswd: str | None = None
+    username: str = ""
+    upstream_usernames: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def setup_file(self) -> str:
+        """``run.sh`` or ``compose.yaml``."""
+        return {"run": "run.sh", "compose": "compose.yaml"}[self.form]
+
+    @property
+    def setup(self) -> str:
+        """The commands, or the Compose file."""
+        if self.form == "run":
+            return "\n".join(self._command(index, upstream) for index, upstream in enumerate(self.upstreams))
+        return filled(
+            "compose.yaml",
+            services="".join(self._service(index, upstream) for index, upstream in enumerate(self.upstreams)),
+            volumes="".join(f"    {upstream.slug}:\n" for upstream in self.upstreams),
+        )
+
+    def environment(self, upstream: Upstream) -> dict[str, str]:
+        """What the proxy of an upstream is configured by, but for the password for the upstream."""
+        settings = {"PROXY_REMOTEURL": upstream.url}
+        if upstream.host in self.upstream_usernames:
+            settings["PROXY_USERNAME"] = self.upstream_usernames[upstream.host]
+        if self.ttl is not None:
+            settings["PROXY_TTL"] = self.ttl
+        if self.form == "compose" and self.image == "registry:2":
+            settings["STORAGE_DELETE_ENABLED"] = "true"
+        if self.tls:
+            settings |= {"HTTP_TLS_CERTIFICATE": f"{_INSIDE}/tls.crt", "HTTP_TLS_KEY": f"{_INSIDE}/tls.key"}
+        if self.htpasswd:
+            settings |= {"AUTH_HTPASSWD_REALM": "cache", "AUTH_HTPASSWD_PATH": f"{_INSIDE}/htpasswd"}
+        return {f"REGISTRY_{name}": value for name, value in settings.items()}
+
+    def _mounts(self) -> tuple[str, ...]:
+        """The files of the machine that a proxy reads, and where it finds them."""
+        certificate, key = self.tls or (None, None)
+        paths = {"tls.crt": certificate, "tls.key": key, "htpasswd": self.htpasswd}
+        return tuple(f"{path}:{_INSIDE}/{name}:ro" for name, path in paths.items() if path)
+
+    def _command(self, index: int, upstream: Upstream) -> str:
+        settings = [f"-e {shlex.quote(f'{name}={value}')}" for name, value in self.environment(upstream).items()]
+        password = _password_variable(upstream) if upstream.host in self.upstream_usernames else ""
+        if password:
+            settings.append("-e REGISTRY_PROXY_PASSWORD")
+        return filled(
+            "run.sh",
+            before=f'REGISTRY_PROXY_PASSWORD="${{{password}:?}}" ' if password else "",
+            port=str(self.port + index),
+            options="".join(
+                f"    {option} \\\n"
+                for option in (*settings, *(f"-v {shlex.quote(mount)}" for mount in self._mounts()))
+            ),
+            slug=upstream.slug,
+            image=self.image,
+        )
+
+    def _service(self, index: int, upstream: Upstream) -> str:
+        settings = {name: _in_compose(value) for name, value in self.environment(upstream).items()}
+        if upstream.host in self.upstream_usernames:
+            settings["REGISTRY_PROXY_PASSWORD"] = json.dumps(f"${{{_password_variable(upstream)}:?}}")
+        return filled(
+            "service.yaml",
+            slug=upstream.slug,
+            image=self.image,
+            port=str(self.port + index),
+            environment="".join(f"            {name}: {value}\n" for name, value in settings.items()),
+            mounts="".join(f"            - {_in_compose(mount)}\n" for mount in self._mounts()),
+            check='"--no-check-certificate", "https' if self.tls else '"http',
+        )
+
+    def _check(self) -> None:
+        _check_address(self.address)
+        self._check_ports()
+        self._check_options()
+
+    def _check_ports(self) -> None:
+        ports = {self.port + index: upstream for index, upstream in enumerate(self.upstreams)}
+        for port, upstream in ports.items():
+            if not 0 < port <= _LAST_PORT:
+                raise CacheError(f"{upstream.host} would be served on port {port}; ports go from 1 to {_LAST_PORT}")
+        served_at = {f"{self._authority}:{port}": upstream.host for port, upstream in ports.items()}
+        for upstream in self.upstreams:
+            served = served_at.get(upstream.url.partition("://")[2])
+            if served:
+                raise CacheError(f"the upstream of {upstream.host}, {upstream.url}, is where {served} would be served")
+
+    def _check_options(self) -> None:
+        if self.ttl is not None:
+            _check_ttl(self.ttl, self.image)
+        if bool(self.htpasswd) != bool(self.username):
+            raise CacheError("an htpasswd file and the user by which nodes log in go together")
+        if self.ca and not self.tls:
+            raise CacheError("a CA is for proxies that speak https, which need a certificate and its key")
+        unknown = set(self.upstream_usernames) - {upstream.host for upstream in self.upstreams}
+        if unknown:
+            raise CacheError(f"a user for {quoted(min(unknown))}, which is none of the hosts that are cached")
+
+    @property
+    def _authority(self) -> str:
+        return f"[{self.address}]" if ":" in self.address else self.address
+
+    def _endpoint(self, index: int, upstream: Upstream) -> RegistryEndpoint:  # noqa: ARG002 - each has its own port
+        scheme = "https" if self.tls else "http"
+        return RegistryEndpoint(url=f"{scheme}://{self._authority}:{self.port + index}")
+
+    def _username(self) -> str:
+        return self.username
+
+    def _told(self) -> dict[str, str]:
+        first, *_ = self.upstreams
+        variables = [
+            f"`{_password_variable(upstream)}`: the password of {self.upstream_usernames[upstream.host]} at {upstream.host}"
+            for upstream in self.upstreams
+            if upstream.host in self.upstream_usernames
+        ]
+        return {
+            "hosts": listed(
+                f"`{upstream.host}` on port {self.port + index}" for index, upstream in enumerate(self.upstreams)
+            ),
+            "command": {"run": "sh run.sh", "compose": "docker compose up -d"}[self.form],
+            "variables": _paragraph("Set these variables before:", variables),
+            "placeholders": _paragraph(
+                "Put in where `talos.yaml` says so:",
+                [f"`{self.password}`: the password of {self.username} at the proxies"] if self.username else [],
+            ),
+            "host": first.host,
+            "eviction": _EVICTION[self.form, self.image],
+        }
+
+
+_EVICTION = {
+    ("run", "registry:2"): "Nothing is ever deleted: `registry:2` is not told to, as in Talos' guide. Watch the disk.",
+    (
+        "compose",
+        "registry:2",
+    ): "An image that nobody pulls is deleted after seven days; `registry:2` knows no other time.",
+    (
+        "run",
+        "registry:3",
+    ): "An image that nobody pulls is deleted after seven days, unless `REGISTRY_PROXY_TTL` says otherwise.",
+    (
+        "compose",
+        "registry:3",
+    ): "An image that nobody pulls is deleted after seven days, unless `REGISTRY_PROXY_TTL` says otherwise.",
+}
+
+
+def _check_address(address: str) -> None:
+    if "://" in address or "/" in address:
+        raise CacheError(f"the address is a name or an IP address, without scheme and path, not {quoted(address)}")
+    if address in _EVERYWHERE:
+        raise CacheError(f"{address} is no address that nodes reach; give that of the machine")
+    if re.fullmatch(r"[^:]+:[0-9]*", address):
+        raise CacheError(f"the address has no port, not {quoted(address)}; the port is an option of its own")
+    if not _ADDRESS.fullmatch(address):
+        raise CacheError(f"{quoted(address)} is no name and no IP address")
+
+
+def _check_ttl(ttl: str, image: str) -> None:
+    if image != "registry:3":
+        raise CacheError(f"{image} always keeps images for seven days; only registry:3 can be told otherwise")
+    try:
+        nanoseconds = read_duration(ttl)
+    except ValueError:
+        nanoseconds = -1
+    if nanoseconds < 0:
+        raise CacheError(f"{quoted(ttl)} is no time to keep images; write 168h, or 0 for ever")
+
+
+def _password_variable(upstream: Upstream) -> str:
+    return f"{re.sub('[^A-Z0-9]+', '_', upstream.slug.upper())}_PASSWORD"
+
+
+def _in_compose(value: str) -> str:
+    """A text in YAML of which Compose fills in nothing."""
+    return json.dumps(value.replace("$", "$$"), ensure_ascii=False)
+
+
+def _paragraph(heading: str, lines: list[str]) -> str:
+    return f"{heading}\n\n{listed(lines)}\n" if lines else ""

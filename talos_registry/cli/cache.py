@@ -1,0 +1,209 @@
+"""``talos-registry cache``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from talos_registry.cli.copies import write_copy
+from talos_registry.cli.exits import Exit, Failure
+from talos_registry.cli.files import read_file
+from talos_registry.cli.help import Group
+from talos_registry.cli.options import quiet_option
+from talos_registry.cli.pem import read_pem
+from talos_registry.cli.streams import complain, note, print_config, remark
+from talos_registry.diagnostic import CacheError, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from talos_registry.caches import Cache
+    from talos_registry.diagnostic import Diagnostic
+
+__all__ = ["command"]
+
+
+def _delivered(describe: Callable[..., Cache]) -> Callable[..., None]:
+    """The command that prints or writes what a cache is described to be, with the options for that."""
+
+    @wraps(describe)
+    def run(*, setup: bool, directory: str | None, force: bool, **described: Any) -> None:
+        try:
+            cache = describe(**described)
+        except CacheError as error:
+            raise click.UsageError(str(error)) from None
+        _check(cache)
+        if directory is None:
+            print_config(cache.setup if setup else cache.files["talos.yaml"])
+        elif setup:
+            raise click.UsageError("--setup and -o exclude each other")
+        else:
+            _write(cache, directory, force)
+
+    return _with_options(
+        run,
+        click.option("--setup", is_flag=True, help="Print the set-up of the cache instead of the documents."),
+        click.option(
+            "-o",
+            "--output",
+            "directory",
+            metavar="DIR",
+            type=click.Path(),
+            help="Write all files, with a README, here.",
+        ),
+        click.option("--force", is_flag=True, help="Replace files that are there."),
+        quiet_option,
+    )
+
+
+def _with_options(run: Callable[..., Any], *options: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(options):
+        run = option(run)
+    return run
+
+
+def _guarded(describe: Callable[..., Cache]) -> Callable[..., Cache]:
+    """A description with the options for a certificate of the cache, and for the users that may pull."""
+
+    @wraps(describe)
+    def read(
+        *, tls_cert: str | None, tls_key: str | None, htpasswd: str | None, username: str | None, **described: Any
+    ) -> Cache:
+        return describe(
+            tls=_certificate(tls_cert, tls_key),
+            htpasswd=None if htpasswd is None else os.path.abspath(htpasswd),
+            username=_user(htpasswd, username),
+            **described,
+        )
+
+    return _with_options(
+        read,
+        click.option("--tls-cert", metavar="FILE", help="Certificate of the cache, PEM; it stays where it is."),
+        click.option("--tls-key", metavar="FILE", help="Private key of that certificate, PEM; it is not read."),
+        _ca_option,
+        click.option("--htpasswd", metavar="FILE", help="The users that may pull, as htpasswd -B writes them."),
+        click.option("--username", metavar="NAME", help="Which of them nodes log in as.  [default: the only one]"),
+    )
+
+
+def _read_ca(ctx: click.Context, param: click.Parameter, value: str | None) -> str:  # noqa: ARG001 - click's signature
+    return read_pem(value)
+
+
+_ca_option = click.option(
+    "--ca",
+    metavar="FILE",
+    callback=_read_ca,
+    help="CA certificate, PEM, by which nodes verify that of the cache.",
+)
+_hosts_argument = click.argument("hosts", nargs=-1, metavar="[HOST[=URL]]...")
+
+
+def _read_users(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    """The users by host."""
+    pairs = [text.partition("=")[::2] for text in value]
+    if not all(host and user for host, user in pairs):
+        raise click.BadParameter("write HOST=USER", ctx, param)
+    return dict(pairs)
+
+
+@click.group("cache", cls=Group)
+def command() -> None:
+    """Set up a pull-through cache and the nodes that use it, from one description.
+
+    Printed are the documents for the nodes; --setup prints the set-up of the cache, and -o DIR writes both.
+    Without a HOST those of Talos' guide are cached; HOST=URL fetches the images of HOST elsewhere.
+    """
+
+
+@command.command("registry", short_help="Docker Registry: one proxy for each HOST.")
+@_hosts_argument
+@click.option("--address", required=True, metavar="ADDRESS", help="The machine of the proxies, as nodes reach it.")
+@click.option("--port", type=int, default=5000, show_default=True, help="Of the first proxy; each has the next.")
+@click.option(
+    "--image", type=click.Choice(["registry:2", "registry:3"]), default="registry:2", show_default=True, help="To run."
+)
+@click.option("--ttl", metavar="DURATION", help="How long images stay that nobody pulls; 0 for ever (registry:3).")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["run", "compose"]),
+    default="run",
+    show_default=True,
+    help="docker run commands, or a Compose file.",
+)
+@click.option(
+    "--upstream-username",
+    "upstream_usernames",
+    multiple=True,
+    metavar="HOST=USER",
+    callback=_read_users,
+    help="By which user the proxy of HOST logs in upstream; the password is a variable. May be repeated.",
+)
+@_delivered
+@_guarded
+def registry(**described: Any) -> Cache:
+    """Proxies of Docker Registry, one for each HOST, on ports of one machine."""
+    from talos_registry.caches import RegistryCache
+
+    return RegistryCache(**described)
+
+
+def _certificate(certificate: str | None, key: str | None) -> tuple[str, str] | None:
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise click.UsageError("--tls-cert and --tls-key go together")
+    for path in (certificate, key):
+        if not os.path.isfile(path):
+            note("not here; the cache needs it at this path", path)
+    return os.path.abspath(certificate), os.path.abspath(key)
+
+
+def _user(htpasswd: str | None, username: str | None) -> str:
+    """Who nodes log in as, of the users in a file."""
+    from talos_registry.caches.htpasswd import users
+
+    if htpasswd is None:
+        if username is not None:
+            raise click.UsageError("--username is a user of an --htpasswd file")
+        return ""
+    data = read_file(htpasswd)
+    if data is None:
+        raise Failure("make such a file with: htpasswd -nB NAME > FILE")
+    names = users(data.decode("utf-8", "replace"))
+    if username is None and len(names) == 1:
+        return names[0]
+    if username not in names:
+        raise click.UsageError(f"--username has to be one of: {', '.join(names) or 'nobody, the file is empty'}")
+    return str(username)
+
+
+def _write(cache: Cache, directory: str, force: bool) -> None:
+    targets = {os.path.join(directory, name): text for name, text in cache.files.items()}
+    existing = [target for target in targets if os.path.lexists(target)]
+    if existing and not force:
+        raise Failure(f"{existing[0]}: already there; --force replaces it. Nothing is written")
+    for target, text in targets.items():
+        write_copy(target, text.encode())
+        remark(f"{target}: written")
+
+
+def _check(cache: Cache) -> None:
+    from talos_registry.linting import lint
+    from talos_registry.loading import parse
+
+    config = parse(cache.files["talos.yaml"], filename="talos.yaml")
+    _complain(config.diagnostics)
+    if config.diagnostics:
+        sys.exit(Exit.USAGE)
+    _complain(finding for finding in lint(config) if finding.severity is not Severity.INFO)
+
+
+def _complain(diagnostics: Iterable[Diagnostic]) -> None:
+    for diagnostic in diagnostics:
+        complain(f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}")

@@ -1,0 +1,28 @@
+"""Certificates and keys that options name by their files."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from talos_registry.cli.exits import Exit
+from talos_registry.cli.files import read_file
+
+__all__ = ["read_pem"]
+
+
+def read_pem(path: str | None) -> str:
+    """The text of a PEM file, with the line breaks of Unix; nothing where no file is named."""
+    if path is None:
+        return ""
+    data = read_file(path)
+    if data is None:
+        sys.exit(Exit.USAGE)
+    try:
+        text = data.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{path} is no PEM text; openssl converts it, from DER with -inform DER") from None
+    if not text.strip():
+        raise click.UsageError(f"{path} is empty")
+    return text
