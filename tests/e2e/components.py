@@ -30,6 +30,7 @@ class Components(NamedTuple):
     begin_as_talos: Path
     docker_registry: Path
     distribution: Path
+    docker_compose: Path
     skopeo: Path
 
 
@@ -48,6 +49,7 @@ def find_components() -> Components:
         begin_as_talos=build(INTERNALS["1.14.1"]),
         docker_registry=installed("docker-registry", "apt-get install docker-registry"),
         distribution=CACHE / "registry",
+        docker_compose=installed("docker-compose", "apt-get install docker-compose"),
         skopeo=installed("skopeo", "apt-get install skopeo"),
     )
 

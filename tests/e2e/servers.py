@@ -30,6 +30,7 @@ __all__ = [
     "TokenAuth",
     "free_host",
     "passed_on",
+    "read_log",
 ]
 
 USERNAME, PASSWORD = "puller", "open sesame"
@@ -98,13 +99,7 @@ class Registry:
 
     def asked(self, agent: str = "containerd/") -> list[Asked]:
         """What clients whose User-Agent starts with ``agent`` asked, in order."""
-        lines = self._log.read_text(encoding="utf-8").splitlines()
-        found = [(match["agent"], match) for match in map(ACCESS, lines) if match]
-        return [
-            Asked(match["method"], match["target"], int(match["status"]))
-            for client, match in found
-            if client.startswith(agent)
-        ]
+        return read_log(self._log, agent)
 
     def _config(self) -> str:
         return "\n".join(
@@ -143,6 +138,16 @@ class Registry:
 ACCESS = re.compile(
     r'\S+ - \S+ \[[^]]*\] "(?P<method>[A-Z]+) (?P<target>\S+) HTTP/1\.1" (?P<status>\d+) \d+ "[^"]*" "(?P<agent>[^"]*)"'
 ).match
+
+
+def read_log(log: Path, agent: str) -> list[Asked]:
+    """What clients whose User-Agent starts with ``agent`` asked the registry that writes ``log``, in order."""
+    found = [match for match in map(ACCESS, log.read_text(encoding="utf-8").splitlines()) if match]
+    return [
+        Asked(match["method"], match["target"], int(match["status"]))
+        for match in found
+        if match["agent"].startswith(agent)
+    ]
 
 
 class Front(Web):
