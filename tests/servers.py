@@ -28,7 +28,7 @@ class Asked(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A request as it came; the names of ``headers`` are lower case."""
+    """A request as it came; the names of ``headers`` are lower case, and several values are one list."""
 
     method: str
     target: str
@@ -155,7 +155,7 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            headers = {name.lower(): value for name, value in self.headers.items()}
+            headers = {name.lower(): ", ".join(self.headers.get_all(name, [])) for name in self.headers}
             response = web.answer(Request(self.command, self.path, headers, body))
             if response.announced:
                 self.send_response_only(103)
