@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.certificates import KeyPair
 
-__all__ = ["Asked", "Request", "Response", "Talker", "Web", "free_host", "is_listening"]
+__all__ = ["Asked", "Request", "Response", "Talker", "Web", "free_host", "free_ports", "is_listening"]
 
 
 class Asked(NamedTuple):
@@ -190,6 +190,15 @@ def free_host(address: str = "127.0.0.1") -> str:
     with socket.socket() as probe:
         probe.bind((address, 0))
         return f"{address}:{probe.getsockname()[1]}"
+
+
+def free_ports(address: str, count: int) -> range:
+    """So many ports in a row that nothing listens at."""
+    while True:
+        first = int(free_host(address).rpartition(":")[2])
+        ports = range(first, first + count)
+        if ports[-1] < 65536 and not any(is_listening(f"{address}:{port}") for port in ports):
+            return ports
 
 
 def is_listening(host: str) -> bool:
