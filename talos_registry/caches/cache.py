@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from talos_registry.arguments import refuse_text
 from talos_registry.caches.filling import filled
 from talos_registry.caches.upstreams import read_upstreams
 from talos_registry.documents import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig, emit
@@ -32,20 +33,21 @@ class Cache(ABC):
         CacheError: for a description that makes no working cache, with the reason.
     """
 
-    DEFAULT_HOSTS: ClassVar[tuple[str, ...]]
-    NAME: ClassVar[str]
+    _DEFAULT_HOSTS: ClassVar[tuple[str, ...]]
+    _NAME: ClassVar[str]
     """What the placeholder of its password begins with."""
 
     hosts: tuple[str, ...] = ()
     ca: str = ""
 
     def __post_init__(self) -> None:
+        refuse_text(type(self).__name__, "hosts as several texts", self.hosts)
         self._check()
 
     @property
     def upstreams(self) -> tuple[Upstream, ...]:
         """The registries that are cached, in order."""
-        return read_upstreams(self.hosts or self.DEFAULT_HOSTS)
+        return read_upstreams(self.hosts or self._DEFAULT_HOSTS)
 
     @property
     def documents(self) -> tuple[RegistryDocument, ...]:
@@ -61,7 +63,7 @@ class Cache(ABC):
     @property
     def password(self) -> str:
         """The placeholder for the password by which nodes log in."""
-        return f"${{{self.NAME}_PASSWORD}}"
+        return f"${{{self._NAME}_PASSWORD}}"
 
     @property
     def files(self) -> dict[str, str]:
@@ -69,7 +71,7 @@ class Cache(ABC):
         return {
             self.setup_file: self.setup,
             "talos.yaml": emit(self.documents),
-            "README.md": filled(f"{self.NAME.lower()}.md", **self._told()),
+            "README.md": filled(f"{self._NAME.lower()}.md", **self._told()),
         }
 
     @property

@@ -68,6 +68,8 @@ def _read(text: str) -> Upstream:
 
 def _check_host(host: str) -> None:
     shown = quoted(mask_url(host))
+    if not host:
+        raise CacheError("a registry host is missing; name one, such as docker.io")
     if host == "*":
         raise CacheError("a cache has one upstream for each registry host, and * stands for all; name the hosts")
     if "/" in host:
