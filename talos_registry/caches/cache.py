@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, ClassVar
 from talos_registry.arguments import refuse_text
 from talos_registry.caches.filling import filled
 from talos_registry.caches.upstreams import read_upstreams
+from talos_registry.diagnostic import CacheError
 from talos_registry.documents import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig, emit
+from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from talos_registry.caches.upstreams import Upstream
     from talos_registry.documents import RegistryDocument, RegistryEndpoint
 
-__all__ = ["Cache", "listed"]
+__all__ = ["Cache", "listed", "require_line"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +39,12 @@ class Cache(ABC):
     _NAME: ClassVar[str]
     """What the placeholder of its password begins with."""
 
-    hosts: tuple[str, ...] = ()
+    hosts: Sequence[str] = ()
     ca: str = ""
 
     def __post_init__(self) -> None:
         refuse_text(type(self).__name__, "hosts as several texts", self.hosts)
+        object.__setattr__(self, "hosts", tuple(self.hosts))
         self._check()
 
     @property
@@ -99,6 +102,17 @@ class Cache(ABC):
     @abstractmethod
     def _told(self) -> dict[str, str]:
         """What the README tells, by the names in its template."""
+
+
+def require_line(what: str, *values: str) -> None:
+    """Refuse paths and users that are not one line of printable characters.
+
+    Raises:
+        CacheError: names ``what`` it is.
+    """
+    for value in values:
+        if not value or not value.isprintable():
+            raise CacheError(f"{quoted(value)} is no {what}")
 
 
 def listed(lines: Iterable[str]) -> str:

@@ -11,11 +11,12 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from talos_registry.caches.cache import Cache, listed
+from talos_registry.caches.cache import Cache, listed, require_line
 from talos_registry.caches.filling import filled
 from talos_registry.diagnostic import CacheError
 from talos_registry.documents import RegistryEndpoint
 from talos_registry.go.durations import read_duration
+from talos_registry.go.netip import AddressError, check_address
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RegistryCache"]
 
-_ADDRESS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]*:[0-9a-fA-F:.]*", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", re.ASCII)
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - what is refused
 _IMAGES = ("registry:2", "registry:3")
 _SETUP_FILES = {"run": "run.sh", "compose": "compose.yaml"}
@@ -156,6 +157,8 @@ class RegistryCache(Cache):
         _check_choice("form", self.form, _SETUP_FILES)
         if self.ttl is not None:
             _check_ttl(self.ttl, self.image)
+        require_line("path of a file", *(self.tls or ()), *filter(None, [self.htpasswd]))
+        require_line("user", *filter(None, [self.username]), *self.upstream_usernames.values())
         if bool(self.htpasswd) != bool(self.username):
             raise CacheError("an htpasswd file and the user by which nodes log in go together")
         if self.ca and not self.tls:
@@ -219,8 +222,15 @@ def _check_address(address: str) -> None:
         raise CacheError(f"{address} is no address that nodes reach; give that of the machine")
     if re.fullmatch(r"[^:]+:[0-9]*", address):
         raise CacheError(f"the address has no port, not {quoted(address)}; the port is an option of its own")
-    if not _ADDRESS.fullmatch(address):
+    if not _NAME.fullmatch(address) and not _is_ipv6(address):
         raise CacheError(f"{quoted(address)} is no name and no IP address")
+
+
+def _is_ipv6(address: str) -> bool:
+    try:
+        return address.isascii() and ":" in address and "%" not in address and check_address(address) == 6  # noqa: PLR2004 - of IPv6
+    except AddressError:
+        return False
 
 
 def _check_ttl(ttl: str, image: str) -> None:

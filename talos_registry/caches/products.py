@@ -83,6 +83,8 @@ def product_endpoint(product: Product, registry_host: str, address: str) -> Regi
 
 def _split(address: str, known: _Address) -> tuple[str, str, str]:
     """Scheme, host, and path without ``/v2`` and without a slash at the end."""
+    if not address.isascii():
+        raise _not_of(address, known)
     try:
         url = parse_url(address if "://" in address else f"https://{address}")
     except InvalidURLError:

@@ -15,6 +15,8 @@ from talos_registry.resolution import Reference
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from talos_registry.go.url import Url
+
 __all__ = ["Upstream", "read_upstreams", "root_url"]
 
 _HUB = "docker.io"
@@ -99,10 +101,9 @@ def root_url(text: str, what: str) -> str:
         CacheError: for anything else; ``what`` is what the message calls it.
     """
     shown = quoted(mask_url(text))
-    try:
-        url = parse_url(text)
-    except InvalidURLError:
-        raise CacheError(f"{what} is no URL: {shown}") from None
+    url = _parsed(text)
+    if url is None:
+        raise CacheError(f"{what} is no URL: {shown}")
     if url.scheme not in {"http", "https"} or not _PLAIN_HOST.fullmatch(url.host):
         raise CacheError(f"{what} needs http:// or https:// and a host: {shown}")
     if url.user is not None:
@@ -111,3 +112,10 @@ def root_url(text: str, what: str) -> str:
     if text.removesuffix("/") != root:
         raise CacheError(f"{what} is the root of a host, and nothing may follow it: {shown}; write {root}")
     return root
+
+
+def _parsed(text: str) -> Url | None:
+    try:
+        return parse_url(text) if text.isascii() else None
+    except InvalidURLError:
+        return None

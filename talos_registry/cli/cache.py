@@ -189,7 +189,7 @@ def _write(cache: Cache, directory: str, force: bool) -> None:
     if existing and not force:
         raise Failure(f"{existing[0]}: already there; --force replaces it. Nothing is written")
     for target, text in targets.items():
-        write_copy(target, text.encode())
+        write_copy(target, text.encode("utf-8", "surrogateescape"))
         remark(f"{target}: written")
 
 

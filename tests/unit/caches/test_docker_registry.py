@@ -127,6 +127,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"address": "10.5.0.1:5000"}, 'the address has no port, not "10.5.0.1:5000"; the port is an option of its own'),
     ({"address": "0.0.0.0"}, "0.0.0.0 is no address that nodes reach; give that of the machine"),  # noqa: S104 - what is refused
     ({"address": "a;b"}, '"a;b" is no name and no IP address'),
+    ({"address": "fe80::1::2"}, '"fe80::1::2" is no name and no IP address'),
+    ({"address": "fe80::1%eth0"}, '"fe80::1%eth0" is no name and no IP address'),
     ({"port": 65534}, "gcr.io would be served on port 65536; ports go from 1 to 65535"),
     ({"port": 0}, "docker.io would be served on port 0; ports go from 1 to 65535"),
     ({"hosts": ["10.5.0.1:5001=http://10.5.0.1:5001", "ghcr.io"]}, "the upstream of 10.5.0.1:5001, http://10.5.0.1:5001, is where ghcr.io would be served"),
@@ -135,6 +137,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"ttl": "-1h", "image": "registry:3"}, '"-1h" is no time to keep images; write 168h, or 0 for ever'),
     ({"ca": CA}, "a CA is for proxies that speak https, which need a certificate and its key"),
     ({"htpasswd": "/srv/htpasswd"}, "an htpasswd file and the user by which nodes log in go together"),
+    ({"htpasswd": "/srv/a", "username": "a\nb"}, '"a\\nb" is no user'),
+    ({"tls": ("", "/srv/tls.key")}, '"" is no path of a file'),
+    ({"upstream_usernames": {"docker.io": ""}}, '"" is no user'),
     ({"upstream_usernames": {"quay.io": "me"}}, 'a user for "quay.io", which is none of the hosts that are cached'),
 ]  # fmt: skip
 
@@ -150,4 +155,4 @@ def test_one_text_is_no_list_of_hosts() -> None:
     with pytest.raises(
         TypeError, match="RegistryCache takes hosts as several texts, not str; put the one you have into a list"
     ):
-        RegistryCache(address="10.5.0.1", hosts="docker.io")  # type: ignore[arg-type]
+        RegistryCache(address="10.5.0.1", hosts="docker.io")
