@@ -73,6 +73,11 @@ class Cache(ABC):
         }
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What one has to know about the set-up that it cannot say itself."""
+        return ()
+
+    @property
     @abstractmethod
     def setup_file(self) -> str:
         """The name of the file by which the cache is set up."""
