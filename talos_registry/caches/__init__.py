@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from talos_registry.caches.cache import Cache
     from talos_registry.caches.docker_registry import RegistryCache
     from talos_registry.caches.products import Product, product_endpoint
+    from talos_registry.caches.zot import ZotCache
 
-__all__ = ["Cache", "Product", "RegistryCache", "product_endpoint"]
+__all__ = ["Cache", "Product", "RegistryCache", "ZotCache", "product_endpoint"]
 
 __getattr__ = face(
     __name__,
@@ -22,5 +23,6 @@ __getattr__ = face(
         "cache": ("Cache",),
         "docker_registry": ("RegistryCache",),
         "products": ("Product", "product_endpoint"),
+        "zot": ("ZotCache",),
     },
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from talos_registry.caches.upstreams import Upstream
     from talos_registry.documents import RegistryDocument, RegistryEndpoint
 
-__all__ = ["Cache", "listed", "require_line"]
+__all__ = ["Cache", "check_guard", "listed", "paragraph", "require_line"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +78,11 @@ class Cache(ABC):
         }
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What one has to know about the set-up that it cannot say itself."""
+        return ()
+
+    @property
     @abstractmethod
     def setup_file(self) -> str:
         """The name of the file by which the cache is set up."""
@@ -99,9 +104,27 @@ class Cache(ABC):
     def _username(self) -> str:
         """By which nodes log in; "" when they need not."""
 
+    def _placeholders(self, where: str) -> str:
+        """The paragraph about the password that the documents leave open."""
+        username = self._username()
+        lines = [f"`{self.password}`: the password of {username} at {where}"] if username else []
+        return paragraph("Put in what `talos.yaml` leaves open:", lines)
+
     @abstractmethod
     def _told(self) -> dict[str, str]:
         """What the README tells, by the names in its template."""
+
+
+def check_guard(tls: tuple[str, str] | None, htpasswd: str | None, username: str) -> None:
+    """Refuse paths that are none, and users without a file or a file without the user by which nodes log in.
+
+    Raises:
+        CacheError: says what is wrong.
+    """
+    require_line("path of a file", *(tls or ()), *filter(None, [htpasswd]))
+    require_line("user", *filter(None, [username]))
+    if bool(htpasswd) != bool(username):
+        raise CacheError("an htpasswd file and the user by which nodes log in go together")
 
 
 def require_line(what: str, *values: str) -> None:
@@ -118,3 +141,8 @@ def require_line(what: str, *values: str) -> None:
 def listed(lines: Iterable[str]) -> str:
     """Lines as the list of a Markdown page; nothing when there are none."""
     return "".join(f"- {line}\n" for line in lines)
+
+
+def paragraph(heading: str, lines: Sequence[str]) -> str:
+    """A heading and the list below it; nothing when the list is empty."""
+    return f"{heading}\n\n{listed(lines)}\n" if lines else ""

@@ -11,8 +11,9 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from talos_registry.caches.cache import Cache, listed, require_line
+from talos_registry.caches.cache import Cache, check_guard, listed, paragraph, require_line
 from talos_registry.caches.filling import filled
+from talos_registry.caches.upstreams import LAST_PORT
 from talos_registry.diagnostic import CacheError
 from talos_registry.documents import RegistryEndpoint
 from talos_registry.go.durations import read_duration
@@ -30,7 +31,6 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", re.ASCII)
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - what is refused
 _IMAGES = ("registry:2", "registry:3")
 _SETUP_FILES = {"run": "run.sh", "compose": "compose.yaml"}
-_LAST_PORT = 65535
 _INSIDE = "/etc/registry"
 """Where the files of the host are in the container."""
 
@@ -144,8 +144,8 @@ class RegistryCache(Cache):
     def _check_ports(self) -> None:
         ports = {self.port + index: upstream for index, upstream in enumerate(self.upstreams)}
         for port, upstream in ports.items():
-            if not 0 < port <= _LAST_PORT:
-                raise CacheError(f"{upstream.host} would be served on port {port}; ports go from 1 to {_LAST_PORT}")
+            if not 0 < port <= LAST_PORT:
+                raise CacheError(f"{upstream.host} would be served on port {port}; ports go from 1 to {LAST_PORT}")
         served_at = {f"{self._authority}:{port}": upstream.host for port, upstream in ports.items()}
         for upstream in self.upstreams:
             served = served_at.get(upstream.url.partition("://")[2])
@@ -157,10 +157,8 @@ class RegistryCache(Cache):
         _check_choice("form", self.form, _SETUP_FILES)
         if self.ttl is not None:
             _check_ttl(self.ttl, self.image)
-        require_line("path of a file", *(self.tls or ()), *filter(None, [self.htpasswd]))
-        require_line("user", *filter(None, [self.username]), *self.upstream_usernames.values())
-        if bool(self.htpasswd) != bool(self.username):
-            raise CacheError("an htpasswd file and the user by which nodes log in go together")
+        check_guard(self.tls, self.htpasswd, self.username)
+        require_line("user", *self.upstream_usernames.values())
         if self.ca and not self.tls:
             raise CacheError("a CA is for proxies that speak https, which need a certificate and its key")
         unknown = set(self.upstream_usernames) - {upstream.host for upstream in self.upstreams}
@@ -197,11 +195,8 @@ class RegistryCache(Cache):
                 f"`{upstream.host}` on port {self.port + index}" for index, upstream in enumerate(self.upstreams)
             ),
             "command": {"run": "sh run.sh", "compose": "docker compose up -d"}[self.form],
-            "variables": _paragraph("Set these variables first:", variables),
-            "placeholders": _paragraph(
-                "Put in what `talos.yaml` leaves open:",
-                [f"`{self.password}`: the password of {self.username} at the proxies"] if self.username else [],
-            ),
+            "variables": paragraph("Set these variables first:", variables),
+            "placeholders": self._placeholders("the proxies"),
             "host": first.host,
             "deletion": self._deletion(),
         }
@@ -251,7 +246,3 @@ def _password_variable(upstream: Upstream) -> str:
 def _in_compose(value: str) -> str:
     """A text in YAML of which Compose fills in nothing."""
     return json.dumps(value.replace("$", "$$"), ensure_ascii=False)
-
-
-def _paragraph(heading: str, lines: list[str]) -> str:
-    return f"{heading}\n\n{listed(lines)}\n" if lines else ""

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
     from talos_registry.go.url import Url
 
-__all__ = ["Upstream", "read_upstreams", "root_url"]
+__all__ = ["LAST_PORT", "Upstream", "read_upstreams", "root_url"]
 
 _HUB = "docker.io"
 _HUB_ALIASES = frozenset({"registry-1.docker.io", "index.docker.io", "registry.hub.docker.com", "hub.docker.com"})
 _HUB_URL = "https://registry-1.docker.io"
 _PLAIN_HOST = re.compile(r"(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE | re.ASCII)
 """What needs no quoting in a shell, in YAML and in JSON."""
+
+LAST_PORT = 65535
 
 
 class Upstream(NamedTuple):
@@ -108,6 +110,8 @@ def root_url(text: str, what: str) -> str:
         raise CacheError(f"{what} needs http:// or https:// and a host: {shown}")
     if url.user is not None:
         raise CacheError(f"{what} takes no user and password: {shown}")
+    if url.port and not 0 < int(url.port) <= LAST_PORT:
+        raise CacheError(f"{what} has port {url.port}, and ports go from 1 to {LAST_PORT}: {shown}")
     root = f"{url.scheme}://{url.host}"
     if text.removesuffix("/") != root:
         raise CacheError(f"{what} is the root of a host, and nothing may follow it: {shown}; write {root}")

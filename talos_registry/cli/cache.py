@@ -43,6 +43,8 @@ def _delivered(describe: Callable[..., Cache]) -> Callable[..., None]:
             raise click.UsageError("--setup and -o exclude each other")
         else:
             _write(cache, directory, force)
+        for text in cache.notes if setup or directory is not None else ():
+            note(text)
 
     return _with_options(
         run,
@@ -151,6 +153,23 @@ def registry(**described: Any) -> Cache:
     from talos_registry.caches import RegistryCache
 
     return RegistryCache(**described)
+
+
+@command.command("zot", short_help="Zot: one for all, with a path for each HOST.")
+@_hosts_argument
+@click.option("--url", required=True, metavar="URL", help="Of zot, as nodes reach it, without a path.")
+@click.option("--zot-version", required=True, metavar="X.Y.Z", help="Of the zot to run; its set-up depends on that.")
+@_delivered
+@_guarded
+def zot(**described: Any) -> Cache:
+    """One Zot that caches each HOST below a path of its own.
+
+    With --tls-cert zot listens on the port of the URL and speaks https. Behind an https URL without one, something else
+    ends TLS, and zot listens on port 5000.
+    """
+    from talos_registry.caches import ZotCache
+
+    return ZotCache(**described)
 
 
 def _certificate(certificate: str | None, key: str | None) -> tuple[str, str] | None:

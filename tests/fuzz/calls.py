@@ -32,6 +32,7 @@ from talos_registry import (
     RegistrySet,
     RegistryTLSConfig,
     TalosRegistryError,
+    ZotCache,
     apply_patches,
     emit,
     json_schema,
@@ -389,6 +390,11 @@ def _descriptions(word: str) -> Iterator[Callable[[], Cache | RegistryEndpoint]]
     yield partial(RegistryCache, address="cache.example", tls=(word, word), htpasswd=word, username=word)
     yield partial(RegistryCache, address="cache.example", form="compose", upstream_usernames={"docker.io": word})
     yield partial(RegistryCache, address="cache.example", image="registry:3", ttl=word)
+    yield partial(ZotCache, url=word, zot_version="2.1.21")
+    yield partial(ZotCache, url="https://zot.example", zot_version=word, hosts=[word])
+    yield partial(
+        ZotCache, url="https://zot.example", zot_version="2.1.22", tls=(word, word), htpasswd="a", username=word
+    )
     yield partial(product_endpoint, "gitlab", "docker.io", word)
     yield partial(product_endpoint, "ecr", word, word)
 
