@@ -11,6 +11,7 @@ from talos_registry.caches.filling import filled
 from talos_registry.caches.upstreams import read_upstreams
 from talos_registry.diagnostic import CacheError
 from talos_registry.documents import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig, emit
+from talos_registry.loading import parse
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class Cache(ABC):
         refuse_text(type(self).__name__, "hosts as several texts", self.hosts)
         object.__setattr__(self, "hosts", tuple(self.hosts))
         self._check()
+        refused = parse(emit(self.documents)).diagnostics
+        if refused:
+            raise CacheError(f"Talos refuses {refused[0].kind} {quoted(refused[0].name)}: {refused[0].message}")
 
     @property
     def upstreams(self) -> tuple[Upstream, ...]:

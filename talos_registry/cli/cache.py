@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from talos_registry.cli.copies import write_copy
-from talos_registry.cli.exits import Exit, Failure
+from talos_registry.cli.exits import Failure
 from talos_registry.cli.files import read_file
 from talos_registry.cli.help import Group
 from talos_registry.cli.options import quiet_option
@@ -19,10 +18,9 @@ from talos_registry.cli.streams import complain, note, print_config, remark
 from talos_registry.diagnostic import CacheError, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from talos_registry.caches import Cache
-    from talos_registry.diagnostic import Diagnostic
 
 __all__ = ["command"]
 
@@ -36,7 +34,7 @@ def _delivered(describe: Callable[..., Cache]) -> Callable[..., None]:
             cache = describe(**described)
         except CacheError as error:
             raise click.UsageError(str(error)) from None
-        _check(cache)
+        _warn(cache)
         if directory is None:
             print_config(cache.setup if setup else cache.files["talos.yaml"])
         elif setup:
@@ -212,17 +210,11 @@ def _write(cache: Cache, directory: str, force: bool) -> None:
         remark(f"{target}: written")
 
 
-def _check(cache: Cache) -> None:
+def _warn(cache: Cache) -> None:
+    """Say what the rules find in the documents."""
     from talos_registry.linting import lint
     from talos_registry.loading import parse
 
-    config = parse(cache.files["talos.yaml"], filename="talos.yaml")
-    _complain(config.diagnostics)
-    if config.diagnostics:
-        sys.exit(Exit.USAGE)
-    _complain(finding for finding in lint(config) if finding.severity is not Severity.INFO)
-
-
-def _complain(diagnostics: Iterable[Diagnostic]) -> None:
-    for diagnostic in diagnostics:
-        complain(f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}")
+    for finding in lint(parse(cache.files["talos.yaml"], filename="talos.yaml")):
+        if finding.severity is not Severity.INFO:
+            complain(f"{finding.severity}[{finding.code}]: {finding.message}")

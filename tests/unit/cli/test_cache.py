@@ -100,7 +100,7 @@ def test_a_ca_that_is_none_is_refused(registry: Cli, write: Write) -> None:
     write("tls.crt", CERTIFICATE)
     code, out, err = registry("docker.io", "--tls-cert", "tls.crt", "--tls-key", "tls.crt", "--ca", "ca.crt")
     assert (code, out) == (2, "")
-    assert err.startswith("talos-registry: error[invalid-ca]: ca holds no certificate that can be read")
+    assert 'Error: Talos refuses RegistryTLSConfig "10.5.0.1:5000": ca holds no certificate that can be read' in err
 
 
 @pytest.mark.parametrize("text", ["docker.io", "=me", "docker.io="])
