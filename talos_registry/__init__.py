@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from talos_registry.faces import face
 
 if TYPE_CHECKING:
+    from talos_registry.caches import Cache, RegistryCache, ZotCache, product_endpoint
     from talos_registry.diagnostic import (
+        CacheError,
         Diagnostic,
         Edit,
         Fix,
@@ -68,20 +70,22 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "lint", "Rule", "View", "Finding", "explain", "Page", "check_schema", "TalosSchema", "json_schema",
     "resolve", "Plan", "Attempt", "Reference", "request_sequence", "Request", "default_images", "DefaultImage",
     "probe", "Probe", "ProbedAttempt",
+    "Cache", "RegistryCache", "ZotCache", "product_endpoint",
     "fix", "Fixed", "append", "format_config", "emit", "migrate", "migration_patch",
     "apply_patches", "make_patch", "patch_effects", "Effect", "ValueChange",
     "redact", "find_secrets", "mask_secrets", "render_hosts", "render_cri_auth",
     "Diagnostic", "Severity", "Span", "Fix", "Edit",
     "TalosRegistryError", "InvalidConfigError", "InvalidReferenceError", "HostsError", "PatchError", "MigrateError",
-    "InvalidSchemaError",
+    "CacheError", "InvalidSchemaError",
 ]  # fmt: skip
 
 __getattr__ = face(
     __name__,
     {
+        "caches": ("Cache", "RegistryCache", "ZotCache", "product_endpoint"),
         "loading": ("CarriedPatch", "MachineConfig", "Recognition", "parse", "parse_patch", "recognise"),
         "diagnostic": (
-            "Diagnostic", "Edit", "Fix", "HostsError", "InvalidConfigError", "InvalidReferenceError", "MigrateError",
+            "CacheError", "Diagnostic", "Edit", "Fix", "HostsError", "InvalidConfigError", "InvalidReferenceError", "MigrateError",
             "PatchError", "Severity", "Span", "TalosRegistryError",
         ),
         "documents": (

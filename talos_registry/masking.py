@@ -170,11 +170,19 @@ def mask_secrets(text: str) -> str:
     """
     if not isinstance(text, str):
         raise wrong_type("mask_secrets", "text", text)
+    text = _without_merged(text)
     masked = _TO_LAST_AT.sub(lambda line: _UNQUOTED.sub(r"\1***@", line[0]), mask_quoted(text))
     head, unknown, rest = masked.partition(_UNKNOWN)
     head = _VALUES.sub(_without_value, head)
     head = _TO_LAST_APOSTROPHE.sub(lambda line: _IN_APOSTROPHES.sub(_without_value, line[0]), head)
     return head + unknown + "\n".join(_masked_line(line) for line in rest.splitlines())
+
+
+def _without_merged(text: str) -> str:
+    """The text of a merge that is not possible without the value that it names, which can be the user of a URL."""
+    before, begin, rest = text.partition("merge not possible, left ")
+    _, end, after = rest.rpartition(" is not settable")
+    return f"{before}{begin}***{end}{after}" if end else text
 
 
 def _without_value(match: re.Match[str]) -> str:

@@ -1,4 +1,7 @@
-"""Caches set up: the files of a Docker Registry, and the documents of the nodes that pull through it."""
+"""Caches: how they are set up, and the documents of the nodes that pull through them.
+
+The command line also enters ``htpasswd``, for the users of a cache.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,17 @@ from talos_registry.faces import face
 if TYPE_CHECKING:
     from talos_registry.caches.cache import Cache
     from talos_registry.caches.docker_registry import RegistryCache
+    from talos_registry.caches.products import Product, product_endpoint
+    from talos_registry.caches.zot import ZotCache
 
-__all__ = ["Cache", "RegistryCache"]
+__all__ = ["Cache", "Product", "RegistryCache", "ZotCache", "product_endpoint"]
 
-__getattr__ = face(__name__, {"cache": ("Cache",), "docker_registry": ("RegistryCache",)})
+__getattr__ = face(
+    __name__,
+    {
+        "cache": ("Cache",),
+        "docker_registry": ("RegistryCache",),
+        "products": ("Product", "product_endpoint"),
+        "zot": ("ZotCache",),
+    },
+)

@@ -6,17 +6,21 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from talos_registry.arguments import refuse_text
 from talos_registry.caches.filling import filled
 from talos_registry.caches.upstreams import read_upstreams
+from talos_registry.diagnostic import CacheError
 from talos_registry.documents import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig, emit
+from talos_registry.loading import parse
+from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from talos_registry.caches.upstreams import Upstream
     from talos_registry.documents import RegistryDocument, RegistryEndpoint
 
-__all__ = ["Cache", "listed"]
+__all__ = ["Cache", "check_guard", "listed", "paragraph", "require_line"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,20 +36,25 @@ class Cache(ABC):
         CacheError: for a description that makes no working cache, with the reason.
     """
 
-    DEFAULT_HOSTS: ClassVar[tuple[str, ...]]
-    NAME: ClassVar[str]
+    _DEFAULT_HOSTS: ClassVar[tuple[str, ...]]
+    _NAME: ClassVar[str]
     """What the placeholder of its password begins with."""
 
-    hosts: tuple[str, ...] = ()
+    hosts: Sequence[str] = ()
     ca: str = ""
 
     def __post_init__(self) -> None:
+        refuse_text(type(self).__name__, "hosts as several texts", self.hosts)
+        object.__setattr__(self, "hosts", tuple(self.hosts))
         self._check()
+        refused = parse(emit(self.documents)).diagnostics
+        if refused:
+            raise CacheError(f"Talos refuses {refused[0].kind} {quoted(refused[0].name)}: {refused[0].message}")
 
     @property
     def upstreams(self) -> tuple[Upstream, ...]:
         """The registries that are cached, in order."""
-        return read_upstreams(self.hosts or self.DEFAULT_HOSTS)
+        return read_upstreams(self.hosts or self._DEFAULT_HOSTS)
 
     @property
     def documents(self) -> tuple[RegistryDocument, ...]:
@@ -61,7 +70,7 @@ class Cache(ABC):
     @property
     def password(self) -> str:
         """The placeholder for the password by which nodes log in."""
-        return f"${{{self.NAME}_PASSWORD}}"
+        return f"${{{self._NAME}_PASSWORD}}"
 
     @property
     def files(self) -> dict[str, str]:
@@ -69,8 +78,13 @@ class Cache(ABC):
         return {
             self.setup_file: self.setup,
             "talos.yaml": emit(self.documents),
-            "README.md": filled(f"{self.NAME.lower()}.md", **self._told()),
+            "README.md": filled(f"{self._NAME.lower()}.md", **self._told()),
         }
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What one has to know about the set-up that it cannot say itself."""
+        return ()
 
     @property
     @abstractmethod
@@ -94,11 +108,45 @@ class Cache(ABC):
     def _username(self) -> str:
         """By which nodes log in; "" when they need not."""
 
+    def _placeholders(self, where: str) -> str:
+        """The paragraph about the password that the documents leave open."""
+        username = self._username()
+        lines = [f"`{self.password}`: the password of {username} at {where}"] if username else []
+        return paragraph("Put in what `talos.yaml` leaves open:", lines)
+
     @abstractmethod
     def _told(self) -> dict[str, str]:
         """What the README tells, by the names in its template."""
 
 
+def check_guard(tls: tuple[str, str] | None, htpasswd: str | None, username: str) -> None:
+    """Refuse paths that are none, and users without a file or a file without the user by which nodes log in.
+
+    Raises:
+        CacheError: says what is wrong.
+    """
+    require_line("path of a file", *(tls or ()), *filter(None, [htpasswd]))
+    require_line("user", *filter(None, [username]))
+    if bool(htpasswd) != bool(username):
+        raise CacheError("an htpasswd file and the user by which nodes log in go together")
+
+
+def require_line(what: str, *values: str) -> None:
+    """Refuse paths and users that are not one line of printable characters.
+
+    Raises:
+        CacheError: names ``what`` it is.
+    """
+    for value in values:
+        if not value or not value.isprintable():
+            raise CacheError(f"{quoted(value)} is no {what}")
+
+
 def listed(lines: Iterable[str]) -> str:
     """Lines as the list of a Markdown page; nothing when there are none."""
     return "".join(f"- {line}\n" for line in lines)
+
+
+def paragraph(heading: str, lines: Sequence[str]) -> str:
+    """A heading and the list below it; nothing when the list is empty."""
+    return f"{heading}\n\n{listed(lines)}\n" if lines else ""

@@ -11,23 +11,26 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from talos_registry.caches.cache import Cache, listed
+from talos_registry.caches.cache import Cache, check_guard, listed, paragraph, require_line
 from talos_registry.caches.filling import filled
+from talos_registry.caches.upstreams import LAST_PORT
 from talos_registry.diagnostic import CacheError
 from talos_registry.documents import RegistryEndpoint
 from talos_registry.go.durations import read_duration
+from talos_registry.go.netip import AddressError, check_address
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from talos_registry.caches.upstreams import Upstream
 
 __all__ = ["RegistryCache"]
 
-_ADDRESS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]*:[0-9a-fA-F:.]*", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", re.ASCII)
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - what is refused
-_LAST_PORT = 65535
+_IMAGES = ("registry:2", "registry:3")
+_SETUP_FILES = {"run": "run.sh", "compose": "compose.yaml"}
 _INSIDE = "/etc/registry"
 """Where the files of the host are in the container."""
 
@@ -52,8 +55,8 @@ class RegistryCache(Cache):
         CacheError: for a description that makes no working cache, with the reason.
     """
 
-    DEFAULT_HOSTS: ClassVar[tuple[str, ...]] = ("docker.io", "registry.k8s.io", "gcr.io", "ghcr.io")
-    NAME: ClassVar[str] = "REGISTRY"
+    _DEFAULT_HOSTS: ClassVar[tuple[str, ...]] = ("docker.io", "registry.k8s.io", "gcr.io", "ghcr.io")
+    _NAME: ClassVar[str] = "REGISTRY"
 
     address: str
     port: int = 5000
@@ -68,7 +71,7 @@ class RegistryCache(Cache):
     @property
     def setup_file(self) -> str:
         """``run.sh`` or ``compose.yaml``."""
-        return {"run": "run.sh", "compose": "compose.yaml"}[self.form]
+        return _SETUP_FILES[self.form]
 
     @property
     def setup(self) -> str:
@@ -81,7 +84,7 @@ class RegistryCache(Cache):
             volumes="".join(f"    {upstream.slug}:\n" for upstream in self.upstreams),
         )
 
-    def environment(self, upstream: Upstream) -> dict[str, str]:
+    def _environment(self, upstream: Upstream) -> dict[str, str]:
         """What the proxy of an upstream is configured by, but for the password for the upstream."""
         settings = {"PROXY_REMOTEURL": upstream.url}
         if upstream.host in self.upstream_usernames:
@@ -103,7 +106,7 @@ class RegistryCache(Cache):
         return tuple(f"{path}:{_INSIDE}/{name}:ro" for name, path in paths.items() if path)
 
     def _command(self, index: int, upstream: Upstream) -> str:
-        settings = [f"-e {shlex.quote(f'{name}={value}')}" for name, value in self.environment(upstream).items()]
+        settings = [f"-e {shlex.quote(f'{name}={value}')}" for name, value in self._environment(upstream).items()]
         password = _password_variable(upstream) if upstream.host in self.upstream_usernames else ""
         if password:
             settings.append("-e REGISTRY_PROXY_PASSWORD")
@@ -120,7 +123,7 @@ class RegistryCache(Cache):
         )
 
     def _service(self, index: int, upstream: Upstream) -> str:
-        settings = {name: _in_compose(value) for name, value in self.environment(upstream).items()}
+        settings = {name: _in_compose(value) for name, value in self._environment(upstream).items()}
         if upstream.host in self.upstream_usernames:
             settings["REGISTRY_PROXY_PASSWORD"] = json.dumps(f"${{{_password_variable(upstream)}:?}}")
         return filled(
@@ -135,14 +138,14 @@ class RegistryCache(Cache):
 
     def _check(self) -> None:
         _check_address(self.address)
-        self._check_ports()
         self._check_options()
+        self._check_ports()
 
     def _check_ports(self) -> None:
         ports = {self.port + index: upstream for index, upstream in enumerate(self.upstreams)}
         for port, upstream in ports.items():
-            if not 0 < port <= _LAST_PORT:
-                raise CacheError(f"{upstream.host} would be served on port {port}; ports go from 1 to {_LAST_PORT}")
+            if not 0 < port <= LAST_PORT:
+                raise CacheError(f"{upstream.host} would be served on port {port}; ports go from 1 to {LAST_PORT}")
         served_at = {f"{self._authority}:{port}": upstream.host for port, upstream in ports.items()}
         for upstream in self.upstreams:
             served = served_at.get(upstream.url.partition("://")[2])
@@ -150,15 +153,24 @@ class RegistryCache(Cache):
                 raise CacheError(f"the upstream of {upstream.host}, {upstream.url}, is where {served} would be served")
 
     def _check_options(self) -> None:
+        _check_choice("image", self.image, _IMAGES)
+        _check_choice("form", self.form, _SETUP_FILES)
         if self.ttl is not None:
             _check_ttl(self.ttl, self.image)
-        if bool(self.htpasswd) != bool(self.username):
-            raise CacheError("an htpasswd file and the user by which nodes log in go together")
+        check_guard(self.tls, self.htpasswd, self.username)
+        require_line("user", *self.upstream_usernames.values())
         if self.ca and not self.tls:
             raise CacheError("a CA is for proxies that speak https, which need a certificate and its key")
         unknown = set(self.upstream_usernames) - {upstream.host for upstream in self.upstreams}
         if unknown:
             raise CacheError(f"a user for {quoted(min(unknown))}, which is none of the hosts that are cached")
+
+    def _deletion(self) -> str:
+        if self.form == "run" and self.image == "registry:2":
+            return _NEVER_DELETED
+        if self.ttl is not None and read_duration(self.ttl) == 0:
+            return "Nothing is ever deleted. Watch the disk."
+        return f"An image that nobody pulls is deleted after {self.ttl or 'seven days'}."
 
     @property
     def _authority(self) -> str:
@@ -183,31 +195,19 @@ class RegistryCache(Cache):
                 f"`{upstream.host}` on port {self.port + index}" for index, upstream in enumerate(self.upstreams)
             ),
             "command": {"run": "sh run.sh", "compose": "docker compose up -d"}[self.form],
-            "variables": _paragraph("Set these variables before:", variables),
-            "placeholders": _paragraph(
-                "Put in where `talos.yaml` says so:",
-                [f"`{self.password}`: the password of {self.username} at the proxies"] if self.username else [],
-            ),
+            "variables": paragraph("Set these variables first:", variables),
+            "placeholders": self._placeholders("the proxies"),
             "host": first.host,
-            "eviction": _EVICTION[self.form, self.image],
+            "deletion": self._deletion(),
         }
 
 
-_EVICTION = {
-    ("run", "registry:2"): "Nothing is ever deleted: `registry:2` is not told to, as in Talos' guide. Watch the disk.",
-    (
-        "compose",
-        "registry:2",
-    ): "An image that nobody pulls is deleted after seven days; `registry:2` knows no other time.",
-    (
-        "run",
-        "registry:3",
-    ): "An image that nobody pulls is deleted after seven days, unless `REGISTRY_PROXY_TTL` says otherwise.",
-    (
-        "compose",
-        "registry:3",
-    ): "An image that nobody pulls is deleted after seven days, unless `REGISTRY_PROXY_TTL` says otherwise.",
-}
+_NEVER_DELETED = "Nothing is ever deleted, as in Talos' guide: `registry:2` has to be told to. Watch the disk."
+
+
+def _check_choice(what: str, value: str, known: Iterable[str]) -> None:
+    if value not in known:
+        raise CacheError(f"the {what} is one of {', '.join(known)}, not {quoted(value)}")
 
 
 def _check_address(address: str) -> None:
@@ -217,8 +217,15 @@ def _check_address(address: str) -> None:
         raise CacheError(f"{address} is no address that nodes reach; give that of the machine")
     if re.fullmatch(r"[^:]+:[0-9]*", address):
         raise CacheError(f"the address has no port, not {quoted(address)}; the port is an option of its own")
-    if not _ADDRESS.fullmatch(address):
+    if not _NAME.fullmatch(address) and not _is_ipv6(address):
         raise CacheError(f"{quoted(address)} is no name and no IP address")
+
+
+def _is_ipv6(address: str) -> bool:
+    try:
+        return address.isascii() and ":" in address and "%" not in address and check_address(address) == 6  # noqa: PLR2004 - of IPv6
+    except AddressError:
+        return False
 
 
 def _check_ttl(ttl: str, image: str) -> None:
@@ -239,7 +246,3 @@ def _password_variable(upstream: Upstream) -> str:
 def _in_compose(value: str) -> str:
     """A text in YAML of which Compose fills in nothing."""
     return json.dumps(value.replace("$", "$$"), ensure_ascii=False)
-
-
-def _paragraph(heading: str, lines: list[str]) -> str:
-    return f"{heading}\n\n{listed(lines)}\n" if lines else ""

@@ -15,13 +15,17 @@ from talos_registry.resolution import Reference
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Upstream", "read_upstreams", "root_url"]
+    from talos_registry.go.url import Url
+
+__all__ = ["LAST_PORT", "Upstream", "read_upstreams", "root_url"]
 
 _HUB = "docker.io"
 _HUB_ALIASES = frozenset({"registry-1.docker.io", "index.docker.io", "registry.hub.docker.com", "hub.docker.com"})
 _HUB_URL = "https://registry-1.docker.io"
 _PLAIN_HOST = re.compile(r"(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE | re.ASCII)
 """What needs no quoting in a shell, in YAML and in JSON."""
+
+LAST_PORT = 65535
 
 
 class Upstream(NamedTuple):
@@ -68,6 +72,8 @@ def _read(text: str) -> Upstream:
 
 def _check_host(host: str) -> None:
     shown = quoted(mask_url(host))
+    if not host:
+        raise CacheError("a registry host is missing; name one, such as docker.io")
     if host == "*":
         raise CacheError("a cache has one upstream for each registry host, and * stands for all; name the hosts")
     if "/" in host:
@@ -97,15 +103,23 @@ def root_url(text: str, what: str) -> str:
         CacheError: for anything else; ``what`` is what the message calls it.
     """
     shown = quoted(mask_url(text))
-    try:
-        url = parse_url(text)
-    except InvalidURLError:
-        raise CacheError(f"{what} is no URL: {shown}") from None
+    url = _parsed(text)
+    if url is None:
+        raise CacheError(f"{what} is no URL: {shown}")
     if url.scheme not in {"http", "https"} or not _PLAIN_HOST.fullmatch(url.host):
         raise CacheError(f"{what} needs http:// or https:// and a host: {shown}")
     if url.user is not None:
         raise CacheError(f"{what} takes no user and password: {shown}")
+    if url.port and not 0 < int(url.port) <= LAST_PORT:
+        raise CacheError(f"{what} has port {url.port}, and ports go from 1 to {LAST_PORT}: {shown}")
     root = f"{url.scheme}://{url.host}"
     if text.removesuffix("/") != root:
         raise CacheError(f"{what} is the root of a host, and nothing may follow it: {shown}; write {root}")
     return root
+
+
+def _parsed(text: str) -> Url | None:
+    try:
+        return parse_url(text) if text.isascii() else None
+    except InvalidURLError:
+        return None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from talos_registry.cli.copies import write_copy
-from talos_registry.cli.exits import Exit, Failure
+from talos_registry.cli.exits import Failure
 from talos_registry.cli.files import read_file
 from talos_registry.cli.help import Group
 from talos_registry.cli.options import quiet_option
@@ -19,10 +18,9 @@ from talos_registry.cli.streams import complain, note, print_config, remark
 from talos_registry.diagnostic import CacheError, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from talos_registry.caches import Cache
-    from talos_registry.diagnostic import Diagnostic
 
 __all__ = ["command"]
 
@@ -36,13 +34,15 @@ def _delivered(describe: Callable[..., Cache]) -> Callable[..., None]:
             cache = describe(**described)
         except CacheError as error:
             raise click.UsageError(str(error)) from None
-        _check(cache)
+        _warn(cache)
         if directory is None:
             print_config(cache.setup if setup else cache.files["talos.yaml"])
         elif setup:
             raise click.UsageError("--setup and -o exclude each other")
         else:
             _write(cache, directory, force)
+        for text in cache.notes if setup or directory is not None else ():
+            note(text)
 
     return _with_options(
         run,
@@ -153,6 +153,23 @@ def registry(**described: Any) -> Cache:
     return RegistryCache(**described)
 
 
+@command.command("zot", short_help="Zot: one for all, with a path for each HOST.")
+@_hosts_argument
+@click.option("--url", required=True, metavar="URL", help="Of zot, as nodes reach it, without a path.")
+@click.option("--zot-version", required=True, metavar="X.Y.Z", help="Of the zot to run; its set-up depends on that.")
+@_delivered
+@_guarded
+def zot(**described: Any) -> Cache:
+    """One Zot that caches each HOST below a path of its own.
+
+    With --tls-cert zot listens on the port of the URL and speaks https. Behind an https URL without one, something else
+    ends TLS, and zot listens on port 5000.
+    """
+    from talos_registry.caches import ZotCache
+
+    return ZotCache(**described)
+
+
 def _certificate(certificate: str | None, key: str | None) -> tuple[str, str] | None:
     if certificate is None and key is None:
         return None
@@ -189,21 +206,15 @@ def _write(cache: Cache, directory: str, force: bool) -> None:
     if existing and not force:
         raise Failure(f"{existing[0]}: already there; --force replaces it. Nothing is written")
     for target, text in targets.items():
-        write_copy(target, text.encode())
+        write_copy(target, text.encode("utf-8", "surrogateescape"))
         remark(f"{target}: written")
 
 
-def _check(cache: Cache) -> None:
+def _warn(cache: Cache) -> None:
+    """Say what the rules find in the documents."""
     from talos_registry.linting import lint
     from talos_registry.loading import parse
 
-    config = parse(cache.files["talos.yaml"], filename="talos.yaml")
-    _complain(config.diagnostics)
-    if config.diagnostics:
-        sys.exit(Exit.USAGE)
-    _complain(finding for finding in lint(config) if finding.severity is not Severity.INFO)
-
-
-def _complain(diagnostics: Iterable[Diagnostic]) -> None:
-    for diagnostic in diagnostics:
-        complain(f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}")
+    for finding in lint(parse(cache.files["talos.yaml"], filename="talos.yaml")):
+        if finding.severity is not Severity.INFO:
+            complain(f"{finding.severity}[{finding.code}]: {finding.message}")

@@ -12,12 +12,17 @@ from talos_registry.cli.delivery import Delivery, deliver, delivery_options
 from talos_registry.cli.files import read_file
 from talos_registry.cli.help import Group
 from talos_registry.cli.pem import read_pem
+from talos_registry.cli.streams import note
+from talos_registry.diagnostic import CacheError
 from talos_registry.masking import mask_url
 from talos_registry.messages import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Unpack
+
+    from talos_registry.caches import Product
+    from talos_registry.documents import RegistryEndpoint
 
     _Command = Callable[..., Any]
 
@@ -37,12 +42,19 @@ def command() -> None:
 @click.argument("endpoints", nargs=-1, metavar="[ENDPOINT]...")
 @click.option("--override-path", is_flag=True, help="Use the paths of the endpoints as they are, without adding /v2.")
 @click.option("--skip-fallback", is_flag=True, help="Do not go to the upstream registry after the endpoints.")
+@click.option(
+    "--for",
+    "product",
+    type=click.Choice(["ecr", "gar", "gitlab"]),
+    help="ENDPOINT is the address of Amazon ECR, Google Artifact Registry or a GitLab group; the path is made from it.",
+)
 @delivery_options
 def mirror(
     name: str,
     endpoints: tuple[str, ...],
     override_path: bool,
     skip_fallback: bool,
+    product: Product | None,
     **delivery: Unpack[Delivery],
 ) -> None:
     """A RegistryMirrorConfig: the ENDPOINTs to try, in order, for the registry host NAME (* for any)."""
@@ -50,9 +62,32 @@ def mirror(
 
     if any(mask_url(endpoint) != endpoint for endpoint in endpoints):
         raise click.UsageError("an endpoint takes no user and password; write them as a document with: new auth HOST")
-    listed = tuple(RegistryEndpoint(url=endpoint, override_path=override_path or None) for endpoint in endpoints)
+    if product:
+        listed = _endpoints_of(product, name, endpoints)
+    else:
+        listed = tuple(RegistryEndpoint(url=endpoint, override_path=override_path or None) for endpoint in endpoints)
     document = RegistryMirrorConfig(name=name, endpoints=listed, skip_fallback=skip_fallback or None)
     deliver(document, delivery)
+
+
+_LOGINS = {
+    "ecr": "nodes need a login that lasts: the passwords of Amazon ECR expire after twelve hours",
+    "gar": "a private repository needs a document with the user _json_key: new auth HOST --username _json_key",
+    "gitlab": "a private group needs a document with a token that may read its registry: new auth HOST",
+}
+
+
+def _endpoints_of(product: Product, name: str, addresses: tuple[str, ...]) -> tuple[RegistryEndpoint, ...]:
+    from talos_registry.caches import product_endpoint
+
+    if not addresses:
+        raise click.UsageError("--for needs the address of the product as ENDPOINT")
+    try:
+        endpoints = tuple(product_endpoint(product, name, address) for address in addresses)
+    except CacheError as error:
+        raise click.UsageError(str(error)) from None
+    note(_LOGINS[product])
+    return endpoints
 
 
 def _secret_options(what: str, meaning: str) -> Callable[[_Command], _Command]:

@@ -7,7 +7,7 @@ import json
 import re
 from contextlib import chdir
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from pydantic import SecretStr
 
 from talos_registry import (
+    Cache,
+    CacheError,
     ClientIdentity,
     HostsError,
     InvalidReferenceError,
@@ -24,11 +26,13 @@ from talos_registry import (
     PatchError,
     Reference,
     RegistryAuthConfig,
+    RegistryCache,
     RegistryEndpoint,
     RegistryMirrorConfig,
     RegistrySet,
     RegistryTLSConfig,
     TalosRegistryError,
+    ZotCache,
     apply_patches,
     emit,
     json_schema,
@@ -38,6 +42,7 @@ from talos_registry import (
     migration_patch,
     parse,
     parse_patch,
+    product_endpoint,
     recognise,
     redact,
     render_cri_auth,
@@ -362,12 +367,44 @@ def _explain(case: Case) -> Iterator[str]:
         yield render_page(case.call(explain, code))
 
 
+def _caches(case: Case) -> Iterator[str]:
+    words = (*case.given.references, *case.given.text.split()[:3], case.given.text[:200])
+    for word in (word for word in words if not any(canary in word for canary in CANARIES)):  # no option takes a secret
+        for describe in _descriptions(word):
+            try:
+                made = case.call(describe)
+            except CacheError as error:
+                yield str(error)
+                continue
+            if isinstance(made, Cache):
+                documents = parse(made.files["talos.yaml"])
+                require(not documents.diagnostics, "Talos refuses the documents of a cache", str(documents.diagnostics))
+                require(made.setup, "a cache has no set-up")
+
+
+def _descriptions(word: str) -> Iterator[Callable[[], Cache | RegistryEndpoint]]:
+    """A word in every place of a description."""
+    yield partial(RegistryCache, address=word)
+    yield partial(RegistryCache, address="cache.example", hosts=[word])
+    yield partial(RegistryCache, address="cache.example", hosts=[f"docker.io={word}"], form="compose")
+    yield partial(RegistryCache, address="cache.example", tls=(word, word), htpasswd=word, username=word)
+    yield partial(RegistryCache, address="cache.example", form="compose", upstream_usernames={"docker.io": word})
+    yield partial(RegistryCache, address="cache.example", image="registry:3", ttl=word)
+    yield partial(ZotCache, url=word, zot_version="2.1.21")
+    yield partial(ZotCache, url="https://zot.example", zot_version=word, hosts=[word])
+    yield partial(
+        ZotCache, url="https://zot.example", zot_version="2.1.22", tls=(word, word), htpasswd="a", username=word
+    )
+    yield partial(product_endpoint, "gitlab", "docker.io", word)
+    yield partial(product_endpoint, "ecr", word, word)
+
+
 CALLS: dict[str, Callable[[Case], Iterator[str]]] = {
     function.__name__.removeprefix("_"): function
     for function in (
         _parse, _recognise, _validate_documents, _raise, _lint, _lint_merged, _patch_alone, _fix, _resolve, _request_sequence, _probe, _render, _emit, _format,
         _append, _apply_patches, _make_patch, _migrate, _redact, _find_secrets, _check_schema, _registry_set,
-        _json_schema, _explain,
+        _json_schema, _explain, _caches,
     )
 }  # fmt: skip
 
@@ -433,6 +470,8 @@ COMMANDS = (
     Command("redact FILE --check", "text"),
     Command("new mirror new.example https://new.example -a FILE", "text"),
     Command("new auth docker.io --username u -a FILE", "text"),
+    Command("new mirror docker.io REFERENCE --for gitlab", "text"),
+    Command("cache registry REFERENCE --address cache.example --setup", "text"),
 )  # fmt: skip
 
 

@@ -116,6 +116,10 @@ def test_credentials_in_quoted_urls_are_masked(said: str, masked: str) -> None:
         ),
         ("error in add for path: '/machine/a'", "error in add for path: '/machine/a'"),
         ('parse "http://u:hunter2@a b": invalid', 'parse "http://***@a b": invalid'),
+        (
+            "merge field url.Userinfo.username: merge not possible, left hunter2 is not settable is not settable",
+            "merge field url.Userinfo.username: merge not possible, left *** is not settable",
+        ),
     ],
 )
 def test_texts_of_talos_are_shown_without_values(said: str, shown: str) -> None:

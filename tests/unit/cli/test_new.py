@@ -146,3 +146,19 @@ def test_nothing_is_added_to_a_file_that_talos_refuses(write: Write, new: Cli) -
 def test_a_file_without_documents_is_begun(write: Write, new: Cli) -> None:
     assert new("mirror", "docker.io", "http://10.5.0.1:5000", "-a", write("a.yaml", "# mine\n")).code == 0
     assert Path("a.yaml").read_text(encoding="utf-8") == f"# mine\n{MIRROR}"
+
+
+def test_a_mirror_through_the_cache_of_a_product(new: Cli) -> None:
+    code, out, err = new("mirror", "docker.io", "gitlab.example/group", "--for", "gitlab")
+    assert (code, out) == (
+        0,
+        (
+            "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: docker.io\nendpoints:\n"
+            "    - url: https://gitlab.example/v2/group/dependency_proxy/containers\n      overridePath: true\n"
+        ),
+    )
+    assert err.startswith("talos-registry: a private group needs")
+    code, out, err = new("mirror", "ghcr.io", "gitlab.example/group", "--for", "gitlab")
+    assert (code, out) == (2, "")
+    assert err.endswith('Error: gitlab caches the images of docker.io alone, not of "ghcr.io"\n')
+    assert new("mirror", "docker.io", "--for", "ecr").code == 2

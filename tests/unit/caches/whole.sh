@@ -1,0 +1,14 @@
+REGISTRY_PROXY_PASSWORD="${DOCKER_IO_PASSWORD:?}" docker run -d -p 5000:5000 \
+    -e REGISTRY_PROXY_REMOTEURL=https://registry-1.docker.io \
+    -e 'REGISTRY_PROXY_USERNAME=pull $er' \
+    -e REGISTRY_PROXY_TTL=0 \
+    -e REGISTRY_HTTP_TLS_CERTIFICATE=/etc/registry/tls.crt \
+    -e REGISTRY_HTTP_TLS_KEY=/etc/registry/tls.key \
+    -e REGISTRY_AUTH_HTPASSWD_REALM=cache \
+    -e REGISTRY_AUTH_HTPASSWD_PATH=/etc/registry/htpasswd \
+    -e REGISTRY_PROXY_PASSWORD \
+    -v '/srv/it'"'"'s $HOME/tls.crt:/etc/registry/tls.crt:ro' \
+    -v /srv/tls.key:/etc/registry/tls.key:ro \
+    -v /srv/htpasswd:/etc/registry/htpasswd:ro \
+    --restart always \
+    --name registry-docker.io registry:3
