@@ -76,6 +76,7 @@ class Node:
     @contextmanager
     def running(self) -> Iterator[None]:
         self._write_hosts()
+        (self._directory / "cni").mkdir()
         config = self._directory / "config.toml"
         config.write_text(self._config(), encoding="utf-8")
         command = [str(self._components.containerd), "--config", str(config)]
@@ -141,7 +142,7 @@ disabled_plugins = {list(DISABLED)}
   content_sharing_policy = 'isolated'
 {part}
   [plugins.'io.containerd.cri.v1.runtime'.cni]
-    conf_dir = '{self._directory}'
+    conf_dir = '{self._directory}/cni' # containerd looks again whenever something in there changes
 """
 
     def _has_booted(self) -> bool:
