@@ -43,7 +43,8 @@ class RegistryCache(Cache):
         address: of that machine as nodes reach it, a name or an IP address without a port.
         port: of the first proxy; each has the next one.
         image: ``registry:2`` as in Talos' guide, or ``registry:3``.
-        ttl: how long an image stays that nobody pulls, such as ``168h``, and ``0`` for ever; ``registry:3`` alone can be told.
+        ttl: how long what was fetched is kept, pulled or not, such as ``168h``, and ``0`` for ever; ``registry:3`` alone can
+            be told.
         form: what is written, ``run`` for ``docker run`` commands, or ``compose`` for a Compose file, which also has a
             volume and a health check for each proxy.
         tls: the paths of the certificate and of its key, PEM, on that machine; without them the proxies speak http.
@@ -158,6 +159,8 @@ class RegistryCache(Cache):
         if self.ttl is not None:
             _check_ttl(self.ttl, self.image)
         check_guard(self.tls, self.htpasswd, self.username)
+        for path in filter(None, (*(self.tls or ()), self.htpasswd)):
+            _check_mounted(path)
         require_line("user", *self.upstream_usernames.values())
         if self.ca and not self.tls:
             raise CacheError("a CA is for proxies that speak https, which need a certificate and its key")
@@ -165,12 +168,15 @@ class RegistryCache(Cache):
         if unknown:
             raise CacheError(f"a user for {quoted(min(unknown))}, which is none of the hosts that are cached")
 
+    def _login(self) -> str:
+        return f"{_LOGINS[self.image]}. A proxy that cannot log in answers 404, and nodes go on to the registry itself.\n\n"
+
     def _deletion(self) -> str:
         if self.form == "run" and self.image == "registry:2":
             return _NEVER_DELETED
         if self.ttl is not None and read_duration(self.ttl) == 0:
             return "Nothing is ever deleted. Watch the disk."
-        return f"An image that nobody pulls is deleted after {self.ttl or 'seven days'}."
+        return f"What was fetched is deleted {self.ttl or 'seven days'} later, {_FETCHED_AGAIN}"
 
     @property
     def _authority(self) -> str:
@@ -195,19 +201,33 @@ class RegistryCache(Cache):
                 f"`{upstream.host}` on port {self.port + index}" for index, upstream in enumerate(self.upstreams)
             ),
             "command": {"run": "sh run.sh", "compose": "docker compose up -d"}[self.form],
-            "variables": paragraph("Set these variables first:", variables),
+            "variables": paragraph("Set these variables first:", variables) + (self._login() if variables else ""),
             "placeholders": self._placeholders("the proxies"),
             "host": first.host,
             "deletion": self._deletion(),
         }
 
 
+_FETCHED_AGAIN = (
+    "pulled or not, and fetched again when it is pulled. An upstream that is down for longer leaves the cache empty."
+)
+_LOGINS = {
+    "registry:2": "`registry:2` logs in with tokens, as at Docker Hub and ghcr.io, and not where a password is asked for itself",
+    "registry:3": "From 3.1 on, `registry:3` shows the password to no token server on another domain than that of its upstream",
+}
 _NEVER_DELETED = "Nothing is ever deleted, as in Talos' guide: `registry:2` has to be told to. Watch the disk."
 
 
 def _check_choice(what: str, value: str, known: Iterable[str]) -> None:
     if value not in known:
         raise CacheError(f"the {what} is one of {', '.join(known)}, not {quoted(value)}")
+
+
+def _check_mounted(path: str) -> None:
+    if not path.startswith("/"):
+        raise CacheError(f"{quoted(path)} does not begin with /, and Docker would take it for a volume")
+    if ":" in path:
+        raise CacheError(f"{quoted(path)} has a colon, where Docker ends a path; keep the file elsewhere")
 
 
 def _check_address(address: str) -> None:

@@ -127,7 +127,7 @@ def command() -> None:
 @click.option(
     "--image", type=click.Choice(["registry:2", "registry:3"]), default="registry:2", show_default=True, help="To run."
 )
-@click.option("--ttl", metavar="DURATION", help="How long images stay that nobody pulls; 0 for ever (registry:3).")
+@click.option("--ttl", metavar="DURATION", help="How long what was fetched is kept; 0 for ever (registry:3).")
 @click.option(
     "--as",
     "form",

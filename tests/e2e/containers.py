@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from tests.e2e.processes import STARTUP, running
+from tests.e2e.processes import STARTUP, running, wait_until
+from tests.e2e.scenario import REPOSITORY
 from tests.e2e.servers import read_log
 from tests.servers import Asked, free_host, is_listening
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.e2e.components import Components
+    from tests.e2e.image import Image
 
 __all__ = ["Container", "Proxy", "composed", "said_to_docker", "told_to_docker"]
 
@@ -88,6 +90,20 @@ class Proxy:
         """What clients whose User-Agent starts with ``agent`` asked, in order, since it was first started."""
         return [one for log in self._logs for one in read_log(log, agent)]
 
+    def stored(self) -> set[str]:
+        """The digests of the objects of our repository that it serves by itself."""
+        links = self.storage.glob(f"docker/registry/v2/repositories/{REPOSITORY}/_*/**/sha256/*/link")
+        return {f"sha256:{link.parent.name}" for link in links if "tags" not in link.parts}
+
+    def on_disk(self) -> set[str]:
+        """The digests of all objects, of those too that it has forgotten."""
+        return {f"sha256:{data.parent.name}" for data in self.storage.glob("docker/registry/v2/blobs/sha256/*/*/data")}
+
+    def has_stored(self, image: Image) -> None:
+        """Waits until the whole image is in the cache: 2.8 answers before it has stored a blob."""
+        objects = {image.top, image.manifest, image.config, *image.layers}
+        wait_until(lambda: self.stored() == objects, f"{self.host} to store the image", 5)
+
     def said(self, text: str) -> int:
         """In how many lines of its logs a text is."""
         return sum(text in line for log in self._logs for line in log.read_text(encoding="utf-8").splitlines())
@@ -145,7 +161,7 @@ def composed(file: Path, docker_compose: Path, **variables: str) -> list[Contain
 
 
 def _service(name: str, service: dict[str, Any]) -> Container:
-    assert service["container_name"] == name
+    assert (service["container_name"], service["init"]) == (name, True)
     (port,) = service["ports"]
     assert port["target"] == PORT
     # What it prints is a Compose file again, but for the sign in volumes, where it leaves it alone.
@@ -188,7 +204,7 @@ def told_to_docker(script: Path, **variables: str) -> list[Told]:
     record = instruments / "record"
     record.write_bytes(b"")
     subprocess.run(
-        ["sh", script.name],
+        ["/bin/sh", script.name],
         env=variables | {"PATH": f"{instruments}:{PATH['PATH']}", "RECORD": str(record)},
         cwd=script.parent,
         check=True,

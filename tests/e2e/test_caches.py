@@ -7,6 +7,7 @@ import json
 import ssl
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -103,9 +104,11 @@ def test_an_image_is_fetched_once_and_its_tag_is_asked_of_the_upstream_each_time
         first, second = order
         site.scenario.prove(first, HELLO, documents(cache), image)
         assert fetched(site.upstream.asked(PROXY)) == everything(image)
+        proxy.has_stored(image)
         before = len(site.upstream.asked(PROXY))
         site.scenario.prove(second, HELLO, documents(cache), image)
         assert set(site.upstream.asked(PROXY)[before:]) == RESOLVED
+        assert status(f"http://{proxy.host}/v2/{REPOSITORY}/blobs/uploads/", "POST") == 405
 
 
 @images
@@ -113,7 +116,7 @@ def test_an_image_is_fetched_once_and_its_tag_is_asked_of_the_upstream_each_time
 def test_nodes_verify_a_proxy_by_its_ca_and_log_in(site: Site, image: Image, name: ImageName, with_login: bool) -> None:
     pair, ca = site.scenario.authority.issue(ADDRESS), site.scenario.authority.pem
     tls = (site.file("the cache's $.crt", pair.cert), site.file('the "key".pem', pair.key))
-    login = {"htpasswd": site.file("htpasswd", HTPASSWD), "username": USERNAME} if with_login else {}
+    login: dict[str, Any] = {"htpasswd": site.file("htpasswd", HTPASSWD), "username": USERNAME} if with_login else {}
     cache = site.described(image=name, tls=tls, ca=ca, **login)
     proxy = site.set_up(cache)
     with site.serving(proxy):
@@ -121,8 +124,8 @@ def test_nodes_verify_a_proxy_by_its_ca_and_log_in(site: Site, image: Image, nam
             challenging = {proxy.host} if with_login else ()
             site.scenario.prove(puller, HELLO, documents(cache), image, challenging=challenging)
         assert fetched(site.upstream.asked(PROXY)) == everything(image)
-        assert status(f"https://{proxy.host}/v2/") == (401 if with_login else 200)
-        assert status(proxy.container.health.replace("127.0.0.1:5000", proxy.host)) == 200
+        assert status(f"https://{proxy.host}/v2/", ca=ca) == (401 if with_login else 200)
+        assert status(proxy.container.health.replace("127.0.0.1:5000", proxy.host), ca=ca) == 200
 
 
 @images
@@ -133,6 +136,7 @@ def test_while_the_upstream_is_down_what_is_cached_is_pulled_and_what_is_not_is_
     proxy, alone = site.set_up(cache), without_fallback(cache)
     with site.serving(proxy) as stop_upstream:
         site.scenario.prove("talos", HELLO, documents(cache), image)
+        proxy.has_stored(image)
         stop_upstream()
         for puller in PULLERS:
             site.scenario.prove(puller, HELLO, alone, image)
@@ -150,6 +154,7 @@ def test_a_proxy_stops_while_its_upstream_is_down_and_keeps_its_images(
     assert proxy.container.restart == "always"
     with site.serving(proxy):
         site.scenario.prove("talos", HELLO, documents(cache), image)
+        proxy.has_stored(image)
     assert f"dial tcp {site.upstream.host}: connect: connection refused" in proxy.started_in_vain()
     with site.serving(proxy):
         site.scenario.prove("cri", HELLO, documents(cache), image)
@@ -172,7 +177,7 @@ def test_registry_3_deletes_what_it_fetched_after_its_time_though_it_is_pulled(s
         )
         site.scenario.prove("cri", HELLO, documents(cache), image)
         stop_upstream()
-        wait_until(lambda: not stored(proxy), "everything to be deleted")
+        wait_until(lambda: not proxy.stored(), "everything to be deleted")
         assert status(f"http://{proxy.host}/v2/{REPOSITORY}/manifests/1.0") == 500
 
 
@@ -186,15 +191,15 @@ def test_registry_2_deletes_what_it_fetched_after_a_week_where_it_is_told_to(
         for cache in caches:
             scenario.prove("talos", HELLO, documents(cache), image)
         for proxy in (with_delete, without):
-            wait_until(lambda proxy=proxy: len(scheduled(proxy)) == 4, "the plan for four objects to be written down")
+            wait_until(partial(has_written_down, proxy, 4), "it to be written down when four objects will be deleted")
     for proxy in (with_delete, without):
         assert all(WEEK - HOUR < until - datetime.now(UTC) < WEEK for until in scheduled(proxy))
         let_a_week_pass(proxy)
     with told.serving(with_delete), untold.serving(without):
-        wait_until(lambda: not stored(with_delete), "everything to be deleted")
-        assert on_disk(with_delete) == {image.top, image.manifest}
+        wait_until(lambda: not with_delete.stored(), "everything to be deleted")
+        assert with_delete.on_disk() == {image.top, image.manifest}
         wait_until(lambda: without.said("Scheduler error returned from OnExpire") == 4, "it to try to delete")
-        assert stored(without) == {image.top, image.manifest, image.config, *image.layers}
+        without.has_stored(image)
 
 
 @pytest.mark.parametrize(
@@ -228,13 +233,14 @@ def guarded(scenario: Scenario, storage: Path, wants: str) -> Iterator[str]:
         return
     signer = Signer()
     tokens = TokenServer(signer, ACCOUNT)
-    front = Web(free_host(UPSTREAM), lambda request: answer(request))
-    realm = tokens.realm if wants == "tokens of another host" else f"{front.url}/token"
+    own = f"http://{free_host(UPSTREAM)}"
+    realm = tokens.realm if wants == "tokens of another host" else f"{own}/token"
     registry = scenario.registry(UPSTREAM, storage=storage, tokens=TokenAuth(realm, signer.pem))
 
     def answer(request: Request) -> Response:
         return tokens.answer(request) if request.target.startswith("/token") else passed_on(request, registry.host)
 
+    front = Web(own.removeprefix("http://"), answer)
     # What a proxy asks of these is no business of the pull.
     with tokens.serving(), front.serving():
         yield front.url
@@ -259,29 +265,19 @@ def everything(image: Image) -> set[str]:
     return {f"/v2/{REPOSITORY}/{one}" for one in blobs | {"manifests/1.0", f"manifests/{image.manifest}"}}
 
 
-def status(url: str) -> int:
-    """What a GET is answered with, whatever the certificate."""
+def status(url: str, method: str = "GET", ca: str = "") -> int:
+    """What a request is answered with."""
     parts = urlsplit(url)
     connection = (
-        http.client.HTTPSConnection(parts.netloc, context=ssl._create_unverified_context())
-        if parts.scheme == "https"
+        http.client.HTTPSConnection(parts.netloc, context=ssl.create_default_context(cadata=ca))
+        if ca
         else http.client.HTTPConnection(parts.netloc)
     )
     try:
-        connection.request("GET", parts.path)
+        connection.request(method, parts.path)
         return connection.getresponse().status
     finally:
         connection.close()
-
-
-def stored(proxy: Proxy) -> set[str]:
-    """The digests of the objects that a proxy serves by itself; of deleted manifests the few bytes stay on the disk."""
-    links = proxy.storage.glob(f"docker/registry/v2/repositories/{REPOSITORY}/_*/**/sha256/*/link")
-    return {f"sha256:{link.parent.name}" for link in links if "tags" not in link.parts}
-
-
-def on_disk(proxy: Proxy) -> set[str]:
-    return {f"sha256:{data.parent.name}" for data in proxy.storage.glob("docker/registry/v2/blobs/sha256/*/*/data")}
 
 
 def scheduled(proxy: Proxy) -> list[datetime]:
@@ -289,6 +285,10 @@ def scheduled(proxy: Proxy) -> list[datetime]:
     state = proxy.storage / "scheduler-state.json"
     entries = json.loads(state.read_bytes()) if state.exists() else {}
     return [datetime.fromisoformat(entry["ExpiryData"]) for entry in entries.values()]
+
+
+def has_written_down(proxy: Proxy, count: int) -> bool:
+    return len(scheduled(proxy)) == count
 
 
 def let_a_week_pass(proxy: Proxy) -> None:

@@ -58,6 +58,8 @@ def test_the_guide(scenario: Scenario, image: Image, tmp_path: Path, storage: Pa
         # Each image comes from its own cache, also while its upstream is down.
         for reference in references.values():
             scenario.prove(puller, reference, documents.read_text(encoding="utf-8"), image)
+        for proxy in proxies:
+            proxy.has_stored(image)
         internet.close()
         for host, reference in references.items():
             pull = scenario.prove(puller, reference, documents.read_text(encoding="utf-8"), image)

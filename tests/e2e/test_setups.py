@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 HUB = "https://registry-1.docker.io"
 # What shells, YAML and Compose read something into.
-HOSTILE = """a b'c"d$HOME${e}$$`id`\\f#g*!~é\n- h"""
+HOSTILE = """a b'c"d$HOME${e}$$`id`\\f#g*!~é- h"""
 CERTIFICATE, KEY, USERS = f"/srv/{HOSTILE}.crt", f"/srv/{HOSTILE}/key", f"/srv/users of {HOSTILE}"
 MOUNTED = {"/etc/registry/tls.crt": CERTIFICATE, "/etc/registry/tls.key": KEY, "/etc/registry/htpasswd": USERS}
 GUARDED = {

@@ -95,7 +95,7 @@ def test_each_host_is_tried_at_its_own_port() -> None:
     ]
 
 
-def test_registry_2_is_told_to_delete_what_nobody_pulls() -> None:
+def test_registry_2_is_told_to_delete() -> None:
     def environment(**options: Any) -> dict[str, str]:
         compose = yaml.safe_load(RegistryCache(address="a", form="compose", **options).setup)
         environment: dict[str, str] = compose["services"]["registry-gcr.io"]["environment"]
@@ -139,6 +139,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"htpasswd": "/srv/htpasswd"}, "an htpasswd file and the user by which nodes log in go together"),
     ({"htpasswd": "/srv/a", "username": "a\nb"}, '"a\\nb" is no user'),
     ({"tls": ("", "/srv/tls.key")}, '"" is no path of a file'),
+    ({"tls": ("/srv/tls.crt", "tls.key")}, '"tls.key" does not begin with /, and Docker would take it for a volume'),
+    ({"htpasswd": "/srv/a:b", "username": "me"}, '"/srv/a:b" has a colon, where Docker ends a path; keep the file elsewhere'),
     ({"upstream_usernames": {"docker.io": ""}}, '"" is no user'),
     ({"upstream_usernames": {"quay.io": "me"}}, 'a user for "quay.io", which is none of the hosts that are cached'),
 ]  # fmt: skip
