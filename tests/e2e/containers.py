@@ -99,7 +99,7 @@ class Proxy:
         """The digests of all objects, of those too that it has forgotten."""
         return {f"sha256:{data.parent.name}" for data in self.storage.glob("docker/registry/v2/blobs/sha256/*/*/data")}
 
-    def has_stored(self, image: Image) -> None:
+    def wait_for(self, image: Image) -> None:
         """Waits until the whole image is in the cache: 2.8 answers before it has stored a blob."""
         objects = {image.top, image.manifest, image.config, *image.layers}
         wait_until(lambda: self.stored() == objects, f"{self.host} to store the image", 5)

@@ -104,11 +104,12 @@ def test_an_image_is_fetched_once_and_its_tag_is_asked_of_the_upstream_each_time
         first, second = order
         site.scenario.prove(first, HELLO, documents(cache), image)
         assert fetched(site.upstream.asked(PROXY)) == everything(image)
-        proxy.has_stored(image)
+        proxy.wait_for(image)
         before = len(site.upstream.asked(PROXY))
         site.scenario.prove(second, HELLO, documents(cache), image)
         assert set(site.upstream.asked(PROXY)[before:]) == RESOLVED
         assert status(f"http://{proxy.host}/v2/{REPOSITORY}/blobs/uploads/", "POST") == 405
+        assert status(proxy.container.health.replace("127.0.0.1:5000", proxy.host)) == 200
 
 
 @images
@@ -136,7 +137,7 @@ def test_while_the_upstream_is_down_what_is_cached_is_pulled_and_what_is_not_is_
     proxy, alone = site.set_up(cache), without_fallback(cache)
     with site.serving(proxy) as stop_upstream:
         site.scenario.prove("talos", HELLO, documents(cache), image)
-        proxy.has_stored(image)
+        proxy.wait_for(image)
         stop_upstream()
         for puller in PULLERS:
             site.scenario.prove(puller, HELLO, alone, image)
@@ -154,7 +155,7 @@ def test_a_proxy_stops_while_its_upstream_is_down_and_keeps_its_images(
     assert proxy.container.restart == "always"
     with site.serving(proxy):
         site.scenario.prove("talos", HELLO, documents(cache), image)
-        proxy.has_stored(image)
+        proxy.wait_for(image)
     assert f"dial tcp {site.upstream.host}: connect: connection refused" in proxy.started_in_vain()
     with site.serving(proxy):
         site.scenario.prove("cri", HELLO, documents(cache), image)
@@ -170,9 +171,7 @@ def test_registry_3_deletes_what_it_fetched_after_its_time_though_it_is_pulled(s
         site.scenario.prove("talos", HELLO, documents(cache), image)
         assert site.upstream.asked(PROXY).count(again) == 1
         wait_until(
-            lambda: (
-                status(f"http://{proxy.host}{again.target}") == 200 and site.upstream.asked(PROXY).count(again) == 2
-            ),
+            lambda: status(f"http://{proxy.host}{again.target}") == 200 and site.upstream.asked(PROXY).count(again) > 1,
             "a layer that is pulled all the time to be fetched again",
         )
         site.scenario.prove("cri", HELLO, documents(cache), image)
@@ -196,10 +195,11 @@ def test_registry_2_deletes_what_it_fetched_after_a_week_where_it_is_told_to(
         assert all(WEEK - HOUR < until - datetime.now(UTC) < WEEK for until in scheduled(proxy))
         let_a_week_pass(proxy)
     with told.serving(with_delete), untold.serving(without):
-        wait_until(lambda: not with_delete.stored(), "everything to be deleted")
-        assert with_delete.on_disk() == {image.top, image.manifest}
+        # Of manifests it deletes the links alone.
+        left = {image.top, image.manifest}
+        wait_until(lambda: not with_delete.stored() and with_delete.on_disk() == left, "everything to be deleted")
         wait_until(lambda: without.said("Scheduler error returned from OnExpire") == 4, "it to try to delete")
-        without.has_stored(image)
+        without.wait_for(image)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_the_guide(scenario: Scenario, image: Image, tmp_path: Path, storage: Pa
         for reference in references.values():
             scenario.prove(puller, reference, documents.read_text(encoding="utf-8"), image)
         for proxy in proxies:
-            proxy.has_stored(image)
+            proxy.wait_for(image)
         internet.close()
         for host, reference in references.items():
             pull = scenario.prove(puller, reference, documents.read_text(encoding="utf-8"), image)
