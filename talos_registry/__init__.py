@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talos_registry.about import __version__ as __version__
 from talos_registry.faces import face
 
 if TYPE_CHECKING:
@@ -60,7 +61,6 @@ if TYPE_CHECKING:
     from talos_registry.schema import InvalidSchemaError, TalosSchema, check_schema, json_schema
     from talos_registry.versions import LATEST
 
-__version__ = "0.1.0"
 
 __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "parse", "parse_patch", "MachineConfig", "LATEST",

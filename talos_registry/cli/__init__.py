@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from talos_registry import __version__
+from talos_registry.about import __version__
 from talos_registry.cli.exits import Exit
 from talos_registry.cli.help import no_such_command
 from talos_registry.cli.process import end_with, prepare, wants_colour

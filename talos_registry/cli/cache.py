@@ -105,10 +105,12 @@ _hosts_argument = click.argument("hosts", nargs=-1, metavar="[HOST[=URL]]...")
 
 def _read_users(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
     """The users by host."""
-    pairs = [text.partition("=")[::2] for text in value]
-    if not all(host and user for host, user in pairs):
+    users = {host: user for host, _, user in (text.partition("=") for text in value)}
+    if not all((*users, *users.values())):
         raise click.BadParameter("write HOST=USER", ctx, param)
-    return dict(pairs)
+    if len(users) < len(value):
+        raise click.BadParameter("each HOST has one", ctx, param)
+    return users
 
 
 @click.group("cache", cls=Group)

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from talos_registry import __version__
+from talos_registry.about import __version__
 from talos_registry.masking import mask_url
 from talos_registry.probing.connection import Failure, connected, cut_off, failure_of
 

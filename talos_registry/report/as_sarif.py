@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from talos_registry import __version__
+from talos_registry.about import __version__
 from talos_registry.diagnostic import Severity, dotted
 from talos_registry.linting import explain
 from talos_registry.linting.pages import PROJECT, help_uri

@@ -109,5 +109,10 @@ def test_a_user_without_a_host(registry: Cli, text: str) -> None:
     assert (code, err.splitlines()[-1]) == (2, "Error: Invalid value for '--upstream-username': write HOST=USER")
 
 
+def test_two_users_for_a_host(registry: Cli) -> None:
+    code, _, err = registry("--upstream-username", "docker.io=a", "--upstream-username", "docker.io=b")
+    assert (code, err.splitlines()[-1]) == (2, "Error: Invalid value for '--upstream-username': each HOST has one")
+
+
 def test_one_output_at_a_time(registry: Cli) -> None:
     assert registry("--setup", "-o", "cache").err.endswith("Error: --setup and -o exclude each other\n")
