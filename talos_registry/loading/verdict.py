@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from talos_registry.documents.shapes import Values
     from talos_registry.versions import Release
 
-__all__ = ["Entry", "Judgement", "judge_documents", "judge_patch"]
+__all__ = ["Entry", "Judgement", "judge_documents", "judge_patch", "syntax_message"]
 
 
 class Entry(NamedTuple):
@@ -153,7 +153,7 @@ class _StreamJudge:
         problem = (
             Problem("limit-exceeded", (), "", broken.problem)
             if broken.limit
-            else Problem("yaml-syntax", (), "", _syntax_message(broken, self._source.text))
+            else Problem("yaml-syntax", (), "", syntax_message(broken, self._source.text))
         )
         self._diagnostics.add(broken.index, problem, Span(line, column, line, column + 1))
         self._entries.append(Entry(_NOBODY, "", None, broken.begin, broken.end))
@@ -328,7 +328,8 @@ class _Diagnostics:
         return sorted(self._kept, key=by_place)
 
 
-def _syntax_message(broken: Broken, text: str) -> str:
+def syntax_message(broken: Broken, text: str) -> str:
+    """What is wrong with text that cannot be read as YAML, as a sentence."""
     if broken.stage == "reader":
         return f"This is not text in UTF-8: {broken.problem}."
     if broken.stage == "composer":

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talos_registry.documents import RegistryMirrorConfig, RegistryTLSConfig
     from talos_registry.resolution.hosts import Directory
 
-__all__ = ["ALL_CAPABILITIES", "ContainerdHost", "HostsDirectory", "api_path", "read_hosts", "split_host_port"]
+__all__ = ["ALL_CAPABILITIES", "ContainerdHost", "HostsDirectory", "api_path", "is_loopback", "read_hosts", "split_host_port"]
 
 ALL_CAPABILITIES = frozenset({"pull", "resolve", "push", "referrers"})
 
@@ -164,7 +164,7 @@ def _certificate_files(hosts_directory: HostsDirectory, directory: str) -> list[
 def _filled_in(host: ContainerdHost, registry_host: str) -> ContainerdHost:
     scheme, skip_verify = "https", host.skip_verify
     name, port = split_host_port(registry_host)
-    if _is_loopback(name):
+    if is_loopback(name):
         scheme = "https" if port in {"", "443"} else "http"
         skip_verify = skip_verify if port == "80" else True
     return host._replace(
@@ -185,7 +185,8 @@ def split_host_port(text: str) -> tuple[str, str]:
     return (match[1] or match[2] or "", match[3]) if match else (text, "")
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """Whether a host, without its port, is the machine itself for containerd."""
     try:
         address = ipaddress.ip_address(name)
     except ValueError:

@@ -1,0 +1,91 @@
+"""Credentials and certificates for an endpoint host, as other tools hold them."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import TYPE_CHECKING, NamedTuple
+
+from talos_registry.documents import ClientIdentity, RegistryAuthConfig, RegistryTLSConfig
+from talos_registry.masking import private_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from talos_registry.caches.foreign import ForeignFile, Given
+
+__all__ = ["Trust", "add_login", "add_trust", "identity_of"]
+
+
+def add_login(
+    file: ForeignFile, host: str, given: Given, ways: Mapping[str, Given | None], password: Given | None
+) -> None:
+    """Make the credentials for a host of the first way to log in that is used, and report others that say something else.
+
+    ``ways``: ``username``, ``identity_token`` and ``auth`` as far as they are given, in the order in which the tool looks
+    at them; the password goes with the user.
+    """
+    texts = {way: text for way, value in ways.items() if (text := file.text(value))}
+    secret = file.text(password)
+    if "auth" in texts and _decoded(texts["auth"]) is None:
+        at = ways["auth"] or given
+        file.diagnostic("wrong-type", f"{at.where} must be the base64 of USER:PASSWORD.", at)
+        del texts["auth"]
+    if secret and "username" not in texts:
+        file.no_counterpart(password or given, "there is no user with it")
+    if not texts:
+        return
+    taken, *others = texts
+    for way in others:
+        if not _is_repeated(way, texts, secret):
+            at = ways[way] or given
+            file.diagnostic("import-conflict", f"{at.where} is another way to log in; the first is taken.", at)
+    credentials = {taken: texts[taken], **({"password": secret} if taken == "username" else {})}
+    file.add(RegistryAuthConfig(name=host, **credentials), given)  # type: ignore[arg-type]  # texts, each
+
+
+def _is_repeated(way: str, texts: Mapping[str, str], password: str) -> bool:
+    """Whether a way to log in says what another does, or nothing: beside a token the base64 may hold a user alone."""
+    decoded = _decoded(texts["auth"]) if "auth" in texts else None
+    if {way, *texts} >= {"username", "auth"} and way != "identity_token":
+        return decoded == f"{texts['username']}:{password}"
+    return way == "auth" and decoded is not None and decoded.endswith(":")
+
+
+def _decoded(auth: str) -> str | None:
+    """User and password behind a base64; None where it is none."""
+    try:
+        text = b64decode(auth, validate=True).decode().strip("\0")
+    except ValueError:
+        return None
+    return text if ":" in text else None
+
+
+class Trust(NamedTuple):
+    """Whom to trust at a host, and who to be; texts in PEM."""
+
+    ca: str = ""
+    identity: ClientIdentity | None = None
+    skips: bool = False
+
+
+def add_trust(file: ForeignFile, host: str, trust: Trust, at: Given) -> None:
+    """Make the TLS settings for a host, also those that say nothing, which others can disagree with."""
+    skips = True if trust.skips else None
+    identity = trust.identity
+    file.add(
+        RegistryTLSConfig(name=host, ca=trust.ca, client_identity=identity, insecure_skip_verify=skips), at
+    )
+
+
+def identity_of(file: ForeignFile, cert: Given | None, key: Given | None) -> ClientIdentity | None:
+    """The client certificate of one or two files of the node; None without, and where a file is not at hand."""
+    if cert is None and key is None:
+        return None
+    certificate, private = file.node_file(cert), file.node_file(key)
+    if cert is not None and key is None:
+        blocks = [certificate[begin:end] for begin, end in private_keys(certificate)]
+        private = "".join(f"{block}\n" for block in blocks)
+        for block in blocks:
+            certificate = certificate.replace(block, "")
+        certificate = f"{certificate.strip()}\n" if certificate.strip() else ""
+    return ClientIdentity(cert=certificate, key=private) if certificate and private else None

@@ -1,0 +1,74 @@
+"""Docker: the mirrors of a ``daemon.json``, and the credentials of a ``config.json``.
+
+Source: moby/moby, daemon/pkg/registry/config.go; docker/cli, cli/config/configfile/file.go and cli/config/types.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from talos_registry.caches.access import Trust, add_login, add_trust
+from talos_registry.caches.foreign import Given, login_host
+from talos_registry.documents import RegistryEndpoint
+from talos_registry.messages import quoted
+
+if TYPE_CHECKING:
+    from talos_registry.caches.foreign import ForeignFile
+
+__all__ = ["CONFIG_KEYS", "DAEMON_KEYS", "read_config", "read_daemon"]
+
+DAEMON_KEYS = ("registry-mirrors", "insecure-registries")
+CONFIG_KEYS = ("auths", "credsStore", "credHelpers")
+"""The keys about registries; Docker keeps much else in these files."""
+
+_API_PATHS = frozenset({"", "v1", "v2"})
+
+
+def read_daemon(file: ForeignFile, root: Given) -> None:
+    """Make what a ``daemon.json`` says about registries."""
+    members = {key: value for key, value in file.table(root).items() if key in DAEMON_KEYS}
+    mirrors = members.get("registry-mirrors")
+    if mirrors is not None:
+        items = [(RegistryEndpoint(url=file.text(item)), item) for item in file.items(mirrors)]
+        file.add_mirror("docker.io", [endpoint for endpoint, at in items if file.usable(endpoint, at)], None, mirrors)
+    for item in file.items(members.get("insecure-registries")):
+        _read_insecure(file, item)
+
+
+def _read_insecure(file: ForeignFile, item: Given) -> None:
+    host = file.text(item)
+    if "/" in host:
+        file.no_counterpart(item, f"{quoted(host)} is many hosts, and TLS settings are for one")
+    elif host:
+        add_trust(file, login_host(host), Trust(skips=True), item)
+
+
+def read_config(file: ForeignFile, root: Given) -> None:
+    """Make what a ``config.json`` says about registries."""
+    members = {key: value for key, value in file.table(root).items() if key in CONFIG_KEYS}
+    store = members.get("credsStore")
+    if store is not None and file.text(store):
+        file.no_counterpart(store, f"credentials are with the helper {quoted(file.text(store))}, which is not run")
+    for host, helper in file.table(members.get("credHelpers")).items():
+        file.no_counterpart(helper, f"credentials for {quoted(host)} are with a helper, which is not run")
+    for key, entry in file.table(members.get("auths")).items():
+        _read_auth(file, key, entry, has_store=store is not None)
+
+
+def _read_auth(file: ForeignFile, key: str, entry: Given, *, has_store: bool) -> None:
+    known = ("auth", "username", "password", "email", "identitytoken", "registrytoken", "serveraddress")
+    members = file.members(entry, known)
+    host, _, path = key.partition("://")[2 if "://" in key else 0].partition("/")
+    if path.strip("/") not in _API_PATHS:
+        file.no_counterpart(entry, "nodes log in by host, whatever is pulled from it")
+        return
+    if "registrytoken" in members:
+        file.no_counterpart(members["registrytoken"], "nodes ask for such tokens themselves")
+    ways = {
+        "identity_token": members.get("identitytoken"),
+        "auth": members.get("auth"),
+        "username": members.get("username"),
+    }
+    if not any(ways.values()) and not has_store:
+        file.no_counterpart(entry, "there are no credentials in it")
+    add_login(file, login_host(host), entry, ways, members.get("password"))
