@@ -72,9 +72,7 @@ def add_trust(file: ForeignFile, host: str, trust: Trust, at: Given) -> None:
     """Make the TLS settings for a host, also those that say nothing, which others can disagree with."""
     skips = True if trust.skips else None
     identity = trust.identity
-    file.add(
-        RegistryTLSConfig(name=host, ca=trust.ca, client_identity=identity, insecure_skip_verify=skips), at
-    )
+    file.add(RegistryTLSConfig(name=host, ca=trust.ca, client_identity=identity, insecure_skip_verify=skips), at)
 
 
 def identity_of(file: ForeignFile, cert: Given | None, key: Given | None) -> ClientIdentity | None:

@@ -37,7 +37,7 @@ def read_hosts_toml(file: ForeignFile, root: Given) -> None:
     hosts = file.table(members.get("host"))
     read = (_read_host(file, url, host) for url, host in hosts.items())
     endpoints = [endpoint for endpoint in read if endpoint is not None]
-    file.add_mirror(name, endpoints, _read_server(file, name, members, root), root)
+    file.add_mirror(name, endpoints, _read_server(file, name, members), root)
 
 
 def _registry_host(directory: str) -> str:
@@ -57,7 +57,7 @@ def _read_host(file: ForeignFile, url: str, host: Given) -> RegistryEndpoint | N
     return endpoint
 
 
-def _read_server(file: ForeignFile, name: str, members: dict[str, Given], root: Given) -> RegistryEndpoint | None:
+def _read_server(file: ForeignFile, name: str, members: dict[str, Given]) -> RegistryEndpoint | None:
     """What is asked last; None for the upstream."""
     server = file.text(members.get("server"))
     if not server:
@@ -119,4 +119,4 @@ def _identity(file: ForeignFile, client: Given | None) -> ClientIdentity | None:
     files = file.texts(first)
     if len(files) > _PAIR:
         file.diagnostic("wrong-type", f"{first.where} must be one file, or a certificate and its key.", first)
-    return identity_of(file, *(files + [None, None])[:_PAIR])
+    return identity_of(file, *[*files, None, None][:_PAIR])

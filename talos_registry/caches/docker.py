@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talos_registry.caches.access import Trust, add_login, add_trust
-from talos_registry.caches.foreign import Given, login_host
+from talos_registry.caches.foreign import login_host, url_of
 from talos_registry.documents import RegistryEndpoint
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
-    from talos_registry.caches.foreign import ForeignFile
+    from talos_registry.caches.foreign import ForeignFile, Given
 
 __all__ = ["CONFIG_KEYS", "DAEMON_KEYS", "read_config", "read_daemon"]
 
@@ -28,11 +28,16 @@ def read_daemon(file: ForeignFile, root: Given) -> None:
     """Make what a ``daemon.json`` says about registries."""
     members = {key: value for key, value in file.table(root).items() if key in DAEMON_KEYS}
     mirrors = members.get("registry-mirrors")
+    endpoints = []
     if mirrors is not None:
         items = [(RegistryEndpoint(url=file.text(item)), item) for item in file.items(mirrors)]
-        file.add_mirror("docker.io", [endpoint for endpoint, at in items if file.usable(endpoint, at)], None, mirrors)
+        endpoints = [endpoint for endpoint, at in items if file.usable(endpoint, at)]
+        file.add_mirror("docker.io", endpoints, None, mirrors)
+    urls = [url for endpoint in endpoints if (url := url_of(endpoint.url)) is not None]
+    by_http = {url.host for url in urls if url.scheme == "http"}
     for item in file.items(members.get("insecure-registries")):
-        _read_insecure(file, item)
+        if file.text(item) not in by_http:  # nothing is verified there anyway
+            _read_insecure(file, item)
 
 
 def _read_insecure(file: ForeignFile, item: Given) -> None:
@@ -41,6 +46,9 @@ def _read_insecure(file: ForeignFile, item: Given) -> None:
         file.no_counterpart(item, f"{quoted(host)} is many hosts, and TLS settings are for one")
     elif host:
         add_trust(file, login_host(host), Trust(skips=True), item)
+        shown = quoted(host)
+        why = f"Docker also asks {shown} by http; if that is how it speaks, write a mirror with an http endpoint"
+        file.no_counterpart(item, why)
 
 
 def read_config(file: ForeignFile, root: Given) -> None:

@@ -77,13 +77,12 @@ class ForeignFile:
     ``read`` gives the file at a path of the node, None where it is not at hand.
     """
 
-    def __init__(self, name: str, data: bytes, read: Callable[[str], bytes | None] | None, talos_version: str) -> None:
+    def __init__(self, name: str, data: bytes, read: Callable[[str], bytes | None] | None) -> None:
         self.name = name
         self.entries: list[Entry] = []
         self.findings: list[Diagnostic] = []
         self.source = Source.of(data)
         self._read = read
-        self._talos_version = talos_version
         self._left = MAX_NODES
 
     # What is found
@@ -91,9 +90,8 @@ class ForeignFile:
     def diagnostic(self, code: str, message: str, at: Given | Span | None = None) -> None:
         """Report something."""
         where = at.span if isinstance(at, Given) else at
-        self.findings.append(
-            Diagnostic(code=code, severity=Severity.ERROR, message=message, file=self.name, span=where)
-        )
+        finding = Diagnostic(code=code, severity=Severity.ERROR, message=message, file=self.name, span=where)
+        self.findings.append(finding)
 
     def no_counterpart(self, given: Given, why: str) -> None:
         """Report a value that no document of Talos can say."""
@@ -118,7 +116,8 @@ class ForeignFile:
             message = first.problem if first.limit else syntax_message(first, self.source.text)
             self.diagnostic(code, message, Span(*first.mark, *first.mark))
             return None
-        root = self._within_limits(lambda: self._of_yaml(first.root, ()))
+        tree = first.root
+        root = self._within_limits(lambda: self._of_yaml(tree, ()))
         second = next(items, None)
         if second is not None and not (isinstance(second, Broken) or second.is_null):
             self.no_counterpart(Given(None, (), span(second.root)), "only the first document of a file is read")
@@ -192,8 +191,8 @@ class ForeignFile:
         own: dict[str, Given] = {}
         for key, value in pairs(mapping):
             if is_merge(key):
-                for given in self._merged(value, path):
-                    merged = {**given, **merged}
+                for others in self._merged(value, path):
+                    merged = {**others, **merged}
                 continue
             name = resolved(key).value
             given = self._of_yaml(value, (*path, name))
@@ -284,7 +283,9 @@ class ForeignFile:
         except UnicodeDecodeError:
             text = None
         if text is None:
-            message = f"{given.where} names a file of the node that is not at hand, {quoted(path)}; what is in it is missing."
+            message = (
+                f"{given.where} names a file of the node that is not at hand, {quoted(path)}; what is in it is missing."
+            )
             self.diagnostic("import-node-file", message, given)
         return text or ""
 
@@ -338,7 +339,7 @@ def _is_text(text: str) -> bool:
 def _type_of(value: object) -> str:
     if isinstance(value, bool):
         return "true or false"
-    return {dict: "a mapping", list: "a list"}.get(type(value), "this text")
+    return "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else "this text"
 
 
 _PLACE = re.compile(r" \(at line (\d+), column (\d+)\)\Z")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from talos_registry.arguments import wrong_type
@@ -12,14 +13,14 @@ from talos_registry.caches.certs_d import read_hosts_toml
 from talos_registry.caches.docker import CONFIG_KEYS, DAEMON_KEYS, read_config, read_daemon
 from talos_registry.caches.foreign import ForeignFile, url_of
 from talos_registry.caches.k3s import SECTIONS, read_registries
-from talos_registry.diagnostic import Diagnostic, Severity
+from talos_registry.diagnostic import Diagnostic, Severity, by_place
 from talos_registry.documents import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig, emit
 from talos_registry.loading import parse
-from talos_registry.messages import quoted
-from talos_registry.versions import LATEST
+from talos_registry.messages import printable, quoted
+from talos_registry.versions import LATEST, release_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from talos_registry.caches.foreign import Entry, Given
     from talos_registry.documents import RegistryDocument
@@ -61,5 +62,163 @@ def import_settings(
         ValueError: for what is no Talos version.
         TypeError: for files that are not bytes by name.
     """
-    foreign = [_read(name, data, read) for name, data in files.items()]
-    raise NotImplementedError
+    _check(files)
+    release_of(talos_version)
+    read_files = [_read(ForeignFile(name, data, read)) for name, data in files.items()]
+    entries = [entry for file in read_files for entry in file.entries]
+    findings = [finding for file in read_files for finding in file.findings]
+    kept, conflicts = _one_each(entries)
+    reachable, useless = _without_http(kept)
+    accepted, refused = _accepted([entry for entry in reachable if _counts(entry, reachable)], talos_version)
+    by_file = {name: at for at, name in enumerate(files)}
+    ordered = sorted(
+        (*findings, *conflicts, *useless, *refused), key=lambda one: (by_file.get(one.file, 0), by_place(one))
+    )
+    return Imported(tuple(accepted), tuple(ordered))
+
+
+def _check(files: object) -> None:
+    values = [*files.keys(), *files.values()] if isinstance(files, Mapping) else [files]
+    types = [str] * (len(values) // 2) + [bytes] * (len(values) // 2)
+    wrong = next((value for value, wanted in zip(values, types, strict=False) if not isinstance(value, wanted)), None)
+    if not isinstance(files, Mapping) or wrong is not None:
+        raise wrong_type("import_settings", "the bytes of files by name", files if wrong is None else wrong)
+
+
+# What is in a file
+
+_TOML = re.compile(r"(?:\s|#[^\n]*\n)*(?:\[|[A-Za-z_]+\s*=)")
+"""How TOML begins, which YAML and JSON do not."""
+
+
+def _read(file: ForeignFile) -> ForeignFile:
+    """The file, read."""
+    text = file.source.text
+    if file.name.endswith(".toml") or (_TOML.match(text) and not text.lstrip().startswith("[{")):
+        root = file.toml()
+        if root is not None:
+            _read_toml(file, root)
+        return file
+    root = file.json() if text.lstrip().startswith("{") else file.yaml()
+    if root is not None:
+        _read_tree(file, root)
+    elif not file.findings:
+        _tell_foreign(file)
+    return file
+
+
+def _read_toml(file: ForeignFile, root: Given) -> None:
+    if "plugins" in root.value:
+        file.no_counterpart(root.value["plugins"], "of containerd only hosts.toml files are read")
+    else:
+        read_hosts_toml(file, root)
+
+
+def _read_tree(file: ForeignFile, root: Given) -> None:
+    keys = set(root.value) if isinstance(root.value, dict) else set()
+    if keys & {*CONFIG_KEYS}:
+        read_config(file, root)
+    elif keys & {*DAEMON_KEYS}:
+        read_daemon(file, root)
+    elif keys & {*SECTIONS} or posixpath.basename(file.name).startswith("registries."):
+        read_registries(file, root)
+    else:
+        _tell_foreign(file)
+
+
+def _tell_foreign(file: ForeignFile) -> None:
+    message = "There are no registry settings of k3s, RKE2, containerd or Docker in this file."
+    file.diagnostic("import-no-counterpart", message)
+
+
+# What comes of all files
+
+
+def _one_each(entries: Iterable[Entry]) -> tuple[list[Entry], list[Diagnostic]]:
+    """One entry for each kind and name, in the order of documents, and a finding for each that says something else."""
+    kept: dict[tuple[str, str], Entry] = {}
+    conflicts = []
+    for entry in sorted(entries, key=_order):
+        first = kept.setdefault((entry.document.kind, entry.document.name), entry)
+        if first.document != entry.document:
+            conflicts.append(
+                _finding(entry, "import-conflict", f"says something else than {_place(first)}, which is kept")
+            )
+    return [*kept.values()], conflicts
+
+
+_KINDS = (RegistryMirrorConfig, RegistryAuthConfig, RegistryTLSConfig)
+
+
+def _order(entry: Entry) -> tuple[int, bool]:
+    """Mirrors first; TLS settings that say nothing after those that others can disagree with."""
+    return next(at for at, kind in enumerate(_KINDS) if isinstance(entry.document, kind)), not _says_something(entry)
+
+
+def _says_something(entry: Entry) -> bool:
+    document = entry.document
+    return not isinstance(document, RegistryTLSConfig) or document != RegistryTLSConfig(name=document.name)
+
+
+def _counts(entry: Entry, entries: Iterable[Entry]) -> bool:
+    """Whether an entry makes a difference: a mirror without endpoints does where it hides that for all others."""
+    document = entry.document
+    if not isinstance(document, RegistryMirrorConfig) or document.endpoints:
+        return _says_something(entry)
+    mirrors = (other.document for other in entries if isinstance(other.document, RegistryMirrorConfig))
+    return document.name != "*" and any(mirror.name == "*" for mirror in mirrors)
+
+
+def _without_http(entries: Iterable[Entry]) -> tuple[list[Entry], list[Diagnostic]]:
+    """The entries but for TLS settings of hosts that are asked by http, for which Talos refuses every pull."""
+    entries = [*entries]
+    mirrors = [entry.document for entry in entries if isinstance(entry.document, RegistryMirrorConfig)]
+    urls = [url_of(endpoint.url) for mirror in mirrors for endpoint in mirror.endpoints]
+    hosts = {url.host for url in urls if url is not None and url.scheme == "http"}
+    kept, findings = [], []
+    for entry in entries:
+        is_useless = isinstance(entry.document, RegistryTLSConfig) and entry.document.name in hosts
+        if not is_useless:
+            kept.append(entry)
+        elif _says_something(entry):
+            why = "has no counterpart, since the host is asked by http, and with TLS settings Talos refuses to"
+            findings.append(_finding(entry, "import-no-counterpart", why))
+    return kept, findings
+
+
+def _accepted(entries: list[Entry], talos_version: str) -> tuple[list[RegistryDocument], list[Diagnostic]]:
+    """The documents that Talos takes, and what it says of the others."""
+    documents = [entry.document for entry in entries]
+    if not documents:
+        return [], []
+    judged = parse(emit(documents, talos_version=talos_version), talos_version=talos_version).diagnostics
+    said: dict[int, Diagnostic] = {}
+    for one in judged:
+        index = one.path[0] if one.path and isinstance(one.path[0], int) else 0
+        said.setdefault(index, one)
+    refused = [
+        replace(one, file=entries[index].file, span=entries[index].span, path=(), fix=None)
+        for index, one in said.items()
+        if index < len(entries)
+    ]
+    return [document for index, document in enumerate(documents) if index not in said], refused
+
+
+def _finding(entry: Entry, code: str, what: str) -> Diagnostic:
+    document = entry.document
+    message = f"{_NOUNS[document.kind]} {quoted(document.name)} {what}."
+    return Diagnostic(
+        code=code, severity=Severity.ERROR, message=message, kind=document.kind, name=document.name, file=entry.file,
+        span=entry.span,
+    )  # fmt: skip
+
+
+_NOUNS = {
+    "RegistryMirrorConfig": "The mirror of",
+    "RegistryAuthConfig": "The login at",
+    "RegistryTLSConfig": "The TLS settings for",
+}
+
+
+def _place(entry: Entry) -> str:
+    return printable(entry.file if entry.span is None else f"{entry.file}:{entry.span.line}:{entry.span.column}")

@@ -42,6 +42,7 @@ def _read_mirror(file: ForeignFile, host: str, mirror: Given) -> None:
     members = file.members(mirror, ("endpoint", "rewrite"))
     prefix = _prefix(file, members.get("rewrite"))
     if prefix is None:
+        file.add_mirror(host, [], None, mirror)  # the catch-all is not asked instead
         return
     endpoints: dict[str, RegistryEndpoint] = {}  # k3s passes over one that is there twice
     for item in file.items(members.get("endpoint")):

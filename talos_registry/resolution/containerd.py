@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from talos_registry.documents import RegistryMirrorConfig, RegistryTLSConfig
     from talos_registry.resolution.hosts import Directory
 
-__all__ = ["ALL_CAPABILITIES", "ContainerdHost", "HostsDirectory", "api_path", "is_loopback", "read_hosts", "split_host_port"]
+__all__ = [
+    "ALL_CAPABILITIES",
+    "ContainerdHost",
+    "HostsDirectory",
+    "api_path",
+    "is_loopback",
+    "read_hosts",
+    "split_host_port",
+]
 
 ALL_CAPABILITIES = frozenset({"pull", "resolve", "push", "referrers"})
 
