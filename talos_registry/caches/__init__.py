@@ -1,4 +1,4 @@
-"""Caches: how they are set up, and the documents of the nodes that pull through them.
+"""Caches: how they are set up, and the documents of the nodes that pull through them, or did so under another system.
 
 The command line also enters ``htpasswd``, for the users of a cache.
 """
@@ -12,16 +12,18 @@ from talos_registry.faces import face
 if TYPE_CHECKING:
     from talos_registry.caches.cache import Cache
     from talos_registry.caches.docker_registry import RegistryCache
+    from talos_registry.caches.importing import Imported, import_settings
     from talos_registry.caches.products import Product, product_endpoint
     from talos_registry.caches.zot import ZotCache
 
-__all__ = ["Cache", "Product", "RegistryCache", "ZotCache", "product_endpoint"]
+__all__ = ["Cache", "Imported", "Product", "RegistryCache", "ZotCache", "import_settings", "product_endpoint"]
 
 __getattr__ = face(
     __name__,
     {
         "cache": ("Cache",),
         "docker_registry": ("RegistryCache",),
+        "importing": ("Imported", "import_settings"),
         "products": ("Product", "product_endpoint"),
         "zot": ("ZotCache",),
     },

@@ -140,8 +140,8 @@ class ForeignFile:
         except RecursionError:
             self.diagnostic("limit-exceeded", "The file is nested deeper than this tool reads.")
         except json.JSONDecodeError as error:
-            at = Span(error.lineno, error.colno, error.lineno, error.colno)
-            self.diagnostic("import-syntax", f"This cannot be read as JSON: {error.msg}.", at)
+            place = Span(error.lineno, error.colno, error.lineno, error.colno)
+            self.diagnostic("import-syntax", f"This cannot be read as JSON: {error.msg}.", place)
         except UnicodeDecodeError:
             self.diagnostic("import-syntax", f"This cannot be read as {language}: it is not text in UTF-8.")
         except ValueError as error:
@@ -226,8 +226,9 @@ class ForeignFile:
         """The members of a mapping with fixed keys that have a value; other keys are reported."""
         members = self.table(given)
         names = tuple(known)
-        for name in members.keys() - set(names):
-            other = members[name]
+        for name, other in members.items():
+            if name in names:
+                continue
             self.diagnostic("unknown-key", f"{other.where} is no key here{did_you_mean(name, names)}", other)
         return {name: members[name] for name in names if name in members}
 

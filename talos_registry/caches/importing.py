@@ -69,7 +69,7 @@ def import_settings(
     findings = [finding for file in read_files for finding in file.findings]
     kept, conflicts = _one_each(entries)
     reachable, useless = _without_http(kept)
-    accepted, refused = _accepted([entry for entry in reachable if _counts(entry, reachable)], talos_version)
+    accepted, refused = _accepted(_that_matter(reachable), talos_version)
     by_file = {name: at for at, name in enumerate(files)}
     ordered = sorted(
         (*findings, *conflicts, *useless, *refused), key=lambda one: (by_file.get(one.file, 0), by_place(one))
@@ -152,21 +152,27 @@ _KINDS = (RegistryMirrorConfig, RegistryAuthConfig, RegistryTLSConfig)
 
 def _order(entry: Entry) -> tuple[int, bool]:
     """Mirrors first; TLS settings that say nothing after those that others can disagree with."""
-    return next(at for at, kind in enumerate(_KINDS) if isinstance(entry.document, kind)), not _says_something(entry)
+    return next(at for at, kind in enumerate(_KINDS) if isinstance(entry.document, kind)), _is_empty(entry.document)
 
 
-def _says_something(entry: Entry) -> bool:
-    document = entry.document
-    return not isinstance(document, RegistryTLSConfig) or document != RegistryTLSConfig(name=document.name)
+def _is_empty(document: RegistryDocument) -> bool:
+    """Whether a document is TLS settings that say nothing."""
+    return isinstance(document, RegistryTLSConfig) and document == RegistryTLSConfig(name=document.name)
 
 
-def _counts(entry: Entry, entries: Iterable[Entry]) -> bool:
-    """Whether an entry makes a difference: a mirror without endpoints does where it hides that for all others."""
-    document = entry.document
-    if not isinstance(document, RegistryMirrorConfig) or document.endpoints:
-        return _says_something(entry)
-    mirrors = (other.document for other in entries if isinstance(other.document, RegistryMirrorConfig))
-    return document.name != "*" and any(mirror.name == "*" for mirror in mirrors)
+def _that_matter(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that say something; a mirror without endpoints does where it keeps its host from the catch-all."""
+    entries = [*entries]
+    has_catch_all = any(
+        isinstance(entry.document, RegistryMirrorConfig) and entry.document.name == "*" for entry in entries
+    )
+    return [entry for entry in entries if _matters(entry.document, has_catch_all=has_catch_all)]
+
+
+def _matters(document: RegistryDocument, *, has_catch_all: bool) -> bool:
+    if isinstance(document, RegistryMirrorConfig):
+        return bool(document.endpoints) or (has_catch_all and document.name != "*")
+    return not _is_empty(document)
 
 
 def _without_http(entries: Iterable[Entry]) -> tuple[list[Entry], list[Diagnostic]]:
@@ -180,8 +186,8 @@ def _without_http(entries: Iterable[Entry]) -> tuple[list[Entry], list[Diagnosti
         is_useless = isinstance(entry.document, RegistryTLSConfig) and entry.document.name in hosts
         if not is_useless:
             kept.append(entry)
-        elif _says_something(entry):
-            why = "has no counterpart, since the host is asked by http, and with TLS settings Talos refuses to"
+        elif not _is_empty(entry.document):
+            why = "has no counterpart: the host is asked by http, and Talos pulls nothing by http from a host with TLS settings"
             findings.append(_finding(entry, "import-no-counterpart", why))
     return kept, findings
 
@@ -216,7 +222,7 @@ def _finding(entry: Entry, code: str, what: str) -> Diagnostic:
 _NOUNS = {
     "RegistryMirrorConfig": "The mirror of",
     "RegistryAuthConfig": "The login at",
-    "RegistryTLSConfig": "The TLS settings for",
+    "RegistryTLSConfig": "The TLS entry for",
 }
 
 

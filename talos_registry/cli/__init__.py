@@ -30,6 +30,7 @@ _COMMANDS = {
     "explain": "Explain a code that validate or lint reports.",
     "new": "Write a document from options.",
     "cache": "Set up a pull-through cache, with the documents for it.",
+    "import": "Make documents of the settings of k3s, RKE2, containerd or Docker.",
     "fmt": "Rewrite files in the form in which Talos writes them.",
     "redact": "Print configs without their secrets.",
     "migrate": "Write the legacy section as documents, or documents as the legacy section.",
@@ -37,13 +38,15 @@ _COMMANDS = {
     "completion": "Print the script by which a shell completes what is typed.",
 }
 
+_MODULES = {"import": "importing"}
+"""Where a command is whose name can be none of a module."""
 
 _WIDEST = 1000
 """A terminal may be as wide as it likes."""
 
 
 class _Commands(click.Group):
-    """Commands by name, each in the module of its name."""
+    """Commands by name, each in a module of its own."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
@@ -51,7 +54,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"talos_registry.cli.{cmd_name}").command
+        module = _MODULES.get(cmd_name, cmd_name)
+        command: click.Command = import_module(f"talos_registry.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

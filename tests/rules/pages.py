@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography import x509
 
-from talos_registry import LATEST, Diagnostic, parse, recognise
+from talos_registry import LATEST, Diagnostic, import_settings, parse, recognise
 from talos_registry.cli.intake import Skipped, not_a_talos_config
 from talos_registry.linting import lint
 from talos_registry.migration.to_documents import to_documents
@@ -81,11 +81,16 @@ def _recognised(config: MachineConfig) -> tuple[Diagnostic, ...]:
     return (not_a_talos_config(skipped),) if recognition.form == "foreign" else ()
 
 
-COMMANDS: dict[str, Callable[[MachineConfig], tuple[Diagnostic, ...]]] = {
+def _imported(*configs: MachineConfig) -> tuple[Diagnostic, ...]:
+    return import_settings({config.filename: config.text.encode() for config in configs}).diagnostics
+
+
+COMMANDS: dict[str, Callable[..., tuple[Diagnostic, ...]]] = {
     "migrate": lambda config: _told(to_documents(config)),
     "migrate-to-legacy": lambda config: _told(to_legacy(config)),
     "redact": find_secrets,
     "recognise": _recognised,
+    "import": _imported,
 }
 
 
