@@ -14,7 +14,7 @@ from talos_registry.caches.docker import CONFIG_KEYS, DAEMON_KEYS, read_config, 
 from talos_registry.caches.foreign import ForeignFile, url_of
 from talos_registry.caches.k3s import SECTIONS, read_registries
 from talos_registry.diagnostic import Diagnostic, Severity, by_place
-from talos_registry.documents import RegistryAuthConfig, RegistryMirrorConfig, RegistryTLSConfig, emit
+from talos_registry.documents import RegistryMirrorConfig, RegistryTLSConfig, emit
 from talos_registry.loading import parse
 from talos_registry.messages import printable, quoted
 from talos_registry.versions import LATEST, release_of
@@ -147,12 +147,12 @@ def _one_each(entries: Iterable[Entry]) -> tuple[list[Entry], list[Diagnostic]]:
     return [*kept.values()], conflicts
 
 
-_KINDS = (RegistryMirrorConfig, RegistryAuthConfig, RegistryTLSConfig)
+_KINDS = ("RegistryMirrorConfig", "RegistryAuthConfig", "RegistryTLSConfig")
 
 
 def _order(entry: Entry) -> tuple[int, bool]:
     """Mirrors first; TLS settings that say nothing after those that others can disagree with."""
-    return next(at for at, kind in enumerate(_KINDS) if isinstance(entry.document, kind)), _is_empty(entry.document)
+    return _KINDS.index(entry.document.kind), _is_empty(entry.document)
 
 
 def _is_empty(document: RegistryDocument) -> bool:
