@@ -21,8 +21,6 @@ DAEMON_KEYS = ("registry-mirrors", "insecure-registries")
 CONFIG_KEYS = ("auths", "credsStore", "credHelpers")
 """The keys about registries; Docker keeps much else in these files."""
 
-_API_PATHS = frozenset({"", "v1", "v2"})
-
 
 def read_daemon(file: ForeignFile, root: Given) -> None:
     """Make what a ``daemon.json`` says about registries."""
@@ -59,17 +57,19 @@ def read_config(file: ForeignFile, root: Given) -> None:
         file.no_counterpart(store, f"credentials are with the helper {quoted(file.text(store))}, which is not run")
     for host, helper in file.table(members.get("credHelpers")).items():
         file.no_counterpart(helper, f"credentials for {quoted(host)} are with a helper, which is not run")
-    for key, entry in file.table(members.get("auths")).items():
-        _read_auth(file, key, entry, has_store=store is not None)
+    auths = file.table(members.get("auths"))
+    for key in sorted(auths, key=lambda key: "/" in key):  # Docker looks for the host by itself first
+        _read_auth(file, _host(key), auths[key], has_store=store is not None)
 
 
-def _read_auth(file: ForeignFile, key: str, entry: Given, *, has_store: bool) -> None:
+def _host(key: str) -> str:
+    """The host of a key of credentials, which can have a scheme and a path."""
+    return key.removeprefix("http://").removeprefix("https://").partition("/")[0]
+
+
+def _read_auth(file: ForeignFile, host: str, entry: Given, *, has_store: bool) -> None:
     known = ("auth", "username", "password", "email", "identitytoken", "registrytoken", "serveraddress")
     members = file.members(entry, known)
-    host, _, path = key.partition("://")[2 if "://" in key else 0].partition("/")
-    if path.strip("/") not in _API_PATHS:
-        file.no_counterpart(entry, "nodes log in by host, whatever is pulled from it")
-        return
     if "registrytoken" in members:
         file.no_counterpart(members["registrytoken"], "nodes ask for such tokens themselves")
     ways = {

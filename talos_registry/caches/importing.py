@@ -140,23 +140,30 @@ def _one_each(entries: Iterable[Entry]) -> tuple[list[Entry], list[Diagnostic]]:
     conflicts = []
     for entry in sorted(entries, key=_order):
         first = kept.setdefault((entry.document.kind, entry.document.name), entry)
-        if first.document != entry.document:
+        if not _agree(first.document, entry.document):
             conflicts.append(
                 _finding(entry, "import-conflict", f"says something else than {_place(first)}, which is kept")
             )
     return [*kept.values()], conflicts
 
 
+def _agree(first: RegistryDocument, other: RegistryDocument) -> bool:
+    """Whether one document can stand for both; a mirror without endpoints only keeps the catch-all away."""
+    return first == other or (isinstance(other, RegistryMirrorConfig) and _is_empty(other))
+
+
 _KINDS = ("RegistryMirrorConfig", "RegistryAuthConfig", "RegistryTLSConfig")
 
 
 def _order(entry: Entry) -> tuple[int, bool]:
-    """Mirrors first; TLS settings that say nothing after those that others can disagree with."""
+    """Mirrors first; of each kind those last that say nothing."""
     return _KINDS.index(entry.document.kind), _is_empty(entry.document)
 
 
 def _is_empty(document: RegistryDocument) -> bool:
-    """Whether a document is TLS settings that say nothing."""
+    """Whether a document says nothing by itself."""
+    if isinstance(document, RegistryMirrorConfig):
+        return not document.endpoints
     return isinstance(document, RegistryTLSConfig) and document == RegistryTLSConfig(name=document.name)
 
 
@@ -170,9 +177,8 @@ def _that_matter(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _matters(document: RegistryDocument, *, has_catch_all: bool) -> bool:
-    if isinstance(document, RegistryMirrorConfig):
-        return bool(document.endpoints) or (has_catch_all and document.name != "*")
-    return not _is_empty(document)
+    keeps_away = has_catch_all and isinstance(document, RegistryMirrorConfig) and document.name != "*"
+    return keeps_away or not _is_empty(document)
 
 
 def _without_http(entries: Iterable[Entry]) -> tuple[list[Entry], list[Diagnostic]]:

@@ -32,10 +32,13 @@ _PATHS_THAT_STAY = frozenset({"", "/", "/v2"})
 def read_registries(file: ForeignFile, root: Given) -> None:
     """Make what a ``registries.yaml`` says."""
     sections = file.members(root, SECTIONS)
-    for host, mirror in file.table(sections.get("mirrors")).items():
+    mirrors = file.table(sections.get("mirrors"))
+    for host, mirror in mirrors.items():
         _read_mirror(file, host, mirror)
     for host, config in file.table(sections.get("configs")).items():
         _read_config(file, host, config)
+        if host != "*" and host not in mirrors:
+            file.add_mirror(host, [], None, config)  # k3s does not ask the catch-all for it
 
 
 def _read_mirror(file: ForeignFile, host: str, mirror: Given) -> None:
@@ -54,7 +57,8 @@ def _read_mirror(file: ForeignFile, host: str, mirror: Given) -> None:
     is_own = bool(listed) and is_upstream(listed[-1], host)
     asked = [_below(endpoint, prefix) for endpoint in listed]
     last = asked.pop() if is_own else None
-    file.add_mirror(host, asked, last, mirror)
+    if listed:
+        file.add_mirror(host, asked, last, mirror)
 
 
 def _prefix(file: ForeignFile, rewrite: Given | None) -> str | None:
