@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from talos_registry.caches.foreign import ForeignFile, Given
 
-__all__ = ["Trust", "add_login", "add_trust", "identity_of"]
+__all__ = ["Trust", "add_login", "add_trust", "identity_of", "identity_of_one"]
 
 
 def add_login(
@@ -76,14 +76,30 @@ def add_trust(file: ForeignFile, host: str, trust: Trust, at: Given) -> None:
 
 
 def identity_of(file: ForeignFile, cert: Given | None, key: Given | None) -> ClientIdentity | None:
-    """The client certificate of one or two files of the node; None without, and where a file is not at hand."""
-    if cert is None and key is None:
-        return None
-    certificate, private = file.node_file(cert), file.node_file(key)
-    if cert is not None and key is None:
-        blocks = [certificate[begin:end] for begin, end in private_keys(certificate)]
-        private = "".join(f"{block}\n" for block in blocks)
-        for block in blocks:
-            certificate = certificate.replace(block, "")
-        certificate = f"{certificate.strip()}\n" if certificate.strip() else ""
-    return ClientIdentity(cert=certificate, key=private) if certificate and private else None
+    """The client certificate of two files of the node; None without, and where one is missing."""
+    if cert is not None and key is not None:
+        return _identity(file.node_file(cert), file.node_file(key))
+    half = cert or key
+    if half is not None:
+        message = f"{half.where} is one half of a client certificate; the certificate and its key go together."
+        file.diagnostic("invalid-client-identity", message, half)
+    return None
+
+
+def identity_of_one(file: ForeignFile, both: Given) -> ClientIdentity | None:
+    """The client certificate of one file of the node with both halves; None where it is missing or is none."""
+    text = file.node_file(both)
+    blocks = [text[begin:end] for begin, end in private_keys(text)]
+    certificate = text
+    for block in blocks:
+        certificate = certificate.replace(block, "")
+    certificate = f"{certificate.strip()}\n" if certificate.strip() else ""
+    identity = _identity(certificate, "".join(f"{block}\n" for block in blocks))
+    if text and identity is None:
+        message = f"{both.where} names a file that does not hold both a certificate and its key."
+        file.diagnostic("invalid-client-identity", message, both)
+    return identity
+
+
+def _identity(cert: str, key: str) -> ClientIdentity | None:
+    return ClientIdentity(cert=cert, key=key) if cert and key else None

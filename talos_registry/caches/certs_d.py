@@ -9,7 +9,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from talos_registry.caches.access import Trust, add_trust, identity_of
+from talos_registry.caches.access import Trust, add_trust, identity_of, identity_of_one
 from talos_registry.caches.foreign import Given, url_of
 from talos_registry.documents import RegistryEndpoint
 from talos_registry.resolution.hosts import upstream_host
@@ -37,7 +37,8 @@ def read_hosts_toml(file: ForeignFile, root: Given) -> None:
     hosts = file.table(members.get("host"))
     read = (_read_host(file, url, host) for url, host in hosts.items())
     endpoints = [endpoint for endpoint in read if endpoint is not None]
-    file.add_mirror(name, endpoints, _read_server(file, name, members), root)
+    trusts = any(key in members for key in ("ca", "client", "skip_verify"))
+    file.add_mirror(name, endpoints, _read_server(file, name, members), root, trusts=trusts and name != "*")
 
 
 def _registry_host(directory: str) -> str:
@@ -116,7 +117,10 @@ def _identity(file: ForeignFile, client: Given | None) -> ClientIdentity | None:
     first, *others = pairs
     if others:
         file.no_counterpart(others[0], "there is one client certificate for a host; the first is taken")
-    files = file.texts(first)
-    if len(files) > _PAIR:
-        file.diagnostic("wrong-type", f"{first.where} must be one file, or a certificate and its key.", first)
-    return identity_of(file, *[*files, None, None][:_PAIR])
+    files = [item for item in file.texts(first) if item.value != ""]
+    if len(files) == _PAIR:
+        return identity_of(file, *files)
+    if len(files) == 1:
+        return identity_of_one(file, files[0])
+    file.diagnostic("wrong-type", f"{first.where} must be one file, or a certificate and its key.", first)
+    return None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, Path, Severity, Span, dotted
-from talos_registry.documents import RegistryMirrorConfig
+from talos_registry.documents import RegistryEndpoint, RegistryMirrorConfig
 from talos_registry.go import InvalidURLError, parse_url
 from talos_registry.goyaml import Broken, Source, documents
 from talos_registry.goyaml.nodes import Mapping as YamlMapping
@@ -32,7 +32,7 @@ from talos_registry.versions import LATEST, release_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from talos_registry.documents import RegistryDocument, RegistryEndpoint
+    from talos_registry.documents import RegistryDocument
     from talos_registry.go.url import Url
     from talos_registry.goyaml.nodes import Node
 
@@ -60,11 +60,18 @@ class Given:
 
 
 class Entry(NamedTuple):
-    """A document that is to be made, and where what it says stands."""
+    """A document that is to be made, and where what it says stands.
+
+    ``keeps_away``: a mirror that is needed only where there is a catch-all, which is not asked for its registry host.
+    """
 
     document: RegistryDocument
     file: str
     span: Span | None
+    keeps_away: bool = False
+
+
+_TOO_DEEP = f"The file is nested deeper than the {MAX_DEPTH} levels this tool reads."
 
 
 class _TooMuch(Exception):  # noqa: N818 - a way out, not an error
@@ -138,7 +145,7 @@ class ForeignFile:
             self.source.data.decode()
             value = loads(self.source.text)
         except RecursionError:
-            self.diagnostic("limit-exceeded", "The file is nested deeper than this tool reads.")
+            self.diagnostic("limit-exceeded", _TOO_DEEP)
         except json.JSONDecodeError as error:
             place = Span(error.lineno, error.colno, error.lineno, error.colno)
             self.diagnostic("import-syntax", f"This cannot be read as JSON: {error.msg}.", place)
@@ -162,7 +169,9 @@ class ForeignFile:
             return convert()
         except _TooMuch as refusal:
             self.diagnostic("limit-exceeded", str(refusal))
-            return None
+        except RecursionError:
+            self.diagnostic("limit-exceeded", _TOO_DEEP)
+        return None
 
     def _spend(self, path: Path) -> None:
         # An alias stands for all that it names, and can name what it is in.
@@ -170,7 +179,7 @@ class ForeignFile:
         if self._left < 0:
             raise _TooMuch(f"The file holds more than the {MAX_NODES} values this tool reads.")
         if len(path) > MAX_DEPTH:
-            raise _TooMuch(f"The file is nested deeper than the {MAX_DEPTH} levels this tool reads.")
+            raise _TooMuch(_TOO_DEEP)
 
     def _of_yaml(self, node: Node, path: Path) -> Given:
         self._spend(path)
@@ -204,7 +213,7 @@ class ForeignFile:
         return {**merged, **own}
 
     def _merged(self, value: Node, path: Path) -> Iterator[dict[str, Given]]:
-        given = self._of_yaml(value, path)
+        given = self._of_yaml(value, (*path, "<<"))
         for one in given.value if isinstance(given.value, list) else [given]:
             if isinstance(one.value, dict):
                 yield one.value
@@ -298,13 +307,25 @@ class ForeignFile:
         return not refused
 
     def add_mirror(
-        self, name: str, endpoints: list[RegistryEndpoint], last: RegistryEndpoint | None, at: Given
+        self,
+        name: str,
+        endpoints: list[RegistryEndpoint],
+        last: RegistryEndpoint | None,
+        at: Given,
+        *,
+        trusts: bool = False,
     ) -> None:
-        """Make the mirror of a registry host whose endpoints are tried before ``last``; None is the upstream."""
-        falls_back = last is None or is_upstream(last, name)
+        """Make the mirror of a registry host whose endpoints are tried before ``last``; None is the upstream.
+
+        ``trusts``: there are TLS settings for what is tried last. containerd has them on a node for endpoints alone.
+        """
+        is_own = last is None or is_upstream(last, name)
+        if is_own and trusts:
+            last = RegistryEndpoint(url=f"https://{upstream_host(name)}")
+        falls_back = is_own and not trusts
         tried = endpoints if last is None or falls_back else [*endpoints, last]
-        skip_fallback = None if falls_back else True
-        self.add(RegistryMirrorConfig(name=name, endpoints=tried, skip_fallback=skip_fallback), at)
+        document = RegistryMirrorConfig(name=name, endpoints=tried, skip_fallback=None if falls_back else True)
+        self.entries.append(Entry(document, self.name, at.span, keeps_away=is_own and not endpoints))
 
 
 def login_host(host: str) -> str:
@@ -365,28 +386,25 @@ class _TomlPlaces:
         self._headers = [at for at, line in enumerate(self._lines) if line.lstrip().startswith("[")]
 
     def find(self, path: Path) -> Span | None:
-        """Where the header of a host, or a key, begins."""
-        begin, keys = 0, path
-        if path[:1] == ("host",) and len(path) > 1:
-            header = self._header(str(path[1]))
-            if header is None:
-                return None
-            begin, keys = header + 1, path[2:]
-            if not keys:
-                return self._span(header, len(self._lines[header]) - len(self._lines[header].lstrip()))
-        return self._key(str(keys[0]), begin) if keys else None
+        """Where a key, or the header of a table, begins."""
+        if path[:1] != ("host",) or len(path) < len(("host", "URL")):
+            return self._key(str(path[0]), 0) or self._header(rf"{path[0]}\b") if path else None
+        url, *keys = map(str, path[1:])
+        table = rf"""host\s*\.\s*["']{re.escape(url)}["']\s*"""
+        header = self._header(rf"{table}\]")
+        if not keys:
+            return header or self._header(table)
+        return header and (self._key(keys[0], header.line) or self._header(rf"{table}\.\s*{re.escape(keys[0])}\s*\]"))
 
-    def _header(self, url: str) -> int | None:
-        headers = (at for at in self._headers if re.match(r"\s*\[\s*host\s*\.", self._lines[at]))
-        return next((at for at in headers if f'"{url}"' in self._lines[at] or f"'{url}'" in self._lines[at]), None)
+    def _header(self, pattern: str) -> Span | None:
+        written = re.compile(rf"\s*\[\s*{pattern}")
+        return next((self._span(at) for at in self._headers if written.match(self._lines[at])), None)
 
     def _key(self, key: str, begin: int) -> Span | None:
         written = re.compile(rf"\s*{re.escape(key)}\s*=")
         end = next((at for at in self._headers if at >= begin), len(self._lines))
-        for at in range(begin, end):
-            if written.match(self._lines[at]):
-                return self._span(at, len(self._lines[at]) - len(self._lines[at].lstrip()))
-        return None
+        return next((self._span(at) for at in range(begin, end) if written.match(self._lines[at])), None)
 
-    def _span(self, line: int, column: int) -> Span:
-        return Span(line + 1, column + 1, line + 1, column + 1)
+    def _span(self, at: int) -> Span:
+        column = len(self._lines[at]) - len(self._lines[at].lstrip()) + 1
+        return Span(at + 1, column, at + 1, column)

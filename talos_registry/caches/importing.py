@@ -87,14 +87,14 @@ def _check(files: object) -> None:
 
 # What is in a file
 
-_TOML = re.compile(r"(?:\s|#[^\n]*\n)*(?:\[|[A-Za-z_]+\s*=)")
+_TOML = re.compile(r"(?:\s|#[^\n]*\n)*(?:\[\s*(?:host|plugins)\b|[A-Za-z_]+\s*=)")
 """How TOML begins, which YAML and JSON do not."""
 
 
 def _read(file: ForeignFile) -> ForeignFile:
     """The file, read."""
     text = file.source.text
-    if file.name.endswith(".toml") or (_TOML.match(text) and not text.lstrip().startswith("[{")):
+    if file.name.endswith(".toml") or _TOML.match(text):
         root = file.toml()
         if root is not None:
             _read_toml(file, root)
@@ -140,45 +140,35 @@ def _one_each(entries: Iterable[Entry]) -> tuple[list[Entry], list[Diagnostic]]:
     conflicts = []
     for entry in sorted(entries, key=_order):
         first = kept.setdefault((entry.document.kind, entry.document.name), entry)
-        if not _agree(first.document, entry.document):
+        if first.document != entry.document and not entry.keeps_away:
             conflicts.append(
                 _finding(entry, "import-conflict", f"says something else than {_place(first)}, which is kept")
             )
     return [*kept.values()], conflicts
 
 
-def _agree(first: RegistryDocument, other: RegistryDocument) -> bool:
-    """Whether one document can stand for both; a mirror without endpoints only keeps the catch-all away."""
-    return first == other or (isinstance(other, RegistryMirrorConfig) and _is_empty(other))
-
-
 _KINDS = ("RegistryMirrorConfig", "RegistryAuthConfig", "RegistryTLSConfig")
 
 
 def _order(entry: Entry) -> tuple[int, bool]:
-    """Mirrors first; of each kind those last that say nothing."""
-    return _KINDS.index(entry.document.kind), _is_empty(entry.document)
+    """Mirrors first; of each kind those last that give way to others."""
+    return _KINDS.index(entry.document.kind), entry.keeps_away or _is_empty(entry.document)
 
 
 def _is_empty(document: RegistryDocument) -> bool:
-    """Whether a document says nothing by itself."""
-    if isinstance(document, RegistryMirrorConfig):
-        return not document.endpoints
+    """Whether a document is TLS settings that say nothing."""
     return isinstance(document, RegistryTLSConfig) and document == RegistryTLSConfig(name=document.name)
 
 
 def _that_matter(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries that say something; a mirror without endpoints does where it keeps its host from the catch-all."""
+    """The entries that make a difference."""
     entries = [*entries]
-    has_catch_all = any(
-        isinstance(entry.document, RegistryMirrorConfig) and entry.document.name == "*" for entry in entries
-    )
-    return [entry for entry in entries if _matters(entry.document, has_catch_all=has_catch_all)]
-
-
-def _matters(document: RegistryDocument, *, has_catch_all: bool) -> bool:
-    keeps_away = has_catch_all and isinstance(document, RegistryMirrorConfig) and document.name != "*"
-    return keeps_away or not _is_empty(document)
+    has_catch_all = any(entry.document.name == "*" and not entry.keeps_away for entry in entries)
+    return [
+        entry
+        for entry in entries
+        if not _is_empty(entry.document) and (not entry.keeps_away or (has_catch_all and entry.document.name != "*"))
+    ]
 
 
 def _without_http(entries: Iterable[Entry]) -> tuple[list[Entry], list[Diagnostic]]:

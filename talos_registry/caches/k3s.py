@@ -13,6 +13,7 @@ from talos_registry.caches.access import Trust, add_login, add_trust, identity_o
 from talos_registry.caches.foreign import is_upstream, login_host, url_of
 from talos_registry.documents import RegistryEndpoint
 from talos_registry.resolution import containerd
+from talos_registry.resolution.hosts import upstream_host
 
 if TYPE_CHECKING:
     from talos_registry.caches.foreign import ForeignFile, Given
@@ -32,20 +33,26 @@ _PATHS_THAT_STAY = frozenset({"", "/", "/v2"})
 def read_registries(file: ForeignFile, root: Given) -> None:
     """Make what a ``registries.yaml`` says."""
     sections = file.members(root, SECTIONS)
-    mirrors = file.table(sections.get("mirrors"))
+    mirrors, configs = (file.table(sections.get(key)) for key in SECTIONS)
+    trusted = {login_host(host) for host, config in configs.items() if _has_tls(config)}
     for host, mirror in mirrors.items():
-        _read_mirror(file, host, mirror)
-    for host, config in file.table(sections.get("configs")).items():
+        _read_mirror(file, host, mirror, trusts=upstream_host(host) in trusted)
+    for host, config in configs.items():
         _read_config(file, host, config)
         if host != "*" and host not in mirrors:
-            file.add_mirror(host, [], None, config)  # k3s does not ask the catch-all for it
+            # k3s does not ask the catch-all for it.
+            file.add_mirror(host, [], None, config, trusts=_has_tls(config))
 
 
-def _read_mirror(file: ForeignFile, host: str, mirror: Given) -> None:
+def _has_tls(config: Given) -> bool:
+    return isinstance(config.value, dict) and "tls" in config.value
+
+
+def _read_mirror(file: ForeignFile, host: str, mirror: Given, *, trusts: bool) -> None:
     members = file.members(mirror, ("endpoint", "rewrite"))
     prefix = _prefix(file, members.get("rewrite"))
     if prefix is None:
-        file.add_mirror(host, [], None, mirror)  # the catch-all is not asked instead
+        file.add_mirror(host, [], None, mirror, trusts=trusts)  # the catch-all is not asked instead
         return
     endpoints: dict[str, RegistryEndpoint] = {}  # k3s passes over one that is there twice
     for item in file.items(members.get("endpoint")):
@@ -58,7 +65,7 @@ def _read_mirror(file: ForeignFile, host: str, mirror: Given) -> None:
     asked = [_below(endpoint, prefix) for endpoint in listed]
     last = asked.pop() if is_own else None
     if listed:
-        file.add_mirror(host, asked, last, mirror)
+        file.add_mirror(host, asked, last, mirror, trusts=trusts)
 
 
 def _prefix(file: ForeignFile, rewrite: Given | None) -> str | None:
