@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 FOLDERS = sorted(path for path in EXAMPLES.iterdir() if path.is_dir())
 SCRIPTS = sorted((EXAMPLES / "08-python").glob("*.py"))
-REFUSED = {"04-private-registry/shortened-ca.yaml", "08-python/broken.yaml", "08-python/site.yaml"}
+REFUSED = {
+    "04-private-registry/shortened-ca.yaml",
+    "08-python/broken.yaml",
+    "08-python/site.yaml",
+    "11-from-k3s/registries.yaml",
+}
 
 
 def name_of(path: Path) -> str:

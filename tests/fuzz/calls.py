@@ -35,6 +35,7 @@ from talos_registry import (
     ZotCache,
     apply_patches,
     emit,
+    import_settings,
     json_schema,
     lint,
     make_patch,
@@ -382,6 +383,42 @@ def _caches(case: Case) -> Iterator[str]:
                 require(made.setup, "a cache has no set-up")
 
 
+def _import_settings(case: Case) -> Iterator[str]:
+    """What comes of settings that say what the config says, and of files that are not of the kind they are taken for."""
+    version = case.given.talos_version
+    for files in _foreign_files(case):
+        given = {name: data.encode("utf-8", "surrogateescape") for name, data in files.items()}
+        imported = case.call(import_settings, given, read=given.get, talos_version=version)
+        yield from map(str, imported.diagnostics)
+        yield repr(imported)
+        if imported.documents:
+            judged = parse(emit(imported.documents, talos_version=version), talos_version=version)
+            require(not judged.diagnostics, "Talos refuses what is imported", str(judged.diagnostics))
+
+
+def _foreign_files(case: Case) -> Iterator[dict[str, str]]:
+    texts = (case.given.text, case.given.other, *case.given.patches)
+    for name in ("registries.yaml", "a.json", "a/hosts.toml"):
+        yield {f"{at}-{name}": text for at, text in enumerate(texts)}
+    registries = case.config.registries
+    mirrors = {name: {"endpoint": [one.url for one in mirror.endpoints]} for name, mirror in registries.mirrors.items()}
+    auths = {name: auth.to_values() for name, auth in registries.auths.items()}
+    configs: dict[str, Any] = {name: {"auth": auth} for name, auth in auths.items()}
+    for name, tls in registries.tls.items():
+        configs.setdefault(name, {})["tls"] = {"ca_file": "ca", "insecure_skip_verify": bool(tls.insecure_skip_verify)}
+    k3s = json.dumps({"mirrors": mirrors, "configs": configs})
+    yield {"registries.yaml": k3s, "ca": "".join(tls.ca for tls in registries.tls.values()) or "none"}
+    yield {"registries.yaml": f"# a\n{k3s}", "config.json": json.dumps({"auths": auths})}
+    urls = [one.url for mirror in registries.mirrors.values() for one in mirror.endpoints]
+    yield {"daemon.json": json.dumps({"registry-mirrors": urls, "insecure-registries": [*registries.tls, *urls]})}
+    try:
+        rendered = render_hosts(registries, base_path="")
+    except HostsError:
+        return
+    # The names of files are shown, whatever is in them.
+    yield {name: data.decode("utf-8", "surrogateescape") for name, data in rendered.items() if "@" not in name}
+
+
 def _descriptions(word: str) -> Iterator[Callable[[], Cache | RegistryEndpoint]]:
     """A word in every place of a description."""
     yield partial(RegistryCache, address=word)
@@ -404,7 +441,7 @@ CALLS: dict[str, Callable[[Case], Iterator[str]]] = {
     for function in (
         _parse, _recognise, _validate_documents, _raise, _lint, _lint_merged, _patch_alone, _fix, _resolve, _request_sequence, _probe, _render, _emit, _format,
         _append, _apply_patches, _make_patch, _migrate, _redact, _find_secrets, _check_schema, _registry_set,
-        _json_schema, _explain, _caches,
+        _json_schema, _explain, _caches, _import_settings,
     )
 }  # fmt: skip
 
@@ -466,6 +503,7 @@ COMMANDS = (
     Command("migrate FILE --to legacy", "config"),
     Command("migrate FILE --to legacy --diff", "diff"),
     Command("migrate FILE --patch", "config"),
+    Command("import FILE OTHER", "config"),
     Command("redact FILE", "redacted"),
     Command("redact FILE --check", "text"),
     Command("new mirror new.example https://new.example -a FILE", "text"),
