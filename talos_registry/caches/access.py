@@ -89,12 +89,11 @@ def identity_of(file: ForeignFile, cert: Given | None, key: Given | None) -> Cli
 def identity_of_one(file: ForeignFile, both: Given) -> ClientIdentity | None:
     """The client certificate of one file of the node with both halves; None where it is missing or is none."""
     text = file.node_file(both)
-    blocks = [text[begin:end] for begin, end in private_keys(text)]
-    certificate = text
-    for block in blocks:
-        certificate = certificate.replace(block, "")
-    certificate = f"{certificate.strip()}\n" if certificate.strip() else ""
-    identity = _identity(certificate, "".join(f"{block}\n" for block in blocks))
+    places = [*private_keys(text)]
+    key = "".join(f"{text[begin:end]}\n" for begin, end in places)
+    ends, begins = [0, *(end for _, end in places)], [*(begin for begin, _ in places), len(text)]
+    cert = "".join(text[end:begin].lstrip("\n") for end, begin in zip(ends, begins, strict=True))
+    identity = _identity(cert, key)
     if text and identity is None:
         message = f"{both.where} names a file that does not hold both a certificate and its key."
         file.diagnostic("invalid-client-identity", message, both)

@@ -378,33 +378,27 @@ def _reason_and_place(text: str) -> tuple[str, Span | None]:
 
 
 class _TomlPlaces:
-    """Finds keys in the lines of a TOML text as people write it; what is written otherwise has no place."""
+    """Where tables and keys begin in a TOML text as people write it; what is written otherwise has no place."""
 
     def __init__(self, text: str) -> None:
+        self._spans: dict[Path, Span] = {}
         has_lines_in_texts = '"""' in text or "'''" in text
-        self._lines = [] if has_lines_in_texts else text.split("\n")
-        self._headers = [at for at, line in enumerate(self._lines) if line.lstrip().startswith("[")]
+        table: Path = ()
+        for at, line in enumerate(() if has_lines_in_texts else text.split("\n"), 1):
+            header, key = _HEADER.match(line), _KEY.match(line)
+            if header:
+                steps = (header["name"], header["double"] or header["single"], header["part"])
+                table = tuple(step for step in steps if step)
+            if header or key:
+                column = len(line) - len(line.lstrip()) + 1
+                self._spans.setdefault((*table, key["key"]) if key else table, Span(at, column, at, column))
 
     def find(self, path: Path) -> Span | None:
-        """Where a key, or the header of a table, begins."""
-        if path[:1] != ("host",) or len(path) < len(("host", "URL")):
-            return self._key(str(path[0]), 0) or self._header(rf"{path[0]}\b") if path else None
-        url, *keys = map(str, path[1:])
-        table = rf"""host\s*\.\s*["']{re.escape(url)}["']\s*"""
-        header = self._header(rf"{table}\]")
-        if not keys:
-            return header or self._header(table)
-        return header and (self._key(keys[0], header.line) or self._header(rf"{table}\.\s*{re.escape(keys[0])}\s*\]"))
+        """The place of a table or a key; of what is in a value that of its key."""
+        return self._spans.get(path[: len(("host", "URL", "key"))] if path[:1] == ("host",) else path[:1])
 
-    def _header(self, pattern: str) -> Span | None:
-        written = re.compile(rf"\s*\[\s*{pattern}")
-        return next((self._span(at) for at in self._headers if written.match(self._lines[at])), None)
 
-    def _key(self, key: str, begin: int) -> Span | None:
-        written = re.compile(rf"\s*{re.escape(key)}\s*=")
-        end = next((at for at in self._headers if at >= begin), len(self._lines))
-        return next((self._span(at) for at in range(begin, end) if written.match(self._lines[at])), None)
-
-    def _span(self, at: int) -> Span:
-        column = len(self._lines[at]) - len(self._lines[at].lstrip()) + 1
-        return Span(at + 1, column, at + 1, column)
+_HEADER = re.compile(
+    r"""\s*\[\s*(?P<name>[\w-]+)\s*(?:\.\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*(?:\.\s*(?P<part>[\w-]+))?)?"""
+)
+_KEY = re.compile(r"\s*(?P<key>[\w-]+)\s*=")

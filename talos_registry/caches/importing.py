@@ -87,7 +87,7 @@ def _check(files: object) -> None:
 
 # What is in a file
 
-_TOML = re.compile(r"(?:\s|#[^\n]*\n)*(?:\[\s*(?:host|plugins)\b|[A-Za-z_]+\s*=)")
+_TOML = re.compile(r"(?:\s|#[^\n]*\n)*+(?:\[\s*(?:host|plugins)\b|[A-Za-z_]+\s*=)")
 """How TOML begins, which YAML and JSON do not."""
 
 
@@ -196,12 +196,12 @@ def _accepted(entries: list[Entry], talos_version: str) -> tuple[list[RegistryDo
     judged = parse(emit(documents, talos_version=talos_version), talos_version=talos_version).diagnostics
     said: dict[int, Diagnostic] = {}
     for one in judged:
-        index = one.path[0] if one.path and isinstance(one.path[0], int) else 0
-        said.setdefault(index, one)
+        if one.code == "limit-exceeded":
+            return [], [replace(one, file=entries[0].file, span=None, path=())]
+        said.setdefault(int(one.path[0]), one)
     refused = [
         replace(one, file=entries[index].file, span=entries[index].span, path=(), fix=None)
         for index, one in said.items()
-        if index < len(entries)
     ]
     return [document for index, document in enumerate(documents) if index not in said], refused
 

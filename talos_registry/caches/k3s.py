@@ -33,7 +33,7 @@ _PATHS_THAT_STAY = frozenset({"", "/", "/v2"})
 def read_registries(file: ForeignFile, root: Given) -> None:
     """Make what a ``registries.yaml`` says."""
     sections = file.members(root, SECTIONS)
-    mirrors, configs = (file.table(sections.get(key)) for key in SECTIONS)
+    mirrors, configs = (_by_host(file, sections.get(key)) for key in SECTIONS)
     trusted = {login_host(host) for host, config in configs.items() if _has_tls(config)}
     for host, mirror in mirrors.items():
         _read_mirror(file, host, mirror, trusts=upstream_host(host) in trusted)
@@ -42,6 +42,16 @@ def read_registries(file: ForeignFile, root: Given) -> None:
         if host != "*" and host not in mirrors:
             # k3s does not ask the catch-all for it.
             file.add_mirror(host, [], None, config, trusts=_has_tls(config))
+
+
+def _by_host(file: ForeignFile, section: Given | None) -> dict[str, Given]:
+    """The members of a section, but for those that k3s finds for no image and no endpoint."""
+    members = file.table(section)
+    for host in [host for host in members if "/" in host]:
+        file.no_counterpart(
+            members.pop(host), "k3s looks for a host alone, without scheme and path, and never finds it"
+        )
+    return members
 
 
 def _has_tls(config: Given) -> bool:

@@ -47,7 +47,7 @@ def command(names: tuple[str, ...], root: str | None, talos_version: str | None)
     """
     version = talos_version or LATEST
     warn_of_newer([version])
-    paths = [path for name in names for path in _expanded(name)]
+    paths = dict.fromkeys(path for name in names for path in _expanded(name))
     files = {_with_directory(path): read_file(path) for path in paths if path is not None}
     readable = {name: data for name, data in files.items() if data is not None}
     imported = import_settings(readable, read=_NodeFiles(root, readable).read, talos_version=version)

@@ -311,6 +311,13 @@ def test_one_way_to_log_in_is_taken_and_another_is_named_unless_it_is_the_same()
             '1:46: error[wrong-type]: configs["a.io"].tls.insecure_skip_verify must be true or false, not this text.',
         ),
         (
+            "configs: {'https://a.io': {}}",
+            (
+                '1:11: error[import-no-counterpart]: configs["https://a.io"] has no counterpart: k3s looks for a host alone,'
+                " without scheme and path, and never finds it."
+            ),
+        ),
+        (
             "configs: {a.io: {auth: {auth: h=unter2}}}",
             '1:31: error[wrong-type]: configs["a.io"].auth.auth must be the base64 of USER:PASSWORD.',
         ),

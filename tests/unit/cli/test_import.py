@@ -37,6 +37,7 @@ def test_documents_are_printed(cli: Cli, write: Write) -> None:
 
 def test_standard_input_is_read(cli: Cli) -> None:
     assert cli("import", "-", stdin=K3S) == (0, MIRROR, "")
+    assert cli("import", "-", "-", stdin=K3S) == (0, MIRROR, "")
 
 
 def test_what_has_no_counterpart_is_told_and_the_rest_is_printed(cli: Cli, write: Write) -> None:
