@@ -44,11 +44,11 @@ def add_login(
 
 
 def _is_repeated(way: str, texts: Mapping[str, str], password: str) -> bool:
-    """Whether a way to log in says what another does, or nothing: beside a token the base64 may hold a user alone."""
-    decoded = _decoded(texts["auth"]) if "auth" in texts else None
-    if {way, *texts} >= {"username", "auth"} and way != "identity_token":
-        return decoded == f"{texts['username']}:{password}"
-    return way == "auth" and decoded is not None and decoded.endswith(":")
+    """Whether a way to log in holds nothing beside the first: the same, or a user without a password beside a token."""
+    decoded = _decoded(texts.get("auth", "")) or ""
+    if next(iter(texts)) == "identity_token":
+        return decoded.endswith(":") if way == "auth" else not password
+    return way != "identity_token" and decoded == f"{texts.get('username')}:{password}"
 
 
 def _decoded(auth: str) -> str | None:

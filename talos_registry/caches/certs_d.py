@@ -38,7 +38,7 @@ def read_hosts_toml(file: ForeignFile, root: Given) -> None:
     read = (_read_host(file, url, host) for url, host in hosts.items())
     endpoints = [endpoint for endpoint in read if endpoint is not None]
     trusts = any(key in members for key in ("ca", "client", "skip_verify"))
-    file.add_mirror(name, endpoints, _read_server(file, name, members), root, trusts=trusts and name != "*")
+    file.add_mirror(name, endpoints, _read_server(file, name, members), root, trusts=trusts)
 
 
 def _registry_host(directory: str) -> str:

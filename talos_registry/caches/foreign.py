@@ -115,7 +115,8 @@ class ForeignFile:
         if self._is_too_large():
             return None
         items = documents(self.source, release_of(LATEST))
-        first = next((item for item in items if isinstance(item, Broken) or not item.is_null), None)
+        said = (item for item in items if isinstance(item, Broken) or not item.is_null)
+        first = next(said, None)
         if first is None:
             return None
         if isinstance(first, Broken):
@@ -125,9 +126,11 @@ class ForeignFile:
             return None
         tree = first.root
         root = self._within_limits(lambda: self._of_yaml(tree, ()))
-        second = next(items, None)
-        if second is not None and not (isinstance(second, Broken) or second.is_null):
-            self.no_counterpart(Given(None, (), span(second.root)), "only the first document of a file is read")
+        second = next(said, None)
+        if second is not None:
+            where = Span(*second.mark, *second.mark) if isinstance(second, Broken) else span(second.root)
+            message = "Only the first document of a file counts, as for k3s; this is another."
+            self.diagnostic("import-no-counterpart", message, where)
         return root
 
     def toml(self) -> Given | None:
@@ -320,6 +323,7 @@ class ForeignFile:
         ``trusts``: there are TLS settings for what is tried last. containerd has them on a node for endpoints alone.
         """
         is_own = last is None or is_upstream(last, name)
+        trusts = trusts and name != "*"  # the upstream of which there are many
         if is_own and trusts:
             last = RegistryEndpoint(url=f"https://{upstream_host(name)}")
         falls_back = is_own and not trusts

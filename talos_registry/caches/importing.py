@@ -78,11 +78,16 @@ def import_settings(
 
 
 def _check(files: object) -> None:
-    values = [*files.keys(), *files.values()] if isinstance(files, Mapping) else [files]
-    types = [str] * (len(values) // 2) + [bytes] * (len(values) // 2)
-    wrong = next((value for value, wanted in zip(values, types, strict=False) if not isinstance(value, wanted)), None)
-    if not isinstance(files, Mapping) or wrong is not None:
-        raise wrong_type("import_settings", "the bytes of files by name", files if wrong is None else wrong)
+    if not isinstance(files, Mapping):
+        raise wrong_type("import_settings", _WANTED, files)
+    for name, data in files.items():
+        if not isinstance(name, str):
+            raise wrong_type("import_settings", _WANTED, name)
+        if not isinstance(data, bytes):
+            raise wrong_type("import_settings", _WANTED, data)
+
+
+_WANTED = "the bytes of files by name"
 
 
 # What is in a file
@@ -99,7 +104,8 @@ def _read(file: ForeignFile) -> ForeignFile:
         if root is not None:
             _read_toml(file, root)
         return file
-    root = file.json() if text.lstrip().startswith("{") else file.yaml()
+    is_json = text.lstrip().startswith("{") and not file.name.endswith((".yaml", ".yml"))
+    root = file.json() if is_json else file.yaml()
     if root is not None:
         _read_tree(file, root)
     elif not file.findings:

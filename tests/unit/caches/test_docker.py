@@ -69,6 +69,7 @@ def test_credentials_are_for_a_host(key: str, host: str) -> None:
         # as kubectl create secret docker-registry writes it
         ({"username": "robot", "password": "hunter2", "email": "a@b.c", "auth": LOGIN}, {"auth": LOGIN}),
         ({"identitytoken": "t0ken"}, {"identity_token": "t0ken"}),
+        ({"username": "robot", "identitytoken": "t0ken"}, {"identity_token": "t0ken"}),
         # as az acr login writes it; the base64 holds a user without a password
         ({"auth": "MDA6", "identitytoken": "t0ken"}, {"identity_token": "t0ken"}),
     ],
@@ -112,6 +113,10 @@ def test_helpers_are_named_and_not_run() -> None:
             'auths["r.example"].registrytoken has no counterpart: nodes ask for such tokens themselves.',
         ),
         ({"auths": {"r.example": {"auth": "%%%"}}}, 'auths["r.example"].auth must be the base64 of USER:PASSWORD.'),
+        (
+            {"auths": {"r.example": {"username": "robot", "password": "hunter2", "identitytoken": "t0ken"}}},
+            'auths["r.example"].username is another way to log in; the first is taken.',
+        ),
         ({"auths": []}, "auths must be a mapping, not a list."),
         ({"registry-mirrors": "https://m.example"}, "registry-mirrors must be a list, not this text."),
         (

@@ -208,10 +208,15 @@ def test_the_upstream_is_an_endpoint_where_there_are_tls_settings_for_it() -> No
 
 
 def test_settings_for_every_host_are_named() -> None:
-    _, findings = imported("configs:\n  '*':\n    tls: {insecure_skip_verify: true}\n")
+    documents, findings = imported(
+        "mirrors: {'*': {endpoint: [https://m.example]}}\nconfigs:\n  '*':\n    tls: {insecure_skip_verify: true}\n"
+    )
+    assert documents == (
+        "apiVersion: v1alpha1\nkind: RegistryMirrorConfig\nname: '*'\nendpoints:\n    - url: https://m.example\n"
+    )
     assert findings == [
         (
-            'registries.yaml:2:3: error[import-no-counterpart]: configs["*"] has no counterpart:'
+            'registries.yaml:3:3: error[import-no-counterpart]: configs["*"] has no counterpart:'
             " credentials and certificates are for one host."
         )
     ]
@@ -348,6 +353,20 @@ def test_anchors_and_merge_keys_are_followed() -> None:
     documents, findings = imported(text)
     assert findings == []
     assert documents.count("    - url: https://m.example\n") == 3
+
+
+@pytest.mark.parametrize("second", ["mirrors: {}", "a: ]"])
+def test_only_the_first_document_counts(second: str) -> None:
+    documents, (finding,) = imported(f"# a\n---\nmirrors: {{a.io: {{endpoint: [https://m.example]}}}}\n---\n{second}\n")
+    assert "name: a.io\n" in documents
+    assert finding.startswith("registries.yaml:5:")
+    assert finding.endswith(
+        "error[import-no-counterpart]: Only the first document of a file counts, as for k3s; this is another."
+    )
+
+
+def test_flow_style_in_a_yaml_file_is_yaml() -> None:
+    assert imported("{mirrors: {a.io: {endpoint: [https://m.example]}}}")[1] == []
 
 
 def test_a_key_that_is_there_twice_is_named() -> None:
