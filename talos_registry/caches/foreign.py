@@ -19,7 +19,7 @@ from talos_registry.goyaml import Broken, Source, documents
 from talos_registry.goyaml.nodes import Mapping as YamlMapping
 from talos_registry.goyaml.nodes import Sequence as YamlSequence
 from talos_registry.goyaml.nodes import pairs, span
-from talos_registry.goyaml.scalars import FALSE_WORDS, TRUE_WORDS
+from talos_registry.goyaml.scalars import BOOL_WORDS, TRUE_WORDS
 from talos_registry.goyaml.tags import is_merge, resolved, scalar_tag, scalar_text
 from talos_registry.limits import MAX_BYTES, MAX_DEPTH, MAX_NODES
 from talos_registry.loading.verdict import syntax_message
@@ -267,7 +267,7 @@ class ForeignFile:
 
     def flag(self, given: Given | None) -> bool:
         """A flag; False for nothing."""
-        if given is not None and given.value in TRUE_WORDS | FALSE_WORDS:
+        if given is not None and isinstance(given.value, str) and given.value in BOOL_WORDS:
             return given.value in TRUE_WORDS
         if given is None or not isinstance(given.value, bool):
             self._want("true or false", given)

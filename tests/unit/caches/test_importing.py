@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal
 
 import pytest
@@ -180,3 +181,138 @@ Puller = Literal["talos", "cri"]
 def urls(image: str, registries: RegistrySet, puller: Puller) -> list[tuple[str, bool, bool]]:
     attempts = resolve(image, registries, puller=puller).attempts
     return [(attempt.manifest_url, attempt.skip_verify, attempt.tls is not None) for attempt in attempts]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "finding"),
+    [
+        (
+            "a.json",
+            b'{"auths": "\xff"}',
+            ": error[import-syntax]: This cannot be read as JSON: it is not text in UTF-8.",
+        ),
+        ("a.toml", b'ca = "\xff"', ": error[import-syntax]: This cannot be read as TOML: it is not text in UTF-8."),
+        ("a.yaml", b'mirrors: "\xff"', ":1:11: error[yaml-syntax]: This is not text in UTF-8: "),
+        (
+            "a.json",
+            b'{"auths": ' + b"[" * 100_000,
+            ": error[limit-exceeded]: The file is nested deeper than the 200 levels",
+        ),
+        (
+            "a.json",
+            b'{"auths": ' + b"[" * 300 + b"]" * 300 + b"}",
+            ": error[limit-exceeded]: The file is nested deeper",
+        ),
+        ("a.toml", b"a = " + b"[" * 100_000, ": error[limit-exceeded]: The file is nested deeper than the 200 levels"),
+        ("a.yaml", b"[" * 1_000, ":1:201: error[limit-exceeded]: The document is nested deeper than the 200 levels"),
+        ("a.json", b'{"auths": ' + b"9" * 5_000 + b"}", ": error[import-syntax]: This cannot be read as JSON: "),
+        (
+            "a.json",
+            b'{"auths": {"a.io": {"auth": "\\ud800"}}}',
+            ': error[wrong-type]: auths["a.io"].auth must be text,',
+        ),
+        (
+            "a.yaml",
+            b"mirrors: {<<: [a]}",
+            ":1:16: error[wrong-type]: A merge key takes a mapping or a list of mappings.",
+        ),
+        ("a.yaml", b"mirrors: {a.io: {endpoint: ['http://a b']}}", ":1:29: error[invalid-url]: "),
+        (
+            "a/hosts.toml",
+            b'ca = """\n"""\nskip_verfy = true',
+            ": error[unknown-key]: skip_verfy is no key here; did you mean",
+        ),
+        (
+            "a/hosts.toml",
+            b"client = [[]]",
+            ":1:1: error[wrong-type]: client[0] must be one file, or a certificate and its key.",
+        ),
+        (
+            "a/hosts.toml",
+            b"skip_verify = [1]",
+            ":1:1: error[wrong-type]: skip_verify must be true or false, not a list.",
+        ),
+        (
+            "a/hosts.toml",
+            b"skip_verify = {}",
+            ":1:1: error[wrong-type]: skip_verify must be true or false, not a mapping.",
+        ),
+        ("a/hosts.toml", b"server = true", ":1:1: error[wrong-type]: server must be text, not true or false."),
+    ],
+)
+def test_what_cannot_be_read_is_named(name: str, data: bytes, finding: str) -> None:
+    texts = [str(one).removeprefix(name) for one in import_settings({name: data}).diagnostics]
+    assert any(text.startswith(finding) for text in texts), texts
+
+
+def test_a_flag_has_the_words_of_yaml() -> None:
+    (document,) = import_settings({"a": b"configs: {a.io: {tls: {insecure_skip_verify: yes}}}"}).documents
+    assert document == RegistryTLSConfig(name="a.io", insecure_skip_verify=True)
+
+
+def test_more_than_can_be_read_again_is_not_printed() -> None:
+    files = {"a": b"configs:\n" + b"".join(b"  h%d: {tls: {ca_file: /ca}}\n" % at for at in range(20))}
+    result = import_settings(files, read={"/ca": CERTIFICATE.encode() + b"#" * 1024 * 1024}.get)
+    assert result.documents == ()
+    assert {one.code for one in result.diagnostics} == {"limit-exceeded"}
+
+
+# Any values in the places of others
+
+KEYS = [
+    "mirrors",
+    "configs",
+    "endpoint",
+    "rewrite",
+    "auth",
+    "tls",
+    "username",
+    "password",
+    "identity_token",
+    "ca_file",
+    "cert_file",
+    "key_file",
+    "insecure_skip_verify",
+    "server",
+    "host",
+    "capabilities",
+    "ca",
+    "client",
+    "skip_verify",
+    "override_path",
+    "header",
+    "dial_timeout",
+    "registry-mirrors",
+    "insecure-registries",
+    "auths",
+    "credsStore",
+    "credHelpers",
+    "identitytoken",
+    "registrytoken",
+    "docker.io",
+    "*",
+    "https://m.example",
+    "^(.*)$",
+]
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.sampled_from(("", "https://m.example", "a/$1", "/ca", "dTpw", "pull", True, False, 1, 1.5)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=30,
+)
+
+
+def in_toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {in_toml(item)}" for key, item in value.items()) + "}"
+    return f"[{', '.join(map(in_toml, value))}]" if isinstance(value, list) else json.dumps(value)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1, max_size=4))
+def test_whatever_a_file_holds_talos_takes_what_comes_of_it(value: dict[str, Any]) -> None:
+    text = json.dumps(value)
+    lines = "".join(f"{json.dumps(key)} = {in_toml(item)}\n" for key, item in value.items())
+    for files in ({"registries.yaml": text}, {"a.json": text}, {"docker.io/hosts.toml": lines}):
+        given_files = {name: data.encode() for name, data in files.items()}
+        result = import_settings(given_files, read={"/ca": CERTIFICATE.encode()}.get)
+        assert not result.documents or parse(emit(result.documents)).diagnostics == ()
