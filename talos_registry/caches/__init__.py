@@ -12,16 +12,18 @@ from talos_registry.faces import face
 if TYPE_CHECKING:
     from talos_registry.caches.cache import Cache
     from talos_registry.caches.docker_registry import RegistryCache
+    from talos_registry.caches.harbor import HarborCache
     from talos_registry.caches.products import Product, product_endpoint
     from talos_registry.caches.zot import ZotCache
 
-__all__ = ["Cache", "Product", "RegistryCache", "ZotCache", "product_endpoint"]
+__all__ = ["Cache", "HarborCache", "Product", "RegistryCache", "ZotCache", "product_endpoint"]
 
 __getattr__ = face(
     __name__,
     {
         "cache": ("Cache",),
         "docker_registry": ("RegistryCache",),
+        "harbor": ("HarborCache",),
         "products": ("Product", "product_endpoint"),
         "zot": ("ZotCache",),
     },
