@@ -94,7 +94,7 @@ class HarborCache(Cache):
         return (f"{needed}, which http shows to whoever listens" if self._is_clear else needed,)
 
     def project(self, upstream: Upstream) -> str:
-        """The name of the project for an upstream, and of the endpoint by which Harbor reaches that."""
+        """The name of the project for ``upstream``, and of the endpoint by which Harbor reaches that."""
         return f"{self.prefix}{upstream.slug}"
 
     def _cached(self, upstream: Upstream) -> str:
