@@ -11,7 +11,15 @@ from talos_registry.about import __version__ as __version__
 from talos_registry.faces import face
 
 if TYPE_CHECKING:
-    from talos_registry.caches import Cache, Imported, RegistryCache, ZotCache, import_settings, product_endpoint
+    from talos_registry.caches import (
+        Cache,
+        HarborCache,
+        Imported,
+        RegistryCache,
+        ZotCache,
+        import_settings,
+        product_endpoint,
+    )
     from talos_registry.diagnostic import (
         CacheError,
         Diagnostic,
@@ -70,7 +78,7 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
     "lint", "Rule", "View", "Finding", "explain", "Page", "check_schema", "TalosSchema", "json_schema",
     "resolve", "Plan", "Attempt", "Reference", "request_sequence", "Request", "default_images", "DefaultImage",
     "probe", "Probe", "ProbedAttempt",
-    "Cache", "RegistryCache", "ZotCache", "product_endpoint", "import_settings", "Imported",
+    "Cache", "HarborCache", "RegistryCache", "ZotCache", "product_endpoint", "import_settings", "Imported",
     "fix", "Fixed", "append", "format_config", "emit", "migrate", "migration_patch",
     "apply_patches", "make_patch", "patch_effects", "Effect", "ValueChange",
     "redact", "find_secrets", "mask_secrets", "render_hosts", "render_cri_auth",
@@ -82,7 +90,7 @@ __all__ = [  # noqa: RUF022 - grouped by what one does with them
 __getattr__ = face(
     __name__,
     {
-        "caches": ("Cache", "Imported", "RegistryCache", "ZotCache", "import_settings", "product_endpoint"),
+        "caches": ("Cache", "HarborCache", "Imported", "RegistryCache", "ZotCache", "import_settings", "product_endpoint"),
         "loading": ("CarriedPatch", "MachineConfig", "Recognition", "parse", "parse_patch", "recognise"),
         "diagnostic": (
             "CacheError", "Diagnostic", "Edit", "Fix", "HostsError", "InvalidConfigError", "InvalidReferenceError", "MigrateError",

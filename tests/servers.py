@@ -168,7 +168,7 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
             if self.command != "HEAD":
                 self.wfile.write(response.body)
 
-        do_HEAD = do_POST = do_GET  # noqa: N815 - the names are the base class's
+        do_HEAD = do_POST = do_PUT = do_PATCH = do_GET  # noqa: N815 - the names are the base class's
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
             pass

@@ -12,17 +12,28 @@ from talos_registry.faces import face
 if TYPE_CHECKING:
     from talos_registry.caches.cache import Cache
     from talos_registry.caches.docker_registry import RegistryCache
+    from talos_registry.caches.harbor import HarborCache
     from talos_registry.caches.importing import Imported, import_settings
     from talos_registry.caches.products import Product, product_endpoint
     from talos_registry.caches.zot import ZotCache
 
-__all__ = ["Cache", "Imported", "Product", "RegistryCache", "ZotCache", "import_settings", "product_endpoint"]
+__all__ = [
+    "Cache",
+    "HarborCache",
+    "Imported",
+    "Product",
+    "RegistryCache",
+    "ZotCache",
+    "import_settings",
+    "product_endpoint",
+]
 
 __getattr__ = face(
     __name__,
     {
         "cache": ("Cache",),
         "docker_registry": ("RegistryCache",),
+        "harbor": ("HarborCache",),
         "importing": ("Imported", "import_settings"),
         "products": ("Product", "product_endpoint"),
         "zot": ("ZotCache",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +171,45 @@ def zot(**described: Any) -> Cache:
     from talos_registry.caches import ZotCache
 
     return ZotCache(**described)
+
+
+def _read_days(ctx: click.Context, param: click.Parameter, value: str) -> int | None:
+    """After how many days images are deleted; nothing for never."""
+    if value == "keep":
+        return None
+    if not re.fullmatch("[0-9]{1,9}", value, re.ASCII):
+        raise click.BadParameter("write keep, or a number of days", ctx, param)
+    return int(value)
+
+
+@command.command("harbor", short_help="Harbor: a proxy project for each HOST.")
+@_hosts_argument
+@click.option("--url", required=True, metavar="URL", help="Of Harbor, as nodes reach it, without a path.")
+@click.option("--prefix", default="proxy-", show_default=True, help="What the name of a project has before the HOST.")
+@click.option("--public", is_flag=True, help="Let everybody pull.  [default]")
+@click.option(
+    "--robot", metavar="NAME", help="Let nodes log in as the robot account of this name, and nobody else pull."
+)
+@click.option(
+    "--retention",
+    default="keep",
+    show_default=True,
+    metavar="keep|DAYS",
+    callback=_read_days,
+    help="Delete no image, or those that nobody pulled for so many days. Harbor itself says 7.",
+)
+@_ca_option
+@_delivered
+def harbor(*, public: bool, robot: str | None, **described: Any) -> Cache:
+    """Proxy projects in a Harbor that runs already, one for each HOST.
+
+    --setup prints a script of requests to Harbor's API, which can be run again; it needs curl and jq.
+    """
+    from talos_registry.caches import HarborCache
+
+    if public and robot is not None:
+        raise click.UsageError("--public and --robot exclude each other")
+    return HarborCache(robot=robot, **described)
 
 
 def _certificate(certificate: str | None, key: str | None) -> tuple[str, str] | None:

@@ -50,6 +50,7 @@ from talos_registry import (
     render_hosts,
     resolve,
 )
+from talos_registry.caches import HarborCache
 from talos_registry.cli import _cli
 from talos_registry.formatting import append, format_config
 from talos_registry.linting import explain, fix
@@ -432,6 +433,9 @@ def _descriptions(word: str) -> Iterator[Callable[[], Cache | RegistryEndpoint]]
     yield partial(
         ZotCache, url="https://zot.example", zot_version="2.1.22", tls=(word, word), htpasswd="a", username=word
     )
+    yield partial(HarborCache, url=word)
+    yield partial(HarborCache, url="https://harbor.example", hosts=[word], prefix=word)
+    yield partial(HarborCache, url="https://harbor.example", robot=word, ca=word)
     yield partial(product_endpoint, "gitlab", "docker.io", word)
     yield partial(product_endpoint, "ecr", word, word)
 
