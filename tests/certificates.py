@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
     Key = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey | rsa.RSAPrivateKey
 
-__all__ = ["CERTIFICATE", "ED25519", "KEY", "Issuer", "KeyPair", "certificate", "certificate_pem", "key_pem", "new_key"]
+__all__ = [
+    "CA",
+    "CERTIFICATE",
+    "ED25519",
+    "KEY",
+    "Issuer",
+    "KeyPair",
+    "certificate",
+    "certificate_pem",
+    "key_pem",
+    "new_key",
+]
 
 
 class Issuer(NamedTuple):
@@ -70,3 +81,4 @@ def _name(common_name: str) -> x509.Name:
 ED25519 = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 CERTIFICATE = certificate_pem(certificate(ED25519))
 KEY = key_pem(ED25519)
+CA = certificate_pem(certificate(ED25519, extensions=[x509.BasicConstraints(ca=True, path_length=None)]))

@@ -8,27 +8,26 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import dataclass, field
+from collections.abc import Sequence  # noqa: TC003 - types of fields are checked
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from talos_registry.caches.cache import Cache, check_guard, listed, paragraph, require_line
 from talos_registry.caches.filling import filled
-from talos_registry.caches.upstreams import LAST_PORT
+from talos_registry.caches.upstreams import LAST_PORT, check_server, refuse_twins
 from talos_registry.diagnostic import CacheError
 from talos_registry.documents import RegistryEndpoint
 from talos_registry.go.durations import read_duration
-from talos_registry.go.netip import AddressError, check_address
+from talos_registry.masking import mask_url
 from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from talos_registry.caches.upstreams import Upstream
 
 __all__ = ["RegistryCache"]
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", re.ASCII)
-_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - what is refused
 _IMAGES = ("registry:2", "registry:3")
 _SETUP_FILES = {"run": "run.sh", "compose": "compose.yaml"}
 _INSIDE = "/etc/registry"
@@ -50,14 +49,13 @@ class RegistryCache(Cache):
         tls: the paths of the certificate and of its key, PEM, on that machine; without them the proxies speak http.
         htpasswd: the path of a file on that machine with the users that may pull, with bcrypt alone.
         username: the one of them by which nodes log in.
-        upstream_usernames: by which user a proxy logs in at its upstream, by registry host. The password is a variable.
+        upstream_usernames: by which user a proxy logs in at its upstream, each as ``HOST=USER``. The password is a variable.
 
     Raises:
         CacheError: for a description that makes no working cache, with the reason.
     """
 
-    _DEFAULT_HOSTS: ClassVar[tuple[str, ...]] = ("docker.io", "registry.k8s.io", "gcr.io", "ghcr.io")
-    _NAME: ClassVar[str] = "REGISTRY"
+    _PRODUCT: ClassVar[str] = "REGISTRY"
 
     address: str
     port: int = 5000
@@ -67,7 +65,7 @@ class RegistryCache(Cache):
     tls: tuple[str, str] | None = None
     htpasswd: str | None = None
     username: str = ""
-    upstream_usernames: Mapping[str, str] = field(default_factory=dict, hash=False)
+    upstream_usernames: Sequence[str] = ()
 
     @property
     def setup_file(self) -> str:
@@ -78,18 +76,23 @@ class RegistryCache(Cache):
     def setup(self) -> str:
         """The commands, or the Compose file."""
         if self.form == "run":
-            return "\n".join(self._command(index, upstream) for index, upstream in enumerate(self.upstreams))
+            return "\n".join(self._command(index, upstream) for index, upstream in enumerate(self._upstreams))
         return filled(
             "compose.yaml",
-            services="".join(self._service(index, upstream) for index, upstream in enumerate(self.upstreams)),
-            volumes="".join(f"    {upstream.slug}:\n" for upstream in self.upstreams),
+            services="".join(self._service(index, upstream) for index, upstream in enumerate(self._upstreams)),
+            volumes="".join(f"    {upstream.slug}:\n" for upstream in self._upstreams),
         )
+
+    @property
+    def _logins(self) -> dict[str, str]:
+        """The user at the upstream, by registry host."""
+        return {host: user for host, _, user in (text.partition("=") for text in self.upstream_usernames)}
 
     def _environment(self, upstream: Upstream) -> dict[str, str]:
         """What the proxy of an upstream is configured by, but for the password for the upstream."""
         settings = {"PROXY_REMOTEURL": upstream.url}
-        if upstream.host in self.upstream_usernames:
-            settings["PROXY_USERNAME"] = self.upstream_usernames[upstream.host]
+        if upstream.host in self._logins:
+            settings["PROXY_USERNAME"] = self._logins[upstream.host]
         if self.ttl is not None:
             settings["PROXY_TTL"] = self.ttl
         if self.form == "compose" and self.image == "registry:2":
@@ -108,7 +111,7 @@ class RegistryCache(Cache):
 
     def _command(self, index: int, upstream: Upstream) -> str:
         settings = [f"-e {shlex.quote(f'{name}={value}')}" for name, value in self._environment(upstream).items()]
-        password = _password_variable(upstream) if upstream.host in self.upstream_usernames else ""
+        password = _password_variable(upstream) if upstream.host in self._logins else ""
         if password:
             settings.append("-e REGISTRY_PROXY_PASSWORD")
         return filled(
@@ -125,7 +128,7 @@ class RegistryCache(Cache):
 
     def _service(self, index: int, upstream: Upstream) -> str:
         settings = {name: _in_compose(value) for name, value in self._environment(upstream).items()}
-        if upstream.host in self.upstream_usernames:
+        if upstream.host in self._logins:
             settings["REGISTRY_PROXY_PASSWORD"] = json.dumps(f"${{{_password_variable(upstream)}:?}}")
         return filled(
             "service.yaml",
@@ -138,17 +141,27 @@ class RegistryCache(Cache):
         )
 
     def _check(self) -> None:
-        _check_address(self.address)
+        self._check_address()
         self._check_options()
+        self._check_logins()
         self._check_ports()
 
+    def _check_address(self) -> None:
+        if re.fullmatch(r"[^:]+:[0-9]*", self.address):
+            raise CacheError(f"the address has no port, not {quoted(self.address)}; the port is an option of its own")
+        if "/" in self.address:
+            raise CacheError(
+                f"the address is a name or an IP address, without scheme and path, not {quoted(mask_url(self.address))}"
+            )
+        check_server(self.address.lower(), "the machine of the proxies")
+
     def _check_ports(self) -> None:
-        ports = {self.port + index: upstream for index, upstream in enumerate(self.upstreams)}
+        ports = {self.port + index: upstream for index, upstream in enumerate(self._upstreams)}
         for port, upstream in ports.items():
             if not 0 < port <= LAST_PORT:
                 raise CacheError(f"{upstream.host} would be served on port {port}; ports go from 1 to {LAST_PORT}")
         served_at = {f"{self._authority}:{port}": upstream.host for port, upstream in ports.items()}
-        for upstream in self.upstreams:
+        for upstream in self._upstreams:
             served = served_at.get(upstream.url.partition("://")[2])
             if served:
                 raise CacheError(f"the upstream of {upstream.host}, {upstream.url}, is where {served} would be served")
@@ -159,14 +172,22 @@ class RegistryCache(Cache):
         if self.ttl is not None:
             _check_ttl(self.ttl, self.image)
         check_guard(self.tls, self.htpasswd, self.username)
-        for path in filter(None, (*(self.tls or ()), self.htpasswd)):
-            _check_mounted(path)
-        require_line("user", *self.upstream_usernames.values())
         if self.ca and not self.tls:
             raise CacheError("a CA is for proxies that speak https, which need a certificate and its key")
-        unknown = set(self.upstream_usernames) - {upstream.host for upstream in self.upstreams}
-        if unknown:
-            raise CacheError(f"a user for {quoted(min(unknown))}, which is none of the hosts that are cached")
+
+    def _check_logins(self) -> None:
+        for text in self.upstream_usernames:
+            host, _, user = text.partition("=")
+            require_line("user", user)
+            if host not in {upstream.host for upstream in self._upstreams}:
+                raise CacheError(f"a user for {quoted(host)}, which is none of the hosts that are cached")
+        refuse_twins((host, host) for host, _, _ in (text.partition("=") for text in self.upstream_usernames))
+        refuse_twins((upstream.host, _password_variable(upstream)) for upstream in self._logged_in)
+
+    @property
+    def _logged_in(self) -> tuple[Upstream, ...]:
+        """The upstreams at which the proxies log in."""
+        return tuple(upstream for upstream in self._upstreams if upstream.host in self._logins)
 
     def _login(self) -> str:
         return f"{_LOGINS[self.image]}. A proxy that cannot log in answers 404, and nodes go on to the registry itself.\n\n"
@@ -190,21 +211,19 @@ class RegistryCache(Cache):
         return self.username
 
     def _told(self) -> dict[str, str]:
-        first, *_ = self.upstreams
         variables = [
-            f"`{_password_variable(upstream)}`: the password of {self.upstream_usernames[upstream.host]} at {upstream.host}"
-            for upstream in self.upstreams
-            if upstream.host in self.upstream_usernames
+            f"`{_password_variable(upstream)}`: the password of `{self._logins[upstream.host]}` at {upstream.url}"
+            for upstream in self._logged_in
         ]
         return {
             "hosts": listed(
-                f"`{upstream.host}` on port {self.port + index}" for index, upstream in enumerate(self.upstreams)
+                f"`{upstream.host}` on port {self.port + index}" for index, upstream in enumerate(self._upstreams)
             ),
             "command": {"run": "sh run.sh", "compose": "docker compose up -d"}[self.form],
             "variables": paragraph("Set these variables first:", variables) + (self._login() if variables else ""),
-            "placeholders": self._placeholders("the proxies"),
-            "host": first.host,
+            "placeholders": self._filling_in("the proxies"),
             "deletion": self._deletion(),
+            "again": _AGAIN[self.form],
         }
 
 
@@ -215,6 +234,11 @@ _LOGINS = {
     "registry:2": "`registry:2` logs in with tokens, as at Docker Hub and ghcr.io, and not where a password is asked for itself",
     "registry:3": "From 3.1 on, `registry:3` shows the password to no token server on another domain than that of its upstream",
 }
+_AGAIN = {
+    "run": "To make a proxy anew, remove it first: `docker rm -f -v registry-HOST`, which deletes what it has stored. The commands"
+    " go on after one that fails: see with `docker ps` whether all run.",
+    "compose": "`docker compose up -d` makes a proxy anew whose settings have changed; what it has stored stays, in its volume.",
+}
 _NEVER_DELETED = "Nothing is ever deleted, as in Talos' guide: `registry:2` has to be told to. Watch the disk."
 
 
@@ -223,34 +247,9 @@ def _check_choice(what: str, value: str, known: Iterable[str]) -> None:
         raise CacheError(f"the {what} is one of {', '.join(known)}, not {quoted(value)}")
 
 
-def _check_mounted(path: str) -> None:
-    if not path.startswith("/"):
-        raise CacheError(f"{quoted(path)} does not begin with /, and Docker would take it for a volume")
-    if ":" in path:
-        raise CacheError(f"{quoted(path)} has a colon, where Docker ends a path; keep the file elsewhere")
-
-
-def _check_address(address: str) -> None:
-    if "://" in address or "/" in address:
-        raise CacheError(f"the address is a name or an IP address, without scheme and path, not {quoted(address)}")
-    if address in _EVERYWHERE:
-        raise CacheError(f"{address} is no address that nodes reach; give that of the machine")
-    if re.fullmatch(r"[^:]+:[0-9]*", address):
-        raise CacheError(f"the address has no port, not {quoted(address)}; the port is an option of its own")
-    if not _NAME.fullmatch(address) and not _is_ipv6(address):
-        raise CacheError(f"{quoted(address)} is no name and no IP address")
-
-
-def _is_ipv6(address: str) -> bool:
-    try:
-        return address.isascii() and ":" in address and "%" not in address and check_address(address) == 6  # noqa: PLR2004 - of IPv6
-    except AddressError:
-        return False
-
-
 def _check_ttl(ttl: str, image: str) -> None:
     if image != "registry:3":
-        raise CacheError(f"{image} always keeps images for seven days; only registry:3 can be told otherwise")
+        raise CacheError(f"{image} cannot be told how long to keep images; registry:3 can")
     try:
         nanoseconds = read_duration(ttl)
     except ValueError:
@@ -260,7 +259,8 @@ def _check_ttl(ttl: str, image: str) -> None:
 
 
 def _password_variable(upstream: Upstream) -> str:
-    return f"{re.sub('[^A-Z0-9]+', '_', upstream.slug.upper())}_PASSWORD"
+    name = re.sub("[^A-Z0-9]+", "_", upstream.slug.upper())
+    return f"{'UPSTREAM_' if name[0].isdigit() else ''}{name}_PASSWORD"
 
 
 def _in_compose(value: str) -> str:

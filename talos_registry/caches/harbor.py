@@ -34,7 +34,7 @@ _LONGEST_ROBOT = 255 - len("robot$")
 _MOST_DAYS = 20190904
 """src/pkg/retention/policy/rule/dayspl/evaluator.go."""
 
-_HUB = ("docker-hub", "https://hub.docker.com")
+_HUB_ENDPOINT = ("docker-hub", "https://hub.docker.com")
 _OWN_TYPES = {"https://ghcr.io": "github-ghcr"}
 
 
@@ -54,7 +54,7 @@ class HarborCache(Cache):
     """
 
     _DEFAULT_HOSTS: ClassVar[tuple[str, ...]] = ("docker.io", "ghcr.io", "gcr.io", "registry.k8s.io")
-    _NAME: ClassVar[str] = "HARBOR"
+    _PRODUCT: ClassVar[str] = "HARBOR"
 
     url: str
     prefix: str = "proxy-"
@@ -81,8 +81,8 @@ class HarborCache(Cache):
             parameters=json.dumps(parameters),
             ca=f"printf '%s' {shlex.quote(self.ca)} >\"$work/ca.crt\"\n" if self.ca else "",
             trust=' --cacert "$work/ca.crt"' if self.ca else "",
-            caches="".join(map(self._cached, self.upstreams)),
-            robot="" if self.robot is None else f"robot {self.robot} {' '.join(map(self.project, self.upstreams))}\n",
+            caches="".join(map(self._cached, self._upstreams)),
+            robot="" if self.robot is None else f"robot {self.robot} {' '.join(map(self._project, self._upstreams))}\n",
         )
 
     @property
@@ -93,14 +93,16 @@ class HarborCache(Cache):
         )
         return (f"{needed}, which http shows to whoever listens" if self._is_clear else needed,)
 
-    def project(self, upstream: Upstream) -> str:
-        """The name of the project for ``upstream``, and of the endpoint by which Harbor reaches that."""
+    def _project(self, upstream: Upstream) -> str:
+        """The name of the project for an upstream, and of the endpoint by which Harbor reaches that."""
         return f"{self.prefix}{upstream.slug}"
 
     def _cached(self, upstream: Upstream) -> str:
         """The line of the script for an upstream."""
-        kind, url = _HUB if upstream.is_hub else (_OWN_TYPES.get(upstream.url, "docker-registry"), upstream.url)
-        return f"cache {self.project(upstream)} {kind} {shlex.quote(url)}\n"
+        kind, url = (
+            _HUB_ENDPOINT if upstream.is_hub else (_OWN_TYPES.get(upstream.url, "docker-registry"), upstream.url)
+        )
+        return f"cache {self._project(upstream)} {kind} {shlex.quote(url)}\n"
 
     def _kept(self) -> str:
         if self.retention is None:
@@ -116,17 +118,16 @@ class HarborCache(Cache):
         return self._root.startswith("http://")
 
     def _check(self) -> None:
-        if self.ca and self._is_clear:
-            raise CacheError(f"a CA is for a Harbor that speaks https, and its URL is {self._root}")
+        self._check_ca(self._root)
         if self.robot is not None:
             _check_robot(self.robot)
         if self.retention is not None and not 0 < self.retention <= _MOST_DAYS:
             raise CacheError(f"images are kept for 1 to {_MOST_DAYS} days, not for {self.retention}")
-        for upstream in self.upstreams:
+        for upstream in self._upstreams:
             self._check_project(upstream)
 
     def _check_project(self, upstream: Upstream) -> None:
-        name = self.project(upstream)
+        name = self._project(upstream)
         if not _NAME.fullmatch(name):
             raise CacheError(
                 f"the project for {upstream.host} would be {quoted(name)}, and Harbor takes lower-case letters and digits,"
@@ -138,20 +139,20 @@ class HarborCache(Cache):
             raise CacheError(f"the upstream of {upstream.host}, {upstream.url}, is this Harbor itself")
 
     def _endpoint(self, index: int, upstream: Upstream) -> RegistryEndpoint:  # noqa: ARG002 - each has its own path
-        return RegistryEndpoint(url=f"{self._root}/v2/{self.project(upstream)}", override_path=True)
+        return RegistryEndpoint(url=f"{self._root}/v2/{self._project(upstream)}", override_path=True)
 
     def _username(self) -> str:
         return "" if self.robot is None else f"robot${self.robot}"
 
+    def _nodes(self, file: str) -> str:
+        return super()._nodes(file if self.robot is None else "filled.yaml")
+
     def _told(self) -> dict[str, str]:
-        first, *_ = self.upstreams
         return {
             "url": self._root,
-            "hosts": listed(f"`{upstream.host}` in `{self.project(upstream)}`" for upstream in self.upstreams),
-            "placeholders": self._placeholders("Harbor"),
-            "secret": "" if self.robot is None else _FILLING.format(robot=self.robot),
-            "documents": "talos.yaml" if self.robot is None else "filled.yaml",
-            "host": first.host,
+            "hosts": listed(f"`{upstream.host}` in `{self._project(upstream)}`" for upstream in self._upstreams),
+            "secret": "" if self.robot is None else _FILLING.format(robot=self.robot, placeholder=self._placeholder),
+            "envsubst": "" if self.robot is None else ", and envsubst",
             "retention": _KEEPS if self.retention is None else _deletes(self.retention),
             "pullers": "Everybody who reaches Harbor may pull, since the projects are public"
             if self.robot is None
@@ -163,7 +164,7 @@ class HarborCache(Cache):
 _SINCE_PULL = "nDaysSinceLastPull"
 _CLEAR = "- The URL is http: whoever listens reads the password of the administrator while the script runs.\n"
 _FILLING = """\
-It is in `harbor-{robot}.secret`, for you alone to read; without that file beside it the script sets a new one. Name the
+The password of `robot${robot}` is in `harbor-{robot}.secret`, for you alone to read; without that file beside it the script sets a new one. Name the
 variable to envsubst, which else replaces the `$` in the name of the user too:
 
 ```sh

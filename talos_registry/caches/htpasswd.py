@@ -11,7 +11,7 @@ _BCRYPT = ("$2a$", "$2b$", "$2y$")
 
 
 def users(text: str) -> tuple[str, ...]:
-    """The names in the file, in order.
+    """The names in the file, in order, each once.
 
     Raises:
         CacheError: for a line that is no user, and for a password that is not hashed by bcrypt, which is all that the
@@ -20,7 +20,7 @@ def users(text: str) -> tuple[str, ...]:
     Source: distribution/distribution, registry/auth/htpasswd/htpasswd.go (2.8.2).
     """
     lines = enumerate(map(str.strip, text.splitlines()), start=1)
-    return tuple(_user(number, line) for number, line in lines if line and not line.startswith("#"))
+    return tuple(dict.fromkeys(_user(number, line) for number, line in lines if line and not line.startswith("#")))
 
 
 def _user(number: int, line: str) -> str:

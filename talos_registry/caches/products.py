@@ -6,9 +6,12 @@ repositories), docs.gitlab.com/user/packages/dependency_proxy.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import Literal, NamedTuple
 
+from talos_registry.arguments import wrong_type
+from talos_registry.caches.upstreams import check_registry_host
 from talos_registry.diagnostic import CacheError
 from talos_registry.documents import RegistryEndpoint
 from talos_registry.go import InvalidURLError, parse_url
@@ -44,11 +47,13 @@ _ADDRESSES: dict[str, _Address] = {
     ),
     "gar": _Address(
         "LOCATION-docker.pkg.dev/PROJECT/REPOSITORY",
-        re.compile(rf"[a-z0-9-]+-docker\.pkg\.dev(?:{_SEGMENTS}){{2,3}}"),
+        re.compile(rf"[a-z0-9-]+-docker\.pkg\.dev(?:/[a-z0-9-]+(?:\.[a-z0-9-]+)+)?(?:{_SEGMENTS}){{2}}"),
     ),
     "gitlab": _Address(
         "HOST/GROUP/dependency_proxy/containers",
-        re.compile(rf"[A-Za-z0-9.-]+(?::[0-9]+)?(?:{_SEGMENTS})+/dependency_proxy/containers"),
+        re.compile(
+            rf"[a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]{{1,4}}|:[1-5][0-9]{{4}})?(?:{_SEGMENTS})+/dependency_proxy/containers"
+        ),
         "/dependency_proxy/containers",
         "docker.io",
     ),
@@ -66,16 +71,21 @@ def product_endpoint(product: Product, registry_host: str, address: str) -> Regi
 
     Raises:
         CacheError: for an address that is not of that product, and for a registry host that it does not cache.
+        TypeError: for what is no text.
     """
+    for name, text in (("product", product), ("registry_host", registry_host), ("address", address)):
+        if not isinstance(text, str):
+            raise wrong_type("product_endpoint", f"{name} as text", text)
     if product not in _ADDRESSES:
-        raise CacheError(f"{quoted(str(product))} is none of {', '.join(_ADDRESSES)}")
+        raise CacheError(f"{quoted(product)} is none of {', '.join(_ADDRESSES)}")
+    check_registry_host(registry_host)
     known = _ADDRESSES[product]
     if known.upstream not in {None, registry_host}:
         raise CacheError(f"{product} caches the images of {known.upstream} alone, not of {quoted(registry_host)}")
     scheme, host, path = _split(address, known)
     place = f"{host}{path}"
-    if known.ending and not place.endswith(known.ending):
-        place += known.ending
+    if known.ending:
+        place = place.removesuffix(known.ending).removesuffix(posixpath.dirname(known.ending)) + known.ending
     if not known.pattern.fullmatch(place) or (scheme != "https" and product != "gitlab"):
         raise _not_of(address, known)
     return RegistryEndpoint(url=f"{scheme}://{host}/v2{place.removeprefix(host)}", override_path=True)
@@ -92,8 +102,9 @@ def _split(address: str, known: _Address) -> tuple[str, str, str]:
     if url.user is not None or url.scheme not in {"http", "https"} or url.raw_query or url.fragment:
         raise _not_of(address, known)
     path = url.path.rstrip("/")
-    return url.scheme, url.host, path.removeprefix("/v2") if path.startswith("/v2/") else path
+    return url.scheme, url.host, path.removeprefix("/v2") if f"{path}/".startswith("/v2/") else path
 
 
 def _not_of(address: str, known: _Address) -> CacheError:
-    return CacheError(f"{quoted(mask_url(address))} is no such address; it is https://{known.form}")
+    shown = quoted(mask_url(address.partition("?")[0]))
+    return CacheError(f"{shown} is no such address; it is https://{known.form}, in lower case")

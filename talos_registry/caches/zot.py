@@ -53,8 +53,7 @@ class ZotCache(Cache):
         CacheError: for a description that makes no working cache, with the reason.
     """
 
-    _DEFAULT_HOSTS: ClassVar[tuple[str, ...]] = ("docker.io", "registry.k8s.io", "gcr.io", "ghcr.io")
-    _NAME: ClassVar[str] = "ZOT"
+    _PRODUCT: ClassVar[str] = "ZOT"
 
     url: str
     zot_version: str
@@ -80,7 +79,7 @@ class ZotCache(Cache):
             },
             "http": self._http(),
             "log": {"level": "info"},
-            "extensions": {"sync": {"enable": True, "registries": [*map(self._registry, self.upstreams)]}},
+            "extensions": {"sync": {"enable": True, "registries": [*map(self._registry, self._upstreams)]}},
         }
         return json.dumps(configuration, indent=4, ensure_ascii=False) + "\n"
 
@@ -130,13 +129,13 @@ class ZotCache(Cache):
         """On which zot listens."""
         url = parse_url(self._root)
         if url.scheme == "https" and not self.tls:
-            return _PORT_BEHIND_PROXY
+            return _PORT_BEHIND_PROXY + (url.port == str(_PORT_BEHIND_PROXY))  # which is taken by what ends TLS
         return int(url.port or _PORTS[url.scheme])
 
     def _check(self) -> None:
         self._check_version()
         self._check_options()
-        for upstream in self.upstreams:
+        for upstream in self._upstreams:
             if not _REPOSITORY.fullmatch(upstream.slug):
                 raise CacheError(f"{upstream.host} would be served at /v2/{upstream.slug}, which is no path in zot")
             if upstream.url == self._root:
@@ -151,11 +150,9 @@ class ZotCache(Cache):
             )
 
     def _check_options(self) -> None:
-        if self._root.startswith("http://"):
-            if self.tls:
-                raise CacheError(f"a certificate is for a zot that speaks https, and its URL is {self._root}")
-            if self.ca:
-                raise CacheError(f"a CA is for a zot that speaks https, and its URL is {self._root}")
+        if self.tls and self._root.startswith("http://"):
+            raise CacheError(f"a certificate is for a zot that speaks https, and its URL is {self._root}")
+        self._check_ca(self._root)
         check_guard(self.tls, self.htpasswd, self.username)
 
     def _endpoint(self, index: int, upstream: Upstream) -> RegistryEndpoint:  # noqa: ARG002 - each has its own path
@@ -165,16 +162,15 @@ class ZotCache(Cache):
         return self.username
 
     def _told(self) -> dict[str, str]:
-        first, *_ = self.upstreams
+        first, *_ = self._upstreams
         return {
             "url": self._root,
-            "hosts": listed(f"`{upstream.host}` below `/v2/{upstream.slug}`" for upstream in self.upstreams),
+            "hosts": listed(f"`{upstream.host}` below `/v2/{upstream.slug}`" for upstream in self._upstreams),
             "version": _written(self._version),
             "mounts": "".join(f" \\\n    -v {shlex.quote(f'{path}:{path}:ro')}" for path in self._paths()),
             "port": str(self._port),
             "listening": self._listening(),
-            "placeholders": self._placeholders("zot"),
-            "host": first.host,
+            "placeholders": self._filling_in("zot"),
             "path": first.slug,
             "pullers": "Only the users of the htpasswd file may pull" if self.htpasswd else "Everybody may pull",
             "bearer": _BEARER if self.htpasswd else "",

@@ -14,9 +14,10 @@ from talos_registry.cli.exits import Failure
 from talos_registry.cli.files import read_file
 from talos_registry.cli.help import Group
 from talos_registry.cli.options import quiet_option
-from talos_registry.cli.pem import read_pem
+from talos_registry.cli.pem import read_ca
 from talos_registry.cli.streams import complain, note, print_config, remark
 from talos_registry.diagnostic import CacheError, Severity
+from talos_registry.messages import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +36,13 @@ def _delivered(describe: Callable[..., Cache]) -> Callable[..., None]:
             cache = describe(**described)
         except CacheError as error:
             raise click.UsageError(str(error)) from None
-        _warn(cache)
-        if directory is None:
-            print_config(cache.setup if setup else cache.files["talos.yaml"])
-        elif setup:
+        _judge(cache)
+        if setup and directory is not None:
             raise click.UsageError("--setup and -o exclude each other")
+        if directory is None:
+            if force:
+                raise click.UsageError("--force is for the files that -o writes")
+            print_config(cache.setup if setup else cache.files["talos.yaml"])
         else:
             _write(cache, directory, force)
         for text in cache.notes if setup or directory is not None else ():
@@ -53,7 +56,7 @@ def _delivered(describe: Callable[..., Cache]) -> Callable[..., None]:
             "--output",
             "directory",
             metavar="DIR",
-            type=click.Path(),
+            type=click.Path(file_okay=False),
             help="Write all files, with a README, here.",
         ),
         click.option("--force", is_flag=True, help="Replace files that are there."),
@@ -76,8 +79,8 @@ def _guarded(describe: Callable[..., Cache]) -> Callable[..., Cache]:
     ) -> Cache:
         return describe(
             tls=_certificate(tls_cert, tls_key),
-            htpasswd=None if htpasswd is None else os.path.abspath(htpasswd),
             username=_user(htpasswd, username),
+            htpasswd=None if htpasswd is None else _mounted(htpasswd),
             **described,
         )
 
@@ -87,12 +90,14 @@ def _guarded(describe: Callable[..., Cache]) -> Callable[..., Cache]:
         click.option("--tls-key", metavar="FILE", help="Private key of that certificate, PEM; it is not read."),
         _ca_option,
         click.option("--htpasswd", metavar="FILE", help="The users that may pull, as htpasswd -B writes them."),
-        click.option("--username", metavar="NAME", help="Which of them nodes log in as.  [default: the only one]"),
+        click.option(
+            "--username", metavar="NAME", help="Which user of --htpasswd nodes log in as.  [default: the only one]"
+        ),
     )
 
 
 def _read_ca(ctx: click.Context, param: click.Parameter, value: str | None) -> str:  # noqa: ARG001 - click's signature
-    return read_pem(value)
+    return read_ca(value)
 
 
 _ca_option = click.option(
@@ -104,31 +109,29 @@ _ca_option = click.option(
 _hosts_argument = click.argument("hosts", nargs=-1, metavar="[HOST[=URL]]...")
 
 
-def _read_users(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
-    """The users by host."""
-    users = {host: user for host, _, user in (text.partition("=") for text in value)}
-    if not all((*users, *users.values())):
-        raise click.BadParameter("write HOST=USER", ctx, param)
-    if len(users) < len(value):
-        raise click.BadParameter("each HOST has one", ctx, param)
-    return users
-
-
 @click.group("cache", cls=Group)
 def command() -> None:
     """Set up a pull-through cache and the nodes that use it, from one description.
 
-    Printed are the documents for the nodes; --setup prints the set-up of the cache, and -o DIR writes both.
-    Without a HOST those of Talos' guide are cached; HOST=URL fetches the images of HOST elsewhere.
+    Printed are the documents for the nodes; --setup prints the set-up of the cache, and -o DIR writes both, with a README.
+
+    Without a HOST those of Talos' guide are cached: docker.io, registry.k8s.io, gcr.io and ghcr.io. HOST=URL fetches the
+    images of HOST elsewhere: docker.io=https://mirror.gcr.io.
     """
 
 
 @command.command("registry", short_help="Docker Registry: one proxy for each HOST.")
 @_hosts_argument
 @click.option("--address", required=True, metavar="ADDRESS", help="The machine of the proxies, as nodes reach it.")
-@click.option("--port", type=int, default=5000, show_default=True, help="Of the first proxy; each has the next.")
 @click.option(
-    "--image", type=click.Choice(["registry:2", "registry:3"]), default="registry:2", show_default=True, help="To run."
+    "--port", type=int, default=5000, show_default=True, help="Port of the first proxy; each other has the next."
+)
+@click.option(
+    "--image",
+    type=click.Choice(["registry:2", "registry:3"]),
+    default="registry:2",
+    show_default=True,
+    help="Image of the proxies.",
 )
 @click.option("--ttl", metavar="DURATION", help="How long what was fetched is kept; 0 for ever (registry:3).")
 @click.option(
@@ -144,7 +147,6 @@ def command() -> None:
     "upstream_usernames",
     multiple=True,
     metavar="HOST=USER",
-    callback=_read_users,
     help="By which user the proxy of HOST logs in upstream; the password is a variable. May be repeated.",
 )
 @_delivered
@@ -158,8 +160,10 @@ def registry(**described: Any) -> Cache:
 
 @command.command("zot", short_help="Zot: one for all, with a path for each HOST.")
 @_hosts_argument
-@click.option("--url", required=True, metavar="URL", help="Of zot, as nodes reach it, without a path.")
-@click.option("--zot-version", required=True, metavar="X.Y.Z", help="Of the zot to run; its set-up depends on that.")
+@click.option("--url", required=True, metavar="URL", help="Where nodes reach zot; without a path.")
+@click.option(
+    "--zot-version", required=True, metavar="X.Y.Z", help="Version of the zot to run, on which its set-up depends."
+)
 @_delivered
 @_guarded
 def zot(**described: Any) -> Cache:
@@ -184,7 +188,7 @@ def _read_days(ctx: click.Context, param: click.Parameter, value: str) -> int | 
 
 @command.command("harbor", short_help="Harbor: a proxy project for each HOST.")
 @_hosts_argument
-@click.option("--url", required=True, metavar="URL", help="Of Harbor, as nodes reach it, without a path.")
+@click.option("--url", required=True, metavar="URL", help="Where nodes reach Harbor; without a path.")
 @click.option("--prefix", default="proxy-", show_default=True, help="What the name of a project has before the HOST.")
 @click.option("--public", is_flag=True, help="Let everybody pull.  [default]")
 @click.option(
@@ -217,10 +221,17 @@ def _certificate(certificate: str | None, key: str | None) -> tuple[str, str] | 
         return None
     if certificate is None or key is None:
         raise click.UsageError("--tls-cert and --tls-key go together")
-    for path in (certificate, key):
-        if not os.path.isfile(path):
-            note("not here; the cache needs it at this path", path)
-    return os.path.abspath(certificate), os.path.abspath(key)
+    return _mounted(certificate), _mounted(key)
+
+
+def _mounted(path: str) -> str:
+    """The whole path of a file that the cache reads; it may be on another machine."""
+    whole = os.path.abspath(path)
+    if path in {"", "-"} or os.path.isdir(path):
+        raise click.UsageError(f"{quoted(path)} is no file that a cache can read")
+    if not os.path.isfile(path):
+        note("not here; the cache needs it at this path", whole)
+    return whole
 
 
 def _user(htpasswd: str | None, username: str | None) -> str:
@@ -231,7 +242,7 @@ def _user(htpasswd: str | None, username: str | None) -> str:
         if username is not None:
             raise click.UsageError("--username is a user of an --htpasswd file")
         return ""
-    data = read_file(htpasswd)
+    data = None if htpasswd in {"", "-"} else read_file(htpasswd)
     if data is None:
         raise Failure("make such a file with: htpasswd -nB NAME > FILE")
     names = users(data.decode("utf-8", "replace"))
@@ -243,20 +254,25 @@ def _user(htpasswd: str | None, username: str | None) -> str:
 
 
 def _write(cache: Cache, directory: str, force: bool) -> None:
+    """Write all files, or none where one is in the way."""
     targets = {os.path.join(directory, name): text for name, text in cache.files.items()}
-    existing = [target for target in targets if os.path.lexists(target)]
-    if existing and not force:
-        raise Failure(f"{existing[0]}: already there; --force replaces it. Nothing is written")
+    for target in filter(os.path.lexists, targets):
+        if not os.path.isfile(target):
+            raise Failure(f"{target}: is in the way, and no file. Nothing is written")
+        if not force:
+            raise Failure(f"{target}: already there; --force replaces it. Nothing is written")
     for target, text in targets.items():
-        write_copy(target, text.encode("utf-8", "surrogateescape"))
+        write_copy(target, text.encode("utf-8", "surrogateescape"), 0o600 if target.endswith("talos.yaml") else 0o644)
         remark(f"{target}: written")
 
 
-def _warn(cache: Cache) -> None:
-    """Say what the rules find in the documents."""
+def _judge(cache: Cache) -> None:
+    """Refuse documents that the rules warn of, but for credentials in clear, which are what http means."""
     from talos_registry.linting import lint
     from talos_registry.loading import parse
 
     for finding in lint(parse(cache.files["talos.yaml"], filename="talos.yaml")):
-        if finding.severity is not Severity.INFO:
+        if finding.code == "cleartext-credentials":
             complain(f"{finding.severity}[{finding.code}]: {finding.message}")
+        elif finding.severity is not Severity.INFO:
+            raise click.UsageError(f"{finding.message} ({finding.code})")

@@ -53,7 +53,7 @@ def _refuse_clashes(targets: dict[str, str]) -> None:
             raise Failure(f"{target} would take the place of {originals[os.path.realpath(target)]}; nothing is written")
 
 
-def write_copy(target: str, content: bytes) -> None:
+def write_copy(target: str, content: bytes, mode: int = 0o644) -> None:
     """Write a file, as a whole or not at all, and the directories that it needs.
 
     Raises:
@@ -62,7 +62,7 @@ def write_copy(target: str, content: bytes) -> None:
     try:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with beside(target, content) as unfinished:
-            os.chmod(unfinished, 0o644)
+            os.chmod(unfinished, mode)
             os.replace(unfinished, target)
     except OSError as error:
         raise WriteError(target, f"not written: {error.strerror or error}") from None

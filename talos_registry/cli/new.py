@@ -11,7 +11,7 @@ import click
 from talos_registry.cli.delivery import Delivery, deliver, delivery_options
 from talos_registry.cli.files import read_file
 from talos_registry.cli.help import Group
-from talos_registry.cli.pem import read_pem
+from talos_registry.cli.pem import read_ca, read_pem
 from talos_registry.cli.streams import note
 from talos_registry.diagnostic import CacheError
 from talos_registry.masking import mask_url
@@ -62,6 +62,8 @@ def mirror(
 
     if any(mask_url(endpoint) != endpoint for endpoint in endpoints):
         raise click.UsageError("an endpoint takes no user and password; write them as a document with: new auth HOST")
+    if product and override_path:
+        raise click.UsageError("--for makes the path, and says by itself that it is whole")
     if product:
         listed = _endpoints_of(product, name, endpoints)
     else:
@@ -73,7 +75,7 @@ def mirror(
 _LOGINS = {
     "ecr": "nodes need a login that lasts: the passwords of Amazon ECR expire after twelve hours",
     "gar": "a private repository needs a document with the user _json_key: new auth HOST --username _json_key",
-    "gitlab": "a private group needs a document with a token that may read its registry: new auth HOST",
+    "gitlab": "GitLab wants a login, for public groups too, with a token that may read and write the registry: new auth HOST",
 }
 
 
@@ -183,6 +185,6 @@ def tls(
         raise click.UsageError("--client-cert and --client-key go together")
     identity = ClientIdentity(cert=read_pem(client_cert), key=SecretStr(read_pem(client_key))) if client_cert else None
     document = RegistryTLSConfig(
-        name=host, client_identity=identity, ca=read_pem(ca_file), insecure_skip_verify=insecure_skip_verify or None
+        name=host, client_identity=identity, ca=read_ca(ca_file), insecure_skip_verify=insecure_skip_verify or None
     )
     deliver(document, delivery)

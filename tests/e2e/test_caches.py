@@ -217,7 +217,7 @@ def test_a_proxy_logs_in_upstream(
     site: Site, image: Image, storage: Path, name: ImageName, wants: str, gets_in: bool
 ) -> None:
     with guarded(site.scenario, storage, wants) as upstream:
-        cache = site.described(upstream, image=name, upstream_usernames={HOST: USERNAME})
+        cache = site.described(upstream, image=name, upstream_usernames=[f"{HOST}={USERNAME}"])
         proxy = site.set_up(cache, REGISTRY_TEST_PASSWORD=PASSWORD)
         with proxy.serving():
             for puller in PULLERS:

@@ -45,7 +45,7 @@ def hostile(form: Literal["run", "compose"]) -> RegistryCache:
         tls=(CERTIFICATE, KEY),
         htpasswd=USERS,
         username="puller",
-        upstream_usernames={"docker.io": HOSTILE, "reg.example:5000": "robot$proxy"},
+        upstream_usernames=(f"docker.io={HOSTILE}", "reg.example:5000=robot$proxy"),
     )
 
 

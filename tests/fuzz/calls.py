@@ -426,7 +426,7 @@ def _descriptions(word: str) -> Iterator[Callable[[], Cache | RegistryEndpoint]]
     yield partial(RegistryCache, address="cache.example", hosts=[word])
     yield partial(RegistryCache, address="cache.example", hosts=[f"docker.io={word}"], form="compose")
     yield partial(RegistryCache, address="cache.example", tls=(word, word), htpasswd=word, username=word)
-    yield partial(RegistryCache, address="cache.example", form="compose", upstream_usernames={"docker.io": word})
+    yield partial(RegistryCache, address="cache.example", form="compose", upstream_usernames=[f"docker.io={word}"])
     yield partial(RegistryCache, address="cache.example", image="registry:3", ttl=word)
     yield partial(ZotCache, url=word, zot_version="2.1.21")
     yield partial(ZotCache, url="https://zot.example", zot_version=word, hosts=[word])

@@ -184,6 +184,7 @@ robot() {
     else
         update_robot "$found"
     fi
+    [ "$login" = "robot\$$name" ] || printf 'harbor.sh: put %s into talos.yaml as the username\n' "$login" >&2
 }
 
 make_robot() {
@@ -192,8 +193,9 @@ make_robot() {
     }')"
     expect 201
     find_out .name
+    login=$found
     keep_secret
-    tell "$found: robot made, its secret is in $secret"
+    tell "$login: robot made, its secret is in $secret"
 }
 
 # JSON is the robot as Harbor gives it.

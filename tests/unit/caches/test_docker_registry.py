@@ -1,17 +1,17 @@
 from __future__ import annotations
 
+import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from cryptography import x509
 
 from talos_registry import CacheError, RegistryCache, emit, lint, parse, resolve
-from tests.certificates import certificate, certificate_pem, new_key
+from tests.certificates import CA, KEY
 from tests.guide.samples import FOUR_CACHES
 
-CA = certificate_pem(certificate(new_key(), extensions=[x509.BasicConstraints(ca=True, path_length=None)]))
 GUIDE = Path(__file__).parents[2] / "guide"
 HERE = Path(__file__).parent
 WHOLE = RegistryCache(
@@ -25,7 +25,7 @@ WHOLE = RegistryCache(
     ca=CA,
     htpasswd="/srv/htpasswd",
     username="talos",
-    upstream_usernames={"docker.io": "pull $er"},
+    upstream_usernames=["docker.io=pull $er"],
 )
 
 
@@ -50,7 +50,7 @@ def test_a_whole_command() -> None:
         tls=("/srv/it's $HOME/tls.crt", "/srv/tls.key"),
         htpasswd="/srv/htpasswd",
         username="talos",
-        upstream_usernames={"docker.io": "pull $er"},
+        upstream_usernames=["docker.io=pull $er"],
     )
     assert cache.setup == (HERE / "whole.sh").read_text()
 
@@ -111,28 +111,40 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"hosts": ["https://ghcr.io"]}, '"https://ghcr.io" is no registry host; name it alone, such as docker.io or reg.example:5000'),
     ({"hosts": ["ghcr.io/siderolabs"]}, '"ghcr.io/siderolabs" is no registry host; name it alone, such as docker.io or reg.example:5000'),
     ({"hosts": ["registry-1.docker.io"]}, '"registry-1.docker.io" is where docker.io lives; images are named docker.io/..., so say docker.io'),
-    ({"hosts": ["siderolabs"]}, '"siderolabs" is no registry host: an image named so would not be pulled from there'),
-    ({"hosts": [""]}, "a registry host is missing; name one, such as docker.io"),
-    ({"hosts": ["a b.example"]}, '"a b.example" is no registry host: an image named so would not be pulled from there'),
+    ({"hosts": ["siderolabs"]}, '"siderolabs" is no registry host; name it alone, such as docker.io or reg.example:5000'),
+    ({"hosts": [""]}, '"" is no registry host; name it alone, such as docker.io or reg.example:5000'),
+    ({"hosts": ["a b.example"]}, '"a b.example" is no registry host; name it alone, such as docker.io or reg.example:5000'),
     ({"hosts": ["GHCR.io"]}, '"GHCR.io" is no registry host; write it in lower case'),
-    ({"hosts": ["ghcr.io", "ghcr.io"]}, '"ghcr.io" is there 2 times'),
-    ({"hosts": ["a.example:5000", "a.example-5000"]}, '"a.example-5000" is there 2 times'),
-    ({"hosts": ["a.example=https://b.example/v2"]}, 'the upstream of a.example is the root of a host, and nothing may follow it: "https://b.example/v2"; write https://b.example'),
-    ({"hosts": ["a.example=https://b.example?x"]}, 'the upstream of a.example is the root of a host, and nothing may follow it: "https://b.example?x"; write https://b.example'),
+    ({"hosts": ["ghcr.io", "ghcr.io"]}, '"ghcr.io" is there twice'),
+    ({"hosts": ["a.example:5000", "a.example-5000"]}, '"a.example:5000" and "a.example-5000" would both be called "a.example-5000"'),
+    ({"hosts": ["a.example=https://b.example/v2"]}, 'the upstream of a.example is the root of a host, without a path: "https://b.example/v2"; write https://b.example'),
+    ({"hosts": ["a.example=https://b.example?x"]}, 'the upstream of a.example is the root of a host, without a path: "https://b.example?x"; write https://b.example'),
     ({"hosts": ["a.example=b.example"]}, 'the upstream of a.example needs http:// or https:// and a host: "b.example"'),
     ({"hosts": ["a.example=https://u:pass@b.example"]}, 'the upstream of a.example takes no user and password: "https://***@b.example"'),
-    ({"hosts": ["a.example=https://b.example:x"]}, 'the upstream of a.example is no URL: "https://b.example:x"'),
-    ({"hosts": ["a.example=https://$(id)"]}, 'the upstream of a.example needs http:// or https:// and a host: "https://$(id)"'),
+    ({"hosts": ["a.example=https://b.example:x"]}, 'the upstream of a.example needs http:// or https:// and a host: "https://b.example:x"'),
+    ({"hosts": ["a.example=https://$(id)"]}, 'the upstream of a.example is at "$(id)", which is no name in DNS and no IP address'),
     ({"address": "http://10.5.0.1"}, 'the address is a name or an IP address, without scheme and path, not "http://10.5.0.1"'),
     ({"address": "10.5.0.1:5000"}, 'the address has no port, not "10.5.0.1:5000"; the port is an option of its own'),
-    ({"address": "0.0.0.0"}, "0.0.0.0 is no address that nodes reach; give that of the machine"),  # noqa: S104 - what is refused
-    ({"address": "a;b"}, '"a;b" is no name and no IP address'),
-    ({"address": "fe80::1::2"}, '"fe80::1::2" is no name and no IP address'),
-    ({"address": "fe80::1%eth0"}, '"fe80::1%eth0" is no name and no IP address'),
+    ({"address": "0.0.0.0"}, "the machine of the proxies is at 0.0.0.0, which is no address that others reach; give that of the machine"),  # noqa: S104 - what is refused
+    ({"address": "a;b"}, 'the machine of the proxies is at "a;b", which is no name in DNS and no IP address'),
+    ({"address": "fe80::1::2"}, 'the machine of the proxies is at "fe80::1::2", which is no name in DNS and no IP address'),
+    ({"address": "fe80::1%eth0"}, 'the machine of the proxies is at "fe80::1%eth0", which means nothing on other machines'),
+    ({"address": "[::1]"}, 'the machine of the proxies is at "[::1]", which is no name in DNS and no IP address (an IPv6 address has no brackets here)'),
+    ({"address": "::ffff:0.0.0.0"}, "the machine of the proxies is at ::ffff:0.0.0.0, which is no address that others reach; give that of the machine"),
+    ({"address": "10.5.0"}, 'the machine of the proxies is at "10.5.0", which is no name in DNS and no IP address'),
+    ({"address": "a..b"}, 'the machine of the proxies is at "a..b", which is no name in DNS and no IP address'),
+    ({"hosts": ["docker.io:443"]}, '"docker.io:443" is where docker.io lives; images are named docker.io/..., so say docker.io'),
+    ({"hosts": ["reg.example:99999"]}, 'the upstream of reg.example:99999 has port 99999, and ports go from 1 to 65535: "https://reg.example:99999"'),
+    ({"hosts": ["localhost:5000"]}, "localhost:5000 is the cache's own machine to the cache; say where it fetches with localhost:5000=URL"),
+    ({"hosts": ["a.example=http://10.5.0.1:05000"]}, "the upstream of a.example, http://10.5.0.1:5000, is where a.example would be served"),
+    ({"upstream_usernames": ["docker.io=a", "docker.io=b"]}, '"docker.io" is there twice'),
+    ({"hosts": ["a.b.io", "a-b.io"], "upstream_usernames": ["a.b.io=a", "a-b.io=b"]}, '"a.b.io" and "a-b.io" would both be called "A_B_IO_PASSWORD"'),
+    ({"image": "registry:1"}, 'the image is one of registry:2, registry:3, not "registry:1"'),
+    ({"ca": KEY}, "the CA comes with a private key, which nodes must not get; give the certificates alone"),
     ({"port": 65534}, "gcr.io would be served on port 65536; ports go from 1 to 65535"),
     ({"port": 0}, "docker.io would be served on port 0; ports go from 1 to 65535"),
     ({"hosts": ["10.5.0.1:5001=http://10.5.0.1:5001", "ghcr.io"]}, "the upstream of 10.5.0.1:5001, http://10.5.0.1:5001, is where ghcr.io would be served"),
-    ({"ttl": "24h"}, "registry:2 always keeps images for seven days; only registry:3 can be told otherwise"),
+    ({"ttl": "24h"}, "registry:2 cannot be told how long to keep images; registry:3 can"),
     ({"ttl": "24", "image": "registry:3"}, '"24" is no time to keep images; write 168h, or 0 for ever'),
     ({"ttl": "-1h", "image": "registry:3"}, '"-1h" is no time to keep images; write 168h, or 0 for ever'),
     ({"ca": CA}, "a CA is for proxies that speak https, which need a certificate and its key"),
@@ -141,8 +153,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"tls": ("", "/srv/tls.key")}, '"" is no path of a file'),
     ({"tls": ("/srv/tls.crt", "tls.key")}, '"tls.key" does not begin with /, and Docker would take it for a volume'),
     ({"htpasswd": "/srv/a:b", "username": "me"}, '"/srv/a:b" has a colon, where Docker ends a path; keep the file elsewhere'),
-    ({"upstream_usernames": {"docker.io": ""}}, '"" is no user'),
-    ({"upstream_usernames": {"quay.io": "me"}}, 'a user for "quay.io", which is none of the hosts that are cached'),
+    ({"upstream_usernames": ["docker.io="]}, '"" is no user'),
+    ({"upstream_usernames": ["quay.io=me"]}, 'a user for "quay.io", which is none of the hosts that are cached'),
 ]  # fmt: skip
 
 
@@ -154,7 +166,49 @@ def test_what_makes_no_cache_is_refused(options: dict[str, Any], reason: str) ->
 
 
 def test_one_text_is_no_list_of_hosts() -> None:
-    with pytest.raises(
-        TypeError, match="RegistryCache takes hosts as several texts, not str; put the one you have into a list"
-    ):
+    with pytest.raises(TypeError, match="RegistryCache takes hosts as several texts, not str"):
         RegistryCache(address="10.5.0.1", hosts="docker.io")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "wanted"),
+    [
+        ("hosts", {"docker.io": "https://mirror.example"}, "several texts, not dict"),
+        ("hosts", [5], "several texts, not tuple"),
+        ("port", "5000", "a number, not str"),
+        ("port", True, "a number, not bool"),
+        ("address", None, "text, not None"),
+        ("tls", ["/a", "/b"], "two texts or None, not list"),
+        ("tls", ("/a",), "two texts or None, not tuple"),
+        ("ttl", 168, "text or None, not int"),
+        ("image", [], "text, not list"),
+    ],
+)
+def test_values_of_other_types_are_refused(field: str, value: object, wanted: str) -> None:
+    options: dict[str, Any] = {"address": "10.5.0.1", field: value}
+    with pytest.raises(TypeError, match=f"RegistryCache takes {field} as {wanted}"):
+        RegistryCache(**options)
+
+
+def test_a_description_is_a_value() -> None:
+    assert pickle.loads(pickle.dumps(WHOLE)) == WHOLE  # noqa: S301 - of our own making
+    assert hash(replace(WHOLE, port=6000)) == hash(WHOLE)
+    assert RegistryCache(address="a", hosts=iter(["ghcr.io"])) == RegistryCache(address="a", hosts=["ghcr.io"])  # type: ignore[arg-type]
+
+
+def test_variables_are_names_to_shells_and_compose() -> None:
+    hosts = ("10.0.0.9:5000", "[2001:db8::1]:5000")
+    cache = RegistryCache(address="a", hosts=hosts, upstream_usernames=[f"{host}=me" for host in hosts], form="compose")
+    assert '"${UPSTREAM_10_0_0_9_5000_PASSWORD:?}"' in cache.setup
+    assert '"${UPSTREAM_2001_DB8_1_5000_PASSWORD:?}"' in cache.setup
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://registry-1.docker.io:443", "https://index.docker.io/", "https://docker.io", "https://HUB.docker.com"],
+)
+def test_docker_hub_has_one_url(url: str) -> None:
+    assert (
+        RegistryCache(address="a", hosts=[f"docker.io={url}"]).setup
+        == RegistryCache(address="a", hosts=["docker.io"]).setup
+    )

@@ -94,7 +94,7 @@ CACHES = {
     "public": described(),
     "whole": WHOLE,
     "with its own CA": described(ca=CA, robot="talos"),
-    "without a prefix": described(prefix="", hosts=("quay.io", "localhost:5000")),
+    "without a prefix": described(prefix="", hosts=("quay.io", "reg.example:5000")),
     "IPv6": described(url="http://[fd00::1]", hosts=("ghcr.io",)),
 }
 
@@ -133,7 +133,7 @@ def test_credentials_and_the_ca_are_for_the_host_of_harbor() -> None:
             "reg.example:5000/a:c",
             "http://harbor.example:8080/v2/cache_reg.example-5000/a/manifests/c?ns=reg.example%3A5000",
         ),
-        ("without a prefix", "localhost:5000/a:c", "https://harbor.example/v2/localhost-5000/a/manifests/c?ns=localhost%3A5000"),
+        ("without a prefix", "reg.example:5000/a:c", "https://harbor.example/v2/reg.example-5000/a/manifests/c?ns=reg.example%3A5000"),
         ("IPv6", "ghcr.io/a:c", "http://[fd00::1]/v2/proxy-ghcr.io/a/manifests/c?ns=ghcr.io"),
     ],
 )  # fmt: skip
@@ -148,10 +148,10 @@ def test_a_node_asks_the_project_of_the_host_first(cache: str, image: str, url: 
 LONG = "a" * 60
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"url": "harbor.example"}, 'the URL of Harbor needs http:// or https:// and a host: "harbor.example"'),
-    ({"url": "https://harbor.example/v2"}, 'the URL of Harbor is the root of a host, and nothing may follow it: "https://harbor.example/v2"; write https://harbor.example'),
+    ({"url": "https://harbor.example/v2"}, 'the URL of Harbor is the root of a host, without a path: "https://harbor.example/v2"; write https://harbor.example'),
     ({"url": "https://admin:s3cret@harbor.example"}, 'the URL of Harbor takes no user and password: "https://***@harbor.example"'),
-    ({"url": "https://harbor.example;id"}, 'the URL of Harbor needs http:// or https:// and a host: "https://harbor.example;id"'),
-    ({"url": "http://harbor.example", "ca": CA}, "a CA is for a Harbor that speaks https, and its URL is http://harbor.example"),
+    ({"url": "https://harbor.example;id"}, 'the URL of Harbor is at "harbor.example;id", which is no name in DNS and no IP address'),
+    ({"url": "http://harbor.example", "ca": CA}, "a CA is for a cache that speaks https, and its URL is http://harbor.example"),
     ({"prefix": "Proxy-"}, 'the project for docker.io would be "Proxy-docker.io", and Harbor takes lower-case letters and digits, with one dot, _ or - between them'),
     ({"prefix": "proxy--"}, 'the project for docker.io would be "proxy--docker.io", and Harbor takes lower-case letters and digits, with one dot, _ or - between them'),
     ({"prefix": "a/"}, 'the project for docker.io would be "a/docker.io", and Harbor takes lower-case letters and digits, with one dot, _ or - between them'),
@@ -160,9 +160,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"prefix": LONG}, f'the endpoint "{LONG}docker.io" has 69 characters; Harbor takes 64'),
     ({"hosts": ["xn--bcher-kva.example"]}, 'the project for xn--bcher-kva.example would be "proxy-xn--bcher-kva.example", and Harbor takes lower-case letters and digits, with one dot, _ or - between them'),
     ({"hosts": ["harbor.example"]}, "the upstream of harbor.example, https://harbor.example, is this Harbor itself"),
-    ({"hosts": ["quay.io", "quay.io"]}, '"quay.io" is there 2 times'),
-    ({"hosts": ["a.example:5000", "a.example-5000"]}, '"a.example-5000" is there 2 times'),
-    ({"hosts": ["quay.io=https://quay.io/v2"]}, 'the upstream of quay.io is the root of a host, and nothing may follow it: "https://quay.io/v2"; write https://quay.io'),
+    ({"hosts": ["quay.io", "quay.io"]}, '"quay.io" is there twice'),
+    ({"hosts": ["a.example:5000", "a.example-5000"]}, '"a.example:5000" and "a.example-5000" would both be called'),
+    ({"hosts": ["quay.io=https://quay.io/v2"]}, 'the upstream of quay.io is the root of a host, without a path: "https://quay.io/v2"; write https://quay.io'),
     ({"robot": "robot$talos"}, '"robot$talos" is no name of a robot in Harbor: it takes up to 249 lower-case letters and digits, with one dot, _ or - between them; leave out robot$, which Harbor adds itself'),
     ({"robot": ""}, '"" is no name of a robot in Harbor: it takes up to 249 lower-case letters and digits, with one dot, _ or - between them'),
     ({"robot": "Talos"}, '"Talos" is no name of a robot in Harbor: it takes up to 249 lower-case letters and digits, with one dot, _ or - between them'),

@@ -20,6 +20,11 @@ GAR = "europe-west3-docker.pkg.dev"
         ("ecr", f"https://{ECR}/v2/team/hub/", f"https://{ECR}/v2/team/hub"),
         ("gar", f"{GAR}/project/hub", f"https://{GAR}/v2/project/hub"),
         ("gar", f"https://{GAR}/corp.example/project/hub", f"https://{GAR}/v2/corp.example/project/hub"),
+        (
+            "gitlab",
+            "gitlab.example/group/dependency_proxy/",
+            "https://gitlab.example/v2/group/dependency_proxy/containers",
+        ),
         ("gitlab", "gitlab.example/group", "https://gitlab.example/v2/group/dependency_proxy/containers"),
         (
             "gitlab",
@@ -41,12 +46,17 @@ def test_the_path_goes_behind_v2_and_stays_as_it_is(product: Product, address: s
     ("product", "address"),
     [
         ("ecr", ECR),
+        ("ecr", f"{ECR}/v2"),
+        ("ecr", f"{ECR}/Hub"),
         ("ecr", "ecr.example/docker-hub"),
         ("ecr", f"http://{ECR}/docker-hub"),
         ("ecr", f"{ECR}/docker-hub?x"),
         ("gar", f"{GAR}/project"),
         ("gar", f"{ECR}/project/hub"),
+        ("gar", f"{GAR}/project/hub/image"),
         ("gitlab", "gitlab.example"),
+        ("gitlab", "gitlab..example/group"),
+        ("gitlab", "gitlab.example:99999/group"),
         ("gitlab", "ftp://gitlab.example/group"),
         ("gitlab", "https://gitlab.example:x/group"),
     ],
@@ -54,6 +64,18 @@ def test_the_path_goes_behind_v2_and_stays_as_it_is(product: Product, address: s
 def test_addresses_of_something_else_are_refused(product: Product, address: str) -> None:
     with pytest.raises(CacheError, match=r"is no such address; it is https://"):
         product_endpoint(product, "docker.io", address)
+
+
+@pytest.mark.parametrize("host", ["*", "", "foo", "registry-1.docker.io", "not a host"])
+@pytest.mark.parametrize("product", ["ecr", "gar"])
+def test_a_product_caches_for_one_registry_host(product: Product, host: str) -> None:
+    with pytest.raises(CacheError):
+        product_endpoint(product, host, f"{ECR}/hub" if product == "ecr" else f"{GAR}/project/hub")
+
+
+def test_values_of_other_types_are_refused() -> None:
+    with pytest.raises(TypeError, match="product_endpoint takes address as text, not None"):
+        product_endpoint("ecr", "docker.io", None)  # type: ignore[arg-type]
 
 
 def test_a_password_in_an_address_is_not_shown() -> None:

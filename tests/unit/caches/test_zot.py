@@ -218,20 +218,20 @@ def test_paths_are_quoted_where_a_shell_reads_them_and_whole_in_the_set_up() -> 
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"url": "https://zot.example/v2"}, "is the root of a host, and nothing may follow it"),
-        ({"url": "https://zot.example?a=b"}, "is the root of a host, and nothing may follow it"),
+        ({"url": "https://zot.example/v2"}, "is the root of a host, without a path"),
+        ({"url": "https://zot.example?a=b"}, "is the root of a host, without a path"),
         ({"url": "https://u:s3cret@zot.example"}, "the URL of zot takes no user and password"),
         ({"url": "zot.example"}, "the URL of zot needs http:// or https:// and a host"),
         ({"url": "ftp://zot.example"}, "the URL of zot needs http:// or https:// and a host"),
         ({"url": "https://zot.example:65536"}, "the URL of zot has port 65536, and ports go from 1 to 65535"),
         ({"url": "https://zot.example:0"}, "the URL of zot has port 0, and ports go from 1 to 65535"),
         ({"url": "http://zot.example", "tls": PATHS}, "a certificate is for a zot that speaks https"),
-        ({"url": "http://zot.example", "ca": CERTIFICATE}, "a CA is for a zot that speaks https"),
+        ({"url": "http://zot.example", "ca": CERTIFICATE}, "a CA is for a cache that speaks https"),
         ({"htpasswd": "/etc/zot/htpasswd"}, "an htpasswd file and the user by which nodes log in go together"),
         ({"username": "u"}, "an htpasswd file and the user by which nodes log in go together"),
         ({"hosts": ("zot.example",)}, "the upstream of zot.example, https://zot.example, is this zot itself"),
-        ({"hosts": ("[::1]:5000",)}, r"\[::1\]:5000 would be served at /v2/--1-5000, which is no path in zot"),
-        ({"hosts": ("a.example:5000", "a.example-5000")}, '"a.example-5000" is there 2 times'),
+        ({"hosts": ("[::2]:5000",)}, r"\[::2\]:5000 would be served at /v2/--2-5000, which is no path in zot"),
+        ({"hosts": ("a.example:5000", "a.example-5000")}, '"a.example:5000" and "a.example-5000" would both be called'),
         ({"hosts": ("*",)}, "name the hosts"),
         ({"hosts": ("registry-1.docker.io",)}, "say docker.io"),
         ({"hosts": ("docker.io=https://h/v2",)}, "the upstream of docker.io is the root of a host"),
@@ -249,7 +249,7 @@ CACHES = {
     "full": FULL,
     "with its own CA": described(ca=CA, tls=PATHS, htpasswd="/h", username="u"),
     "in plain http": described(url="http://10.5.0.1:5000", hosts=("docker.io", "quay.io")),
-    "IPv6": described(url="https://[2001:db8::1]:5000", hosts=("[2001:db8::2]:5000", "localhost:5000")),
+    "IPv6": described(url="https://[2001:db8::1]:5000", hosts=("[2001:db8::2]:5000", "reg.example:5000")),
 }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.certificates import CERTIFICATE
+from tests.certificates import CERTIFICATE, KEY
 from tests.guide.samples import FOUR_CACHES
 
 if TYPE_CHECKING:
@@ -88,10 +88,10 @@ def test_a_missing_file_of_users(registry: Cli) -> None:
     )
 
 
-def test_files_that_are_elsewhere_are_noted(registry: Cli, write: Write) -> None:
+def test_files_that_are_elsewhere_are_noted(registry: Cli, write: Write, folder: Path) -> None:
     write("tls.crt", CERTIFICATE)
     code, _, err = registry("docker.io", "--tls-cert", "tls.crt", "--tls-key", "tls.key")
-    assert (code, err) == (0, "talos-registry: tls.key: not here; the cache needs it at this path\n")
+    assert (code, err) == (0, f"talos-registry: {folder}/tls.key: not here; the cache needs it at this path\n")
     assert registry("--tls-cert", "tls.crt").err.endswith("Error: --tls-cert and --tls-key go together\n")
 
 
@@ -103,16 +103,44 @@ def test_a_ca_that_is_none_is_refused(registry: Cli, write: Write) -> None:
     assert 'Error: Talos refuses RegistryTLSConfig "10.5.0.1:5000": ca holds no certificate that can be read' in err
 
 
-@pytest.mark.parametrize("text", ["docker.io", "=me", "docker.io="])
-def test_a_user_without_a_host(registry: Cli, text: str) -> None:
-    code, _, err = registry("--upstream-username", text)
-    assert (code, err.splitlines()[-1]) == (2, "Error: Invalid value for '--upstream-username': write HOST=USER")
+@pytest.mark.parametrize("path", ["", "-", "."])
+def test_paths_that_no_cache_can_read(registry: Cli, path: str) -> None:
+    refusal = f'Error: "{path}" is no file that a cache can read'
+    assert registry("--tls-cert", path, "--tls-key", path).err.splitlines()[-1] == refusal
+    code, out, _ = registry("--htpasswd", path, "--username", "talos")
+    assert (code, out) == (2, "")
 
 
-def test_two_users_for_a_host(registry: Cli) -> None:
-    code, _, err = registry("--upstream-username", "docker.io=a", "--upstream-username", "docker.io=b")
-    assert (code, err.splitlines()[-1]) == (2, "Error: Invalid value for '--upstream-username': each HOST has one")
+def test_a_private_key_reaches_no_node(registry: Cli, cli: Cli, write: Write) -> None:
+    write("both.pem", CERTIFICATE + KEY)
+    write("tls.crt", CERTIFICATE)
+    refusal = "Error: both.pem holds a private key, too; give the certificates alone"
+    code, out, err = registry("docker.io", "--tls-cert", "tls.crt", "--tls-key", "tls.crt", "--ca", "both.pem")
+    assert (code, out, err.splitlines()[-1]) == (2, "", refusal)
+    assert cli("new", "tls", "h", "--ca-file", "both.pem").err.splitlines()[-1] == refusal
+
+
+def test_documents_that_a_rule_warns_of_are_refused(registry: Cli, write: Write) -> None:
+    write("server.crt", CERTIFICATE)
+    write("tls.crt", CERTIFICATE)
+    code, out, err = registry("docker.io", "--tls-cert", "tls.crt", "--tls-key", "tls.crt", "--ca", "server.crt")
+    assert (code, out) == (2, "")
+    assert err.endswith("(not-a-ca)\n")
+
+
+def test_nothing_is_written_where_something_is_in_the_way(registry: Cli, folder: Path) -> None:
+    (folder / "cache" / "README.md").mkdir(parents=True)
+    refusal = "talos-registry: cache/README.md: is in the way, and no file. Nothing is written\n"
+    assert registry("-o", "cache", "--force") == (2, "", refusal)
+    assert [path.name for path in (folder / "cache").iterdir()] == ["README.md"]
+
+
+def test_documents_are_for_their_owner_who_puts_a_password_in(registry: Cli, folder: Path) -> None:
+    registry("-o", "cache")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (folder / "cache").iterdir()}
+    assert modes == {"run.sh": 0o644, "talos.yaml": 0o600, "README.md": 0o644}
 
 
 def test_one_output_at_a_time(registry: Cli) -> None:
     assert registry("--setup", "-o", "cache").err.endswith("Error: --setup and -o exclude each other\n")
+    assert registry("--force").err.endswith("Error: --force is for the files that -o writes\n")

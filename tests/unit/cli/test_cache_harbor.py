@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.certificates import CERTIFICATE
+from tests.certificates import CA
 from tests.guide.samples import HARBOR
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def test_all_files_are_written_and_nothing_is_replaced_unless_forced(cache: Cli)
 
 
 def test_the_ca_is_for_the_nodes_and_for_curl(cache: Cli, write: Write) -> None:
-    write("ca.crt", CERTIFICATE)
+    write("ca.crt", CA)
     assert "kind: RegistryTLSConfig\nname: harbor.example\nca: |\n" in cache(*WHERE, "--ca", "ca.crt").out
-    assert CERTIFICATE in cache(*WHERE, "--ca", "ca.crt", "--setup").out
+    assert CA in cache(*WHERE, "--ca", "ca.crt", "--setup").out
 
 
 def test_credentials_over_plain_http_are_complained_about(cache: Cli) -> None:
@@ -82,7 +82,7 @@ def test_credentials_over_plain_http_are_complained_about(cache: Cli) -> None:
     ("args", "message"),
     [
         ([], "Missing option '--url'"),
-        (["--url", "https://harbor.example/v2/"], "nothing may follow it"),
+        (["--url", "https://harbor.example/v2/"], "without a path"),
         ([*WHERE, "--public", "--robot", "talos"], "--public and --robot exclude each other"),
         ([*WHERE, "--public", "--robot", ""], "--public and --robot exclude each other"),
         ([*WHERE, "--robot", "robot$talos"], "leave out robot$, which Harbor adds itself"),
@@ -92,11 +92,11 @@ def test_credentials_over_plain_http_are_complained_about(cache: Cli) -> None:
         ([*WHERE, "--retention", "0"], "images are kept for 1 to 20190904 days, not for 0"),
         ([*WHERE, "--setup", "-o", "harbor"], "--setup and -o exclude each other"),
         ([*WHERE, "docker.io/library"], "name it alone"),
-        (["--url", "http://harbor.example", "--ca", "ca.crt"], "a CA is for a Harbor that speaks https"),
+        (["--url", "http://harbor.example", "--ca", "ca.crt"], "a CA is for a cache that speaks https"),
     ],
 )
 def test_what_makes_no_working_cache_is_refused(cache: Cli, write: Write, args: list[str], message: str) -> None:
-    write("ca.crt", CERTIFICATE)
+    write("ca.crt", CA)
     outcome = cache(*args)
     assert (outcome.code, outcome.out) == (2, "")
     assert message in outcome.err

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.certificates import CERTIFICATE, KEY
+from tests.certificates import CA, KEY
 
 if TYPE_CHECKING:
     from tests.conftest import Cli, Write
@@ -82,7 +82,7 @@ def test_files_of_zot_stay_where_they_are_and_are_named_by_their_whole_paths(
     cache: Cli, write: Write, folder: Path
 ) -> None:
     write("htpasswd", HASHED)
-    write("tls.crt", CERTIFICATE)
+    write("tls.crt", CA)
     write("tls.key", KEY)
     args = (*WHERE, "--htpasswd", "htpasswd", "--tls-cert", "tls.crt", "--tls-key", "tls.key")
     assert cache(*args).out.endswith("name: zot.example\nusername: puller\npassword: ${ZOT_PASSWORD}\n")
@@ -97,7 +97,7 @@ def test_files_of_zot_stay_where_they_are_and_are_named_by_their_whole_paths(
 
 
 def test_the_ca_is_for_the_nodes(cache: Cli, write: Write) -> None:
-    write("ca.crt", CERTIFICATE)
+    write("ca.crt", CA)
     out = cache(*WHERE, "--ca", "ca.crt").out
     assert "kind: RegistryTLSConfig\nname: zot.example\nca: |\n    -----BEGIN CERTIFICATE-----\n" in out
 
@@ -116,12 +116,12 @@ def test_a_login_over_plain_http_is_complained_about(cache: Cli, write: Write) -
         (["--url", "https://zot.example"], "Missing option '--zot-version'"),
         (["--url", "https://zot.example", "--zot-version", "2.1"], "the version of zot is three numbers"),
         (["--url", "https://zot.example", "--zot-version", "2.1.2"], "take 2.1.3 or newer"),
-        (["--url", "https://zot.example/v2/", "--zot-version", "2.1.21"], "nothing may follow it"),
+        (["--url", "https://zot.example/v2/", "--zot-version", "2.1.21"], "without a path"),
         ([*WHERE, "--tls-cert", "a"], "--tls-cert and --tls-key go together"),
         ([*WHERE, "--username", "u"], "--username is a user of an --htpasswd file"),
         ([*WHERE, "--htpasswd", "missing"], "missing: No such file or directory"),
         ([*WHERE, "--setup", "-o", "zot"], "--setup and -o exclude each other"),
-        ([*WHERE, "docker.io", "docker.io"], '"docker.io" is there 2 times'),
+        ([*WHERE, "docker.io", "docker.io"], '"docker.io" is there twice'),
         ([*WHERE, "docker.io/library"], "name it alone"),
         (
             ["--url", "http://zot.example", "--zot-version", "2.1.21", "--tls-cert", "a", "--tls-key", "b"],

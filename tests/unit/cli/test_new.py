@@ -157,7 +157,7 @@ def test_a_mirror_through_the_cache_of_a_product(new: Cli) -> None:
             "    - url: https://gitlab.example/v2/group/dependency_proxy/containers\n      overridePath: true\n"
         ),
     )
-    assert err.startswith("talos-registry: a private group needs")
+    assert err.startswith("talos-registry: GitLab wants a login")
     code, out, err = new("mirror", "ghcr.io", "gitlab.example/group", "--for", "gitlab")
     assert (code, out) == (2, "")
     assert err.endswith('Error: gitlab caches the images of docker.io alone, not of "ghcr.io"\n')
