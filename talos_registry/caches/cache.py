@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_origin, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -57,13 +58,13 @@ class Cache(ABC):
 
     def _check_type(self, name: str) -> None:
         """Refuse a value of another type; several texts become a tuple, which nobody can change."""
-        hint, value = get_type_hints(type(self))[name], getattr(self, name)
+        hint, value = _hints(type(self))[name], getattr(self, name)
         if hint == Sequence[str] and isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
             value = tuple(value)
             object.__setattr__(self, name, value)
         wanted = str if get_origin(hint) is Literal else hint
         try:
-            TypeAdapter(wanted, config=ConfigDict(strict=True)).validate_python(value)
+            _adapter(wanted).validate_python(value)
         except ValidationError:
             raise wrong_type(type(self).__name__, f"{name} as {_TYPES[wanted]}", value) from None
 
@@ -147,6 +148,16 @@ class Cache(ABC):
     @abstractmethod
     def _told(self) -> dict[str, str]:
         """What the README tells, by the names in its template."""
+
+
+@cache
+def _hints(description: type[Cache]) -> dict[str, Any]:
+    return get_type_hints(description)
+
+
+@cache
+def _adapter(wanted: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(wanted, config=ConfigDict(strict=True))
 
 
 def check_guard(tls: tuple[str, str] | None, htpasswd: str | None, username: str) -> None:

@@ -329,7 +329,9 @@ class ForeignFile:
         falls_back = is_own and not trusts
         tried = endpoints if last is None or falls_back else [*endpoints, last]
         document = RegistryMirrorConfig(name=name, endpoints=tried, skip_fallback=None if falls_back else True)
-        self.entries.append(Entry(document, self.name, at.span, keeps_away=is_own and not endpoints))
+        # TLS settings are named after the upstream: those of a registry host that is its own upstream need no mirror.
+        says_nothing = falls_back or (is_own and upstream_host(name) == name)
+        self.entries.append(Entry(document, self.name, at.span, keeps_away=says_nothing and not endpoints))
 
 
 def login_host(host: str) -> str:

@@ -163,7 +163,10 @@ def test_certificates_are_for_the_host_of_the_endpoint(settings: str, expected: 
 
 def test_certificates_at_the_top_are_for_the_server() -> None:
     expected = RegistryTLSConfig(name="registry-1.docker.io", insecure_skip_verify=True)
-    assert imported("docker.io", "skip_verify = true\n") == ((expected,), [])
+    # Talos gives containerd the TLS settings of an upstream by its own name, which docker.io is not.
+    endpoints = (RegistryEndpoint(url="https://registry-1.docker.io"),)
+    mirror = RegistryMirrorConfig(name="docker.io", endpoints=endpoints, skip_fallback=True)
+    assert imported("docker.io", "skip_verify = true\n") == ((mirror, expected), [])
     expected = RegistryTLSConfig(name="r.example", insecure_skip_verify=True)
     assert imported("r.example", 'server = "https://r.example"\nskip_verify = true\n') == ((expected,), [])
     documents, findings = imported("_default", "skip_verify = true\n")
