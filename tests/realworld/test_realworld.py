@@ -34,9 +34,10 @@ EXPLAINED = {
     "examples/08-python/site.yaml": {"endpoint-without-scheme"},
     "examples/05-migrate-legacy/shorthand.yaml": {"endpoint-without-scheme"},
     "examples/07-ci/talos/harbor.yaml": {"doubled-v2"},
+    "examples/11-from-k3s/registries.yaml": {"misplaced-section"},
     "tests/guide/ca.yaml": {"invalid-ca"},
 }
-"""What the examples of failures are about, and the shortened certificate of the guide."""
+"""What the examples of failures are about, a file of k3s, and the shortened certificate of the guide."""
 
 SHOWN = sorted(
     str(path.relative_to(ROOT)) for folder in ("examples", "tests/guide") for path in (ROOT / folder).rglob("*.yaml")
