@@ -39,7 +39,7 @@ def read_registries(file: ForeignFile, root: Given) -> None:
         _read_mirror(file, host, mirror, trusts=upstream_host(host) in trusted)
     for host, config in configs.items():
         _read_config(file, host, config)
-        if host != "*" and host not in mirrors:
+        if host != "*" and host not in mirrors and isinstance(config.value, dict):
             # k3s does not ask the catch-all for it.
             file.add_mirror(host, [], None, config, trusts=_has_tls(config))
 

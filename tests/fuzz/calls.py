@@ -370,7 +370,7 @@ def _explain(case: Case) -> Iterator[str]:
 
 
 def _caches(case: Case) -> Iterator[str]:
-    words = (*case.given.references, *case.given.text.split()[:3], case.given.text[:200])
+    words = (case.given.references[2], *case.given.text.split()[:1], case.given.text[:200])
     for word in (word for word in words if not any(canary in word for canary in CANARIES)):  # no option takes a secret
         for describe in _descriptions(word):
             try:
