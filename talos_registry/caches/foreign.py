@@ -9,7 +9,9 @@ import json
 import posixpath
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from talos_registry.diagnostic import Diagnostic, Path, Severity, Span, dotted
@@ -23,7 +25,7 @@ from talos_registry.goyaml.scalars import BOOL_WORDS, TRUE_WORDS
 from talos_registry.goyaml.tags import is_merge, resolved, scalar_tag, scalar_text
 from talos_registry.limits import MAX_BYTES, MAX_DEPTH, MAX_NODES
 from talos_registry.loading.verdict import syntax_message
-from talos_registry.masking import mask_path, mask_quoted
+from talos_registry.masking import mask_before_at, mask_path, mask_quoted
 from talos_registry.messages import did_you_mean, printable, quoted, shortened
 from talos_registry.resolution import containerd
 from talos_registry.resolution.hosts import upstream_host
@@ -139,7 +141,15 @@ class ForeignFile:
 
     def json(self) -> Given | None:
         """JSON; None for what cannot be read."""
-        return self._parsed(json.loads, "JSON", lambda _: None)
+        return self._parsed(partial(json.loads, object_pairs_hook=self._object), "JSON", lambda _: None)
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """An object of JSON, whose keys should differ."""
+        for key, count in Counter(key for key, _ in pairs).items():
+            if count > 1:
+                name = quoted(mask_before_at(key))
+                self.diagnostic("duplicate-key", f"{name} is {count} times in one object; the last is taken.")
+        return dict(pairs)
 
     def _parsed(self, loads: Callable[[str], Any], language: str, find: Callable[[Path], Span | None]) -> Given | None:
         if self._is_too_large():

@@ -136,3 +136,11 @@ def test_a_syntax_error_has_its_place() -> None:
     assert result.documents == ()
     (finding,) = result.diagnostics
     assert (finding.code, finding.line) == ("import-syntax", 2)
+
+
+def test_a_key_that_is_there_twice_is_named() -> None:
+    result = import_settings({"config.json": b'{"auths": {"a.io": {"auth": "dTpw", "auth": "dTpx"}}}'})
+    assert [str(one) for one in result.diagnostics] == [
+        'config.json: error[duplicate-key]: "auth" is 2 times in one object; the last is taken.'
+    ]
+    assert result.documents == (RegistryAuthConfig(name="a.io", auth="dTpx"),)
