@@ -97,11 +97,17 @@ def _end(node: Scalar, text: str) -> int:
     end = node.end_mark.index
     if node.start_mark.index < end:
         return end
-    begin, last = text.rfind("\n", 0, end) + 1, end
+    begin, last = _begin_of_line(text, end), end
     while begin and _NO_MORE.fullmatch(text, begin, last):
-        begin, last = text.rfind("\n", 0, begin - 1) + 1, begin
+        begin, last = _begin_of_line(text, begin - 1), begin
     colon = _BEFORE_COMMENT.search(text, begin, last)
     return colon.end() if colon else end
+
+
+def _begin_of_line(text: str, at: int) -> int:
+    """Where the line begins in which an offset is."""
+    begin = text.rfind("\n", 0, at) + 1  # by which most lines end, so that no search goes through the whole text
+    return max(begin, *(text.rfind(mark, begin, at) + 1 for mark in BREAKS))
 
 
 _NO_MORE = re.compile(r"\s*(?:#.*)?\s*")

@@ -450,3 +450,17 @@ def test_redacting_again_changes_nothing_beside_an_empty_value(replacement: str)
 def test_a_value_that_aliases_make_a_secret_twice_is_redacted_once() -> None:
     block = "machine: &a\n  registries:\n    mirrors:\n      a.example:\n        endpoints:\n          - |-\n            https://u:hunter2@b.example\n"
     assert "hunter2" not in redact(parse(f"{block}cluster: *a\n", talos_version="1.13"))
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"])
+def test_a_secret_that_became_a_comment_is_found_whatever_ends_the_lines(mark: str) -> None:
+    lines = [
+        "apiVersion: v1alpha1",
+        "kind: RegistryAuthConfig",
+        "password:   # hunter22",
+        "identityToken: #hunter23",
+        "",
+    ]
+    redacted = redact(parse(mark.join(lines)))
+    assert "hunter2" not in redacted
+    assert redacted.split(mark)[2:4] == ["password:   #**REDACTED**", "identityToken: #**REDACTED**"]
